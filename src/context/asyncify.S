@@ -1,0 +1,106 @@
+# Stack switching by Binaryen's Asyncify intrinsics, which the pass turns into direct calls: no JavaScript on the way.
+#
+# In assembly because (a) these functions must have no C stack frame of their own, since they move the stack pointer,
+# and (b) nothing may inline them: a function that calls the intrinsics is left alone by the pass ("runtime"), and
+# user code merged into it would lose its instrumentation. Offsets are those of wio__context.
+
+.globaltype __stack_pointer, i32
+
+.functype start_unwind (i32) -> ()
+.import_module start_unwind, asyncify
+.import_name start_unwind, start_unwind
+.functype stop_unwind () -> ()
+.import_module stop_unwind, asyncify
+.import_name stop_unwind, stop_unwind
+.functype start_rewind (i32) -> ()
+.import_module start_rewind, asyncify
+.import_name start_rewind, start_rewind
+.functype stop_rewind () -> ()
+.import_module stop_rewind, asyncify
+.import_name stop_rewind, stop_rewind
+
+.text
+
+# bool wio__context_enter(wio__context *context)
+.globl wio__context_enter
+.type wio__context_enter,@function
+wio__context_enter:
+  .functype wio__context_enter (i32) -> (i32)
+  .local i32, i32
+  global.get __stack_pointer
+  local.set 1
+  local.get 0
+  i32.load 0
+  global.set __stack_pointer
+  local.get 0
+  i32.load 12
+  if
+    local.get 0
+    i32.const 4
+    i32.add
+    call start_rewind
+  end_if
+  local.get 0
+  i32.load 20
+  local.get 0
+  i32.load 16
+  call_indirect (i32) -> (i32)
+  local.set 2
+  local.get 1
+  global.set __stack_pointer
+  local.get 0
+  i32.load 12
+  if
+    call stop_unwind
+    i32.const 0
+    return
+  end_if
+  local.get 0
+  local.get 2
+  i32.store 24
+  i32.const 1
+  end_function
+
+# void wio__context_suspend(wio__context *context)
+# Called twice: to suspend, and again when the frames above it have been rewound. The stack pointer must be saved: a
+# rewound function skips its prologue, so without it a resumed task would overwrite its own live frames.
+.globl wio__context_suspend
+.type wio__context_suspend,@function
+wio__context_suspend:
+  .functype wio__context_suspend (i32) -> ()
+  local.get 0
+  i32.load 12
+  if
+    local.get 0
+    i32.const 0
+    i32.store 12
+    call stop_rewind
+    return
+  end_if
+  local.get 0
+  i32.const 1
+  i32.store 12
+  local.get 0
+  global.get __stack_pointer
+  i32.store 0
+  local.get 0
+  i32.const 4
+  i32.add
+  call start_unwind
+  end_function
+
+# bool wio__context_leaf(bool (*fn)(void *), void *arg)
+# The branch is never taken (a function pointer is not 0); the call in it makes the pass leave this function alone.
+.globl wio__context_leaf
+.type wio__context_leaf,@function
+wio__context_leaf:
+  .functype wio__context_leaf (i32, i32) -> (i32)
+  local.get 0
+  i32.eqz
+  if
+    call stop_unwind
+  end_if
+  local.get 1
+  local.get 0
+  call_indirect (i32) -> (i32)
+  end_function

@@ -1,0 +1,53 @@
+/* The four functions that switch stacks, and nothing else: asyncify.S (WebAssembly) and native.c (for sanitizers)
+ * carry them out. A context runs one function on a stack of its own; only the scheduler enters, only the function
+ * that runs inside suspends. */
+#ifndef WIO_CONTEXT_H
+#define WIO_CONTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WIO__CANARY UINT64_C(0x7761737941736e63)
+
+/* asyncify.S knows the offsets of these fields (all 4 bytes wide on wasm32). */
+typedef struct wio__context {
+    uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */
+    uintptr_t saved_end;     /* 4: suspended frames are saved from the bottom of the region up to here */
+    uintptr_t saved_limit;   /* 8: for Asyncify, which may write without limit; the meet check is ours */
+    uintptr_t suspended;     /* 12 */
+    int (*fn)(void *arg);    /* 16 */
+    void *arg;               /* 20 */
+    uintptr_t result;        /* 24: what fn returned */
+    char *region;            /* 28: [canary | saved frames grow up, C stack grows down]; NULL when it has none */
+    uintptr_t size;          /* 32 */
+    void *native;            /* 36: the native backend's own */
+} wio__context;
+
+/* What wio__context_check() found. */
+enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
+
+/* Prepares a context that will run fn(arg) in the region (16-byte aligned, owned by the caller). */
+void wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
+
+/* Runs the context until it suspends (false) or its function returns (true; see result). */
+bool wio__context_enter(wio__context *context);
+
+/* Called inside the context: returns from wio__context_enter(), and here when it is entered again. */
+void wio__context_suspend(wio__context *context);
+
+/* Gives up a context, whether it ended or not. The region is the caller's again. */
+void wio__context_free(wio__context *context);
+
+/* Called by the scheduler after each entry: did either half of the region overflow? */
+static inline int wio__context_check(const wio__context *context) {
+    if (*(const uint64_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
+    if (context->suspended && context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
+    return WIO__GUARD_OK;
+}
+
+/* Calls a function that never suspends, through a frame that Asyncify does not instrument, so that its callers are
+ * not taken for ones that may suspend. */
+bool wio__context_leaf(bool (*fn)(void *), void *arg);
+
+#endif

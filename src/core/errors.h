@@ -1,0 +1,28 @@
+/* The one table of errors: code, and the text that is shown when nobody attached a better one. */
+#ifndef WIO_ERRORS_H
+#define WIO_ERRORS_H
+
+#define WIO__ERRORS(X)                                                                                                 \
+    X(EPERM, "not allowed here")                                                                                       \
+    X(ENOENT, "no such file or name")                                                                                  \
+    X(EIO, "input/output error")                                                                                       \
+    X(EAGAIN, "not ready yet")                                                                                         \
+    X(ENOMEM, "out of memory")                                                                                         \
+    X(EBUSY, "in use")                                                                                                 \
+    X(EINVAL, "invalid argument")                                                                                      \
+    X(ERANGE, "out of range")                                                                                          \
+    X(EDEADLK, "deadlock: nothing could ever have ended this wait")                                                    \
+    X(ENOSYS, "not available on this host")                                                                            \
+    X(ENOTSUP, "not supported")                                                                                        \
+    X(EPROTO, "protocol error")                                                                                        \
+    X(EOVERFLOW, "overflow")                                                                                           \
+    X(EMSGSIZE, "too large")                                                                                           \
+    X(EHOSTUNREACH, "host unreachable")                                                                                \
+    X(ECONNREFUSED, "connection refused")                                                                              \
+    X(ECONNRESET, "connection reset")                                                                                  \
+    X(ECONNABORTED, "connection aborted")                                                                              \
+    X(EPIPE, "broken pipe")                                                                                            \
+    X(ETIMEDOUT, "timed out")                                                                                          \
+    X(ECANCELED, "cancelled")
+
+#endif

@@ -1,0 +1,284 @@
+/* Task groups: the first failure cancels the siblings and the parent's waits inside the block; all errors are kept;
+ * no way out of the block but through the join. */
+#include "core.h"
+
+enum { OPEN = 0x6f70656e, JOINED = 0x6a6f696e };
+
+static wio_group *group_of_children(wio__children *children) {
+    return (wio_group *)(void *)((char *)children - offsetof(wio_group, children));
+}
+
+static wio_group *group_of_scope(wio_scope *scope) { return (wio_group *)(void *)scope; }
+
+static bool is_open(const wio_group *group) {
+    for (wio__task *task = wio__the.all_first; task; task = task->all_next)
+        for (wio_scope *scope = task->scope; scope; scope = scope->parent)
+            if (scope == &group->scope) return true;
+    return false;
+}
+
+int wio_group_open(wio_group *group) {
+    if (!group) return wio__misuse_null("wio_group_open", "the group");
+    wio__task *self = wio__self("wio_group_open");
+    if (self && group->state == OPEN && is_open(group))
+        return wio__misuse(-EINVAL, "wio_group_open", "this group is open already");
+    *group = (wio_group){0};
+    if (!self) {
+        group->state = JOINED;
+        return group->status = -EPERM;
+    }
+    group->state = OPEN;
+    group->body_where = wio__here;
+    group->children.parent = self;
+    group->scope.kind = WIO__SCOPE_GROUP;
+    group->scope.task = self;
+    group->scope.parent = self->scope;
+    self->scope = &group->scope;
+    return 0;
+}
+
+/* Stops children and parent. The parent's part is the scope's: whatever waits inside the block fails. */
+static void group_stop(wio_group *group) {
+    if (group->cancelled) return;
+    group->cancelled = true;
+    wio__children_cancel(&group->children);
+    if (group->scope.task) {
+        group->scope.expired = true;
+        wio__interrupt(group->scope.task);
+    }
+}
+
+/* The child's error is kept for the join; one that did well, or was cancelled, is forgotten at once. */
+static void child_failed(wio_group *group, wio__task *child) {
+    child->looked_at = true;
+    child->failed_next = NULL;
+    if (group->failed_last) ((wio__task *)group->failed_last)->failed_next = child;
+    else group->failed = child;
+    group->failed_last = child;
+    group->error_count++;
+    group_stop(group);
+}
+
+static bool child_ended(void *handle) {
+    wio__task *child = wio__ended_task(handle);
+    wio__children *children = child->owner;
+    wio_group *group = group_of_children(children);
+    wio__task *parent = children->parent;
+    wio__children_remove(children, child);
+    if (child->status < 0 && child->status != -ECANCELED) child_failed(group, child);
+    else wio__slot_retire(child);
+    if (children->unfinished) return true;
+    if (parent->state == WIO__ENDING) {
+        parent->scope = group->scope.parent;
+        wio__finish(parent, parent->status);
+    } else if (group->state == JOINED) {
+        wio__wake(parent, 0);
+    }
+    return true;
+}
+
+wio_task *wio_group_create_task_with(wio_group *group, wio_fn *fn, void *arg, const wio_task_options *options) {
+    const char *function = "wio_group_create_task";
+    if (!wio__self(function)) return NULL;
+    if (!group || !fn) {
+        wio__misuse_null(function, group ? "fn" : "the group");
+        return NULL;
+    }
+    bool joining = group->state == JOINED && group->children.unfinished;
+    if (group->state != OPEN && !joining) {
+        wio__misuse(-EINVAL, function, "the group is not open");
+        return NULL;
+    }
+    if (group->cancelled) {
+        wio__misuse(-ECANCELED, function, "the group is being cancelled and takes no more tasks");
+        return NULL;
+    }
+    wio__task *child = wio__task_new(fn, arg, options, function);
+    if (!child) return NULL;
+    wio__children_add(&group->children, child, child_ended);
+    wio__task_start(child, options && options->eager);
+    return wio__handle_of(child);
+}
+
+wio_task *wio_group_create_task(wio_group *group, wio_fn *fn, void *arg) {
+    return wio_group_create_task_with(group, fn, arg, NULL);
+}
+
+void wio_group_cancel(wio_group *group) {
+    if (!group || (group->state != OPEN && !group->children.unfinished)) {
+        wio__misuse(-EINVAL, "wio_group_cancel", "the group is not open");
+        return;
+    }
+    group_stop(group);
+}
+
+int wio_group_fail(wio_group *group, int code) {
+    if (!group || group->state != OPEN) return wio__misuse(-EINVAL, "wio_group_fail", "the group is not open");
+    if (code >= 0) return wio__misuse(-EINVAL, "wio_group_fail", "an error is negative");
+    if (!group->body_status && code != -ECANCELED) {
+        group->body_status = code;
+        group->error_count++;
+    }
+    group_stop(group);
+    return code;
+}
+
+/* --------------------------------------------------------------------------------------------------- The join --- */
+
+enum { KEPT = 16 };
+
+typedef struct kept {
+    struct kept *next;
+} kept;
+
+void wio__kept_free(wio__task *task) {
+    while (task->kept) {
+        kept *gone = task->kept;
+        task->kept = gone->next;
+        free(gone);
+    }
+}
+
+static void keep(wio__task *task, kept *block) {
+    block->next = task->kept;
+    task->kept = block;
+    int n = 1;
+    for (kept *each = block; each; each = each->next)
+        if (++n > KEPT && each->next) {
+            free(each->next);
+            each->next = NULL;
+        }
+}
+
+static size_t strings_size(const wio_error *error) { return strlen(error->message) + strlen(error->task) + 2; }
+
+static const char *put(char **at, const char *string) {
+    char *copy = *at;
+    size_t size = strlen(string) + 1;
+    memcpy(copy, string, size);
+    *at += size;
+    return copy;
+}
+
+static wio_error child_error(const wio__task *child) {
+    return wio__note_error(&child->note, child->status, wio__name(child));
+}
+
+static wio_error body_error(wio__task *self, const wio_group *group) {
+    return wio__note_error(&self->note, group->body_status, wio__name(self));
+}
+
+/* One block: the list's link, the errors, their strings. Without memory the first error must do, without its words. */
+static void collect(wio__task *self, wio_group *group) {
+    size_t size = sizeof(kept) + group->error_count * sizeof(wio_error);
+    for (wio__task *child = group->failed; child; child = child->failed_next) {
+        wio_error error = child_error(child);
+        size += strings_size(&error);
+    }
+    wio_error body = body_error(self, group);
+    size += strings_size(&body);
+    kept *block = malloc(size);
+    wio_error *errors = block ? (wio_error *)(void *)(block + 1) : &group->only_error;
+    char *strings = (char *)(errors + group->error_count);
+    size_t n = 0;
+    for (wio__task *child = group->failed, *next; child; child = next) {
+        next = child->failed_next;
+        if (block || n == 0) errors[n] = child_error(child);
+        if (block) {
+            errors[n].message = put(&strings, errors[n].message);
+            errors[n].task = put(&strings, errors[n].task);
+        } else if (n == 0) {
+            errors[n].message = wio_error_text(errors[n].code);
+            errors[n].task = "?";
+        }
+        n++;
+        if (child == group->failed) wio__note_move(&self->note, &child->note);
+        wio__slot_retire(child);
+    }
+    if (group->body_status && (block || n == 0)) {
+        errors[n] = body;
+        errors[n].message = block ? put(&strings, body.message) : wio_error_text(body.code);
+        errors[n].task = block ? put(&strings, body.task) : "?";
+    }
+    if (block) keep(self, block);
+    else group->error_count = 1;
+    group->errors = errors;
+}
+
+static bool join_abort(void *task) {
+    group_stop(((wio__task *)task)->object);
+    return false;
+}
+
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .keeps_result = true};
+
+int wio_group_join(wio_group *group) {
+    if (!group) return wio__misuse_null("wio_group_join", "the group");
+    wio__task *self = wio__self("wio_group_join");
+    if (!self) return -EPERM;
+    if (group->state != OPEN || group->scope.task != self)
+        return wio__misuse(-EINVAL, "wio_group_join", "this group is not open in this task");
+    while (self->scope != &group->scope && self->scope) {
+        if (self->scope->kind == WIO__SCOPE_GROUP) wio_group_join(group_of_scope(self->scope));
+        else wio__scope_leave(self->scope);
+    }
+    wio__scope_leave(&group->scope);
+    group->state = JOINED;
+    bool aborted = false;
+    while (group->children.unfinished) {
+        wio__park(self, &join_wait, group);
+        aborted |= self->aborted;
+    }
+    if (group->error_count) {
+        collect(self, group);
+        group->status = group->errors[0].code;
+    } else if (aborted) {
+        group->status = wio__deliver(self);
+    }
+    return group->status;
+}
+
+int wio_group_status(const wio_group *group) {
+    if (!group) return wio__misuse_null("wio_group_status", "the group");
+    return group->state == JOINED ? group->status : -EAGAIN;
+}
+
+size_t wio_group_errors(const wio_group *group, const wio_error **errors) {
+    bool any = group && group->state == JOINED && group->errors;
+    if (errors) *errors = any ? group->errors : NULL;
+    return any ? group->error_count : 0;
+}
+
+/* A task returned without joining its groups. Nothing may outlive the frame it points into, so the task only ends,
+ * and its stack is only freed, when the children have. */
+void wio__group_abandon(wio_scope *scope, wio__task *parent) {
+    while (scope && (scope->kind != WIO__SCOPE_GROUP || !group_of_scope(scope)->children.unfinished)) {
+        parent->scope = scope->parent;
+        wio__timer_stop(&scope->timer);
+        scope = scope->parent;
+    }
+    if (!scope) return;
+    wio__here = group_of_scope(scope)->body_where;
+    wio__misuse(-EINVAL, "wio_group_open", "the task returned without wio_group_join(); its tasks are cancelled");
+    group_stop(group_of_scope(scope));
+}
+
+/* ------------------------------------------------------------------------------------------ WIO_TASK_GROUP --- */
+
+void wio__group_enter(wio_group *group) {
+    group->state = 0; /* the block declares it, so it cannot be open */
+    wio_group_open(group);
+    group->scope.entered = group->state != OPEN;
+}
+
+bool wio__group_once(wio_group *group) {
+    bool once = !group->scope.entered;
+    group->scope.entered = true;
+    return once;
+}
+
+void wio__group_leave(wio_group **group) {
+    if ((*group)->state != OPEN) return;
+    wio__here = (*group)->body_where;
+    wio_group_join(*group);
+}

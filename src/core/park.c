@@ -1,0 +1,77 @@
+/* The one suspension primitive, and what a cancel or a timeout does to it. */
+#include "core.h"
+
+int wio__reason(const wio__task *task) {
+    if (task->doomed) return -EDEADLK;
+    int reason = 0;
+    for (const wio_scope *scope = task->scope; scope; scope = scope->parent) {
+        if (scope->kind == WIO__SCOPE_SHIELD) return reason;
+        if (!scope->expired) continue;
+        if (scope->kind == WIO__SCOPE_GROUP) return -ECANCELED;
+        reason = -ETIMEDOUT;
+    }
+    return task->cancels ? -ECANCELED : reason; /* when both meet, the cancel wins */
+}
+
+int wio__deliver(wio__task *task) {
+    int reason = wio__reason(task);
+    if (reason == 0) reason = -ECANCELED;
+    if (reason == -ECANCELED) task->undelivered = false;
+    wio__note_clear(&task->note);
+    task->note.code = reason;
+    task->note.where = task->where;
+    return reason;
+}
+
+static int landed(wio__task *task) {
+    int status = task->wake_status;
+    const wio__wait *wait = task->wait;
+    task->wait = NULL;
+    if (!task->attention) return status;
+    if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
+    /* Granted, and cancelled before it ran: the cancel wins. A timeout does not: it came too late. */
+    if (wait->keeps_result || wio__reason(task) != -ECANCELED) return status;
+    if (wait->undo) wait->undo(task);
+    return wio__deliver(task);
+}
+
+int wio__park(wio__task *self, const wio__wait *wait, void *object) {
+    self->wait = wait;
+    self->object = object;
+    self->where = wio__here;
+    self->state = WIO__PARKED;
+    self->aborted = false;
+    if (self->attention) wio__interrupt(self);
+    wio__context_suspend(&self->context);
+    return landed(self);
+}
+
+void wio__wake(wio__task *task, int status) {
+    if (task->state != WIO__PARKED) return;
+    task->wake_status = status;
+    task->state = WIO__READY;
+    wio__ready(&task->ready);
+}
+
+/* Passing a cancel on may reach a chain of any length, so it is a loop and not a recursion: each wait's abort() puts
+ * the tasks that it cancels in front, in order, as the recursion would. */
+static wio__task *interrupts, **cursor;
+
+void wio__interrupt(wio__task *task) {
+    task->attention = true;
+    if (task->state != WIO__PARKED || task->aborted || !wio__reason(task)) return;
+    task->aborted = true;
+    bool nested = cursor != NULL;
+    if (!nested) cursor = &interrupts;
+    task->interrupt_next = *cursor;
+    *cursor = task;
+    cursor = &task->interrupt_next;
+    if (nested) return;
+    while (interrupts) {
+        wio__task *each = interrupts;
+        interrupts = each->interrupt_next;
+        cursor = &interrupts;
+        if (wio__context_leaf(each->wait->abort, each)) wio__wake(each, WIO__ABORTED);
+    }
+    cursor = NULL;
+}

@@ -1,0 +1,72 @@
+/* Scopes: timeouts and shields around a stretch of a task's code. (A group is a scope too: group.c.) */
+#include "core.h"
+
+static void scope_enter(wio_scope *scope, wio__task *self, int kind) {
+    scope->kind = (uint8_t)kind;
+    scope->task = self;
+    scope->parent = self->scope;
+    self->scope = scope;
+}
+
+static bool timeout_fired(void *timer) {
+    wio_scope *scope = (wio_scope *)(void *)((char *)timer - offsetof(wio_scope, timer));
+    scope->expired = true;
+    wio__interrupt(scope->task);
+    return true;
+}
+
+bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
+    scope->entered = true;
+    wio__task *self = wio__self(relative ? "WIO_TIMEOUT" : "WIO_TIMEOUT_AT");
+    if (!self) return true; /* the block runs; whatever waits in it says the same */
+    if (isnan(seconds)) {
+        wio__misuse(-EINVAL, relative ? "WIO_TIMEOUT" : "WIO_TIMEOUT_AT", "the time is not a number; taken as 0");
+        seconds = 0;
+    }
+    scope_enter(scope, self, WIO__SCOPE_TIMEOUT);
+    double now = wio_time(), deadline = relative ? now + seconds : seconds;
+    if (deadline <= now) {
+        scope->expired = true; /* strikes at the first wait */
+        self->attention = true;
+    } else if (deadline < INFINITY) {
+        wio__timer_start(&scope->timer, deadline, timeout_fired);
+    }
+    return true;
+}
+
+bool wio__scope_shield(wio_scope *scope) {
+    scope->entered = true;
+    wio__task *self = wio__self("WIO_SHIELD");
+    if (self) scope_enter(scope, self, WIO__SCOPE_SHIELD);
+    return true;
+}
+
+void wio__scope_leave(wio_scope *scope) {
+    wio__task *self = scope->task;
+    if (!self) return;
+    scope->task = NULL;
+    wio__timer_stop(&scope->timer);
+    if (scope->kind == WIO__SCOPE_TIMEOUT) {
+        /* Overrun without a wait: not timed out, as in asyncio. */
+        self->timed_out = scope->expired;
+    }
+    self->scope = scope->parent;
+    bool attention = self->cancels > 0 || self->doomed;
+    for (wio_scope *outer = self->scope; outer && !attention; outer = outer->parent) attention = outer->expired;
+    self->attention = attention;
+}
+
+bool wio_timeout_expired(void) { return wio__the.current && wio__the.current->timed_out; }
+
+int wio_wait_for(wio_fn *fn, void *arg, double seconds) {
+    wio__task *self = wio__self("wio_wait_for");
+    if (!self) return -EPERM;
+    if (!fn) return wio__misuse_null("wio_wait_for", "fn");
+    if (isnan(seconds)) return wio__misuse(-EINVAL, "wio_wait_for", "the time is not a number");
+    int status = -ETIMEDOUT;
+    if (seconds > 0) {
+        WIO_TIMEOUT(seconds) { status = fn(arg); }
+    }
+    if (status == -ETIMEDOUT) wio__note_set(-ETIMEDOUT, NULL, 0);
+    return status;
+}

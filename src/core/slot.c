@@ -1,0 +1,80 @@
+/* Task handles. A handle is a slot number and a generation, never a pointer: a stale or foreign one is recognised
+ * instead of crashing. Slots are never given back to malloc. */
+#include "core.h"
+
+enum { CHUNK = 256, CHUNKS = 4096, GENERATIONS = 4096, RETIRED = 16384 };
+
+static wio__task *chunks[CHUNKS];
+static uint32_t used;               /* slots handed out at least once */
+static wio__task *free_first;       /* last freed, first used: warm in the cache */
+static wio__task *retired_first, *retired_last;
+static size_t retired_count;
+
+wio__task *wio__slot_at(size_t index) { return index < used ? &chunks[index / CHUNK][index % CHUNK] : NULL; }
+
+static wio__task *slot_fresh(void) {
+    if (used == (uint32_t)CHUNK * CHUNKS) return NULL;
+    wio__task **chunk = &chunks[used / CHUNK];
+    if (!*chunk && !(*chunk = calloc(CHUNK, sizeof **chunk))) return NULL;
+    wio__task *task = &(*chunk)[used % CHUNK];
+    task->slot = used++;
+    return task;
+}
+
+/* Everything but the identity of the slot starts afresh. */
+static void slot_reset(wio__task *task) {
+    uint32_t slot = task->slot, generation = task->generation;
+    wio__note_clear(&task->note);
+    free(task->name);
+    *task = (wio__task){.slot = slot, .generation = generation};
+}
+
+static wio__task *retired_pop(void) {
+    wio__task *task = retired_first;
+    retired_first = task->free_next;
+    if (!retired_first) retired_last = NULL;
+    retired_count--;
+    slot_reset(task);
+    return task;
+}
+
+wio__task *wio__slot_take(void) {
+    wio__task *task = free_first;
+    if (task) free_first = task->free_next;
+    else if (retired_count > RETIRED) task = retired_pop();
+    else if (!(task = slot_fresh())) {
+        if (!retired_first) return NULL;
+        task = retired_pop();
+    }
+    task->free_next = NULL;
+    if (++task->generation == GENERATIONS) task->generation = 1;
+    return task;
+}
+
+void wio__slot_free(wio__task *task) {
+    wio__kept_free(task);
+    slot_reset(task);
+    task->free_next = free_first;
+    free_first = task;
+}
+
+void wio__slot_retire(wio__task *task) {
+    wio__kept_free(task);
+    task->retired = true;
+    task->free_next = NULL;
+    if (retired_last) retired_last->free_next = task;
+    else retired_first = task;
+    retired_last = task;
+    retired_count++;
+}
+
+wio__task *wio__find(const wio_task *handle, const char *function) {
+    uint32_t value = (uint32_t)(uintptr_t)handle;
+    wio__task *task = wio__slot_at(value & 0xFFFFF);
+    if (handle && task && task->state != WIO__FREE && task->generation == value >> 20) return task;
+    if (function)
+        wio__misuse(-EINVAL, function,
+                    handle ? "this handle is no longer valid (awaited or detached before?) or was never a task"
+                           : "the task is NULL");
+    return NULL;
+}

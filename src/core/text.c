@@ -1,0 +1,44 @@
+#include "text.h"
+
+void wio__text_flush(wio__text *text) {
+    if (text->size == 0) return;
+    if (text->flush) text->flush(text);
+    else wio__host_log(text->buffer, text->size);
+    text->size = 0;
+}
+
+void wio__text_add_size(wio__text *text, const char *string, size_t size) {
+    while (size > 0) {
+        if (text->size == sizeof text->buffer) wio__text_flush(text);
+        size_t room = sizeof text->buffer - text->size;
+        size_t part = size < room ? size : room;
+        memcpy(text->buffer + text->size, string, part);
+        text->size += part;
+        string += part;
+        size -= part;
+    }
+}
+
+void wio__text_add(wio__text *text, const char *string) { wio__text_add_size(text, string, strlen(string)); }
+
+void wio__text_number(wio__text *text, long number) {
+    char digits[24], *at = digits + sizeof digits;
+    unsigned long rest = number < 0 ? 0 - (unsigned long)number : (unsigned long)number;
+    do *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0) *--at = '-';
+    wio__text_add_size(text, at, (size_t)(digits + sizeof digits - at));
+}
+
+void wio__text_place(wio__text *text, const char *place) {
+    if (!place) place = "?";
+    const char *end = place + strcspn(place, "\n"), *name = place;
+    for (const char *at = place; at < end; at++)
+        if (*at == '/' || *at == '\\') name = at + 1;
+    wio__text_add_size(text, name, (size_t)(end - name));
+}
+
+void wio__text_what(wio__text *text, const char *place) {
+    const char *what = place ? strchr(place, '\n') : NULL;
+    if (what) wio__text_add_size(text, what + 1, strcspn(what + 1, ",("));
+}

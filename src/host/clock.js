@@ -1,0 +1,103 @@
+/**
+ * When the module's `wio__tick` is called: soon (`post`), or at a deadline (`arm`). One timer, one coalesced post.
+ * @typedef {object} Clock
+ * @property {() => number} now seconds, never going back
+ * @property {(deadline: number) => void} arm replaces the deadline; Infinity: none
+ * @property {() => void} post
+ * @property {() => void} settle the host is idle again: nothing runs, and maybe no operation is under way
+ * @property {() => void} stop
+ */
+
+/**
+ * Calls back in a macrotask of its own, after the host's events: never a microtask (it would starve them), never
+ * setTimeout(0) (4 ms). Node's setImmediate, a MessageChannel elsewhere.
+ * @param {() => void} callback
+ */
+function poster(callback) {
+  if (typeof setImmediate === 'function') return { post: () => void setImmediate(callback), close() {} };
+  const channel = new MessageChannel();
+  channel.port1.onmessage = callback;
+  return { post: () => channel.port2.postMessage(0), close: () => channel.port1.close() };
+}
+
+const LONGEST = 2 ** 31 - 1; // milliseconds that setTimeout can hold
+
+/** @param {() => void} tick @returns {Clock} */
+export function realClock(tick) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let stopped = false;
+  const now = () => performance.now() / 1000;
+  const run = () => {
+    if (!stopped) tick();
+  };
+  const { post, close } = poster(run);
+
+  /** @param {number} deadline */
+  function arm(deadline) {
+    clearTimeout(timer);
+    timer = undefined;
+    if (deadline === Infinity || stopped) return;
+    const ms = Math.min(Math.max(Math.ceil((deadline - now()) * 1000), 0), LONGEST);
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (now() < deadline) arm(deadline); // early by the host's rounding, or a wait too long for one timer
+      else run();
+    }, ms);
+  }
+
+  return {
+    now,
+    arm,
+    post,
+    settle() {},
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      close();
+    },
+  };
+}
+
+/**
+ * Time that passes only when every task waits: it jumps to the next deadline as soon as nothing is ready and no host
+ * operation is under way. (trio's MockClock with autojump.)
+ * @param {() => void} tick @param {() => number} pending operations under way @returns {Clock}
+ */
+export function virtualClock(tick, pending) {
+  let time = 0;
+  let deadline = Infinity;
+  let posted = false;
+  let jumping = false;
+  let stopped = false;
+  const { post, close } = poster(() => {
+    if (stopped) return;
+    const jump = jumping && !posted;
+    posted = jumping = false;
+    if (jump && pending() > 0) return;
+    if (jump) {
+      time = Math.max(time, deadline);
+      deadline = Infinity; // gone off, as the module knows
+    }
+    tick();
+  });
+  return {
+    now: () => time,
+    arm(at) {
+      deadline = at;
+    },
+    post() {
+      if (!posted && !jumping) post();
+      posted = true;
+    },
+    settle() {
+      if (posted || jumping || deadline === Infinity || pending() > 0) return;
+      jumping = true;
+      post();
+    },
+    stop() {
+      stopped = true;
+      close();
+    },
+  };
+}

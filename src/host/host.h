@@ -1,0 +1,53 @@
+/* What the C side asks of its host, all of it. In WebAssembly these are the imports of module "wasyncio" (src/js/app.js);
+ * natively tests link a host of their own. The host calls back only wio__tick(), wio__op_alloc() and
+ * wio__op_complete(), and the entry points of core/entry.c. */
+#ifndef WIO_HOST_H
+#define WIO_HOST_H
+
+#include "../wasyncio.h"
+
+#ifdef __wasm__
+#define WIO__HOST(name) __attribute__((import_module("wasyncio"), import_name(#name)))
+#define WIO__ENTRY(name) __attribute__((export_name(#name), used))
+#else
+#define WIO__HOST(name)
+#define WIO__ENTRY(name)
+#endif
+
+/* Seconds since an arbitrary start, never going back. */
+double wio__host_now(void) WIO__HOST(now);
+
+/* Call wio__tick() at `deadline` (of wio__host_now); replaces the one set before. INFINITY: no more. */
+void wio__host_arm(double deadline) WIO__HOST(arm);
+
+/* Call wio__tick() soon, once, after the host's own events had their turn. */
+void wio__host_post(void) WIO__HOST(post);
+
+/* Starts host operation `id` of a kind (wio__op_kind); the request is read before this returns. */
+void wio__host_op_start(uint32_t id, int kind, const void *request) WIO__HOST(op_start);
+
+/* The operation is of no interest any more: abort it; whatever it still says is dropped. */
+void wio__host_op_cancel(uint32_t id) WIO__HOST(op_cancel);
+
+/* A line or more for the user, on standard error. */
+void wio__host_log(const char *text, size_t size) WIO__HOST(log);
+
+/* The program cannot go on (a stack has overflowed). Does not return. */
+void wio__host_fault(const char *text, size_t size) WIO__HOST(fault);
+
+/* Runs the body of the export that JavaScript called under this number, on the calling task's stack. */
+int wio__host_invoke(uint32_t call) WIO__HOST(invoke);
+
+/* The task of that call has ended (0: main() itself); `error` is NULL or valid during the call. */
+void wio__host_settle(uint32_t call, int status, const wio_error *error) WIO__HOST(settle);
+
+/* Not imports: the main stack waits until wio__host_unblock() says that the run is over. */
+void wio__host_block(void);
+void wio__host_unblock(void);
+
+/* Entry points of the host. */
+void wio__tick(void);
+void *wio__op_alloc(uint32_t id, size_t size);
+void wio__op_complete(uint32_t id, int status, size_t size);
+
+#endif

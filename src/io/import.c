@@ -1,0 +1,57 @@
+/* WIO_IMPORT: the host function that C called has returned a promise, and its caller waits here for it. JavaScript stands
+ * between the caller and this function, on the way out and on the way back in. */
+#include "op.h"
+
+static const wio__wait import_wait = {.kind = "import", .abort = wio__op_abort, .undo = wio__op_undo};
+
+static wio__op *op_of(wio__task *task) { return (wio__op *)task->import_op; }
+
+/* The id to complete, or 0 if the caller cannot wait (its error is noted) or must not (it is cancelled). */
+WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(void) {
+    wio__task *self = wio__self("WIO_IMPORT");
+    if (!self) return 0;
+    wio__op *op = calloc(1, sizeof *op);
+    if (!op || wio__op_begin(op) < 0) {
+        free(op);
+        wio__note_set(-ENOMEM, NULL, 0);
+        return 0;
+    }
+    self->import_op = op;
+    return op->id;
+}
+
+/* Called twice, as everything that suspends: to wait, and to be rewound. */
+WIO__ENTRY(wio__import_wait) int wio__import_wait(void) {
+    wio__task *self = wio__the.current;
+    int status = wio__op_wait(self, op_of(self), &import_wait);
+    wio__op *op = op_of(self);
+    self->import_op = NULL;
+    if (status < 0 && status == op->status) wio__op_failed(op);
+    wio__op_end(op, false);
+    free(op);
+    return status;
+}
+
+/* Room for a string result that lives until the task's next import call. */
+WIO__ENTRY(wio__import_text) char *wio__import_text(size_t size) {
+    wio__task *self = wio__the.current;
+    if (!self) return malloc(size);
+    free(self->import_text);
+    return self->import_text = malloc(size);
+}
+
+/* A JavaScript function called from C threw at once, or rejected: its words, as the caller's last error. */
+WIO__ENTRY(wio__import_failed) void wio__import_failed(int code, char *message, size_t size) {
+    wio__note_set(code, message, size);
+    free(message);
+}
+
+/* The calling task's handle: JavaScript keeps the answer under it until the task is resumed. */
+WIO__ENTRY(wio__import_task) wio_task *wio__import_task(void) { return wio__handle_of(wio__the.current); }
+
+/* The error of the calling task, for an export that returned NULL. */
+WIO__ENTRY(wio__import_error) int wio__import_error(void) { return wio__the.current ? wio__the.current->note.code : 0; }
+
+/* JavaScript is about to call a plain export, perhaps from a function that C has called: no task there. */
+WIO__ENTRY(wio__host_enter) void wio__host_enter(void) { wio__the.host_depth++; }
+WIO__ENTRY(wio__host_leave) void wio__host_leave(void) { wio__the.host_depth--; }

@@ -1,0 +1,35 @@
+/* Every host operation is one op with an id. A late or forged completion finds no op and is dropped. */
+#ifndef WIO_OP_H
+#define WIO_OP_H
+
+#include "../core/core.h"
+
+typedef enum { WIO__OP_FETCH = 1, WIO__OP_READ = 2 } wio__op_kind;
+
+typedef struct wio__op {
+    uint32_t id; /* 0: none */
+    int status;
+    void *into; /* where the answer's bytes go if they fit; otherwise malloc */
+    size_t room;
+    void *data; /* the answer's bytes: `into`, or a block that is the caller's to free */
+    size_t size;
+    wio__task *task;
+    bool done;
+} wio__op;
+
+/* Gives the op an id. -ENOMEM. */
+int wio__op_begin(wio__op *op);
+
+/* Waits for wio__op_complete(). Aborted, the operation is cancelled in the host. */
+int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait);
+
+/* The id is free; the host is told if `cancel`. */
+void wio__op_end(wio__op *op, bool cancel);
+
+bool wio__op_abort(void *task); /* for wait descriptors: the object is the op */
+void wio__op_undo(wio__task *task);
+
+/* A negative status with the host's words becomes the task's last error; frees the words. Returns the status. */
+int wio__op_failed(wio__op *op);
+
+#endif

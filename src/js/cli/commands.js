@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { buildProgram } from '../../../emsdk-config/build.js';
+import { sourceRoot } from '../../../emsdk-config/directories.js';
+import { load } from '../node.js';
+import { cachedProgram } from './cached.js';
+import { help } from './help.js';
+import { parseOptions } from './options.js';
+import { Progress } from './progress.js';
+import { UsageError, suggestion } from './usage.js';
+
+/** @typedef {(words: string[]) => Promise<number>} Command given the words behind its name; resolves with the exit code */
+
+/** @type {Command} */
+async function build(words) {
+  const options = parseOptions('build', words);
+  if (options.help) return print(help.build);
+  const inputs = [...options.sources, ...options.objects];
+  if (!inputs.length) throw new UsageError('no input files. For example: wasyncio build app.c -o app.wasm');
+  const output = options.output ?? `${basename(inputs[0], extname(inputs[0]))}.wasm`;
+  const progress = new Progress(`building ${inputs.join(' ')} …`);
+  try {
+    await buildProgram({ ...options, output });
+  } finally {
+    progress.end();
+  }
+  return 0;
+}
+
+/** @type {Command} */
+async function run(words) {
+  const options = parseOptions('run', words);
+  if (options.help) return print(help.run);
+  const { sources, objects, modules, args, virtualTime } = options;
+  const inputs = [...sources, ...objects];
+  if (!inputs.length && !modules.length) throw new UsageError('no program to run. For example: wasyncio run app.c');
+  if (modules.length > 1 || (modules.length && inputs.length)) throw new UsageError(`one .wasm file is run by itself, not with '${inputs[0] ?? modules[1]}'`);
+  const module = modules[0] ?? (await cachedProgram(options));
+  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real' });
+  return await app.run();
+}
+
+/** @type {Command} */
+async function cflags(words) {
+  if (words.includes('--help') || words.includes('-h')) return print(help.cflags);
+  if (words.length) throw new UsageError(`'wasyncio cflags' takes no '${words[0]}'`);
+  return print(`-I${sourceRoot}\n`);
+}
+
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(text);
+  return 0;
+}
+
+const version = () => JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
+
+/** @type {Record<string, Command>} */
+const commands = { build, run, cflags };
+
+/** @type {Command} */
+export async function command([name, ...words]) {
+  if (name === undefined) throw new UsageError(`no command.\n${help[''].trimEnd()}`);
+  if (name === '--version' || name === '-v') return print(`wasyncio ${version()}\n`);
+  if (name === '--help' || name === '-h' || name === 'help') return print(help[words[0] in help ? words[0] : '']);
+  if (Object.hasOwn(commands, name)) return await commands[name](words);
+  const kind = name.startsWith('-') ? 'option' : 'command';
+  throw new UsageError(`unknown ${kind} '${name}'.${suggestion(name, [...Object.keys(commands), '--help', '--version'])} All commands: wasyncio --help`);
+}

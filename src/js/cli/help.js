@@ -1,0 +1,44 @@
+const buildOptions = `  -O0 -O1 -O2 -O3 -Os -Oz   optimize (default -O2)
+  -g                        for debugging: names, line numbers, little optimization
+  -I DIR                    search DIR for headers (<wasyncio.h> is found without)
+  -D NAME[=VALUE]           define a macro
+  -l NAME, -L DIR           link a library; search DIR for libraries
+  -W… -f… -m… -std=… -U… -isystem… -include…
+                            given to the compiler as they are`;
+
+/** @type {Record<string, string>} */
+export const help = {
+  '': `wasyncio: asyncio for C on WebAssembly
+
+usage:
+  wasyncio build app.c -o app.wasm    compile C or C++ to one WebAssembly file
+  wasyncio run app.c [-- args]        build if needed, then run main() under Node.js
+  wasyncio cflags                     print the compiler flags that find <wasyncio.h>
+
+  wasyncio COMMAND --help             all options of a command
+  wasyncio --version
+`,
+  build: `usage: wasyncio build FILES… -o app.wasm [options]
+
+FILES: C (.c) and C++ (.cc .cpp .cxx) sources, objects (.o) and archives (.a) made by emcc.
+
+  -o FILE                   where to write the module (default: the first source's name with .wasm)
+${buildOptions}
+
+Emscripten is looked for on PATH, in $EMSDK and in /usr/share/emscripten. Where there is none, Debian's package is
+installed if that takes no password; WASYNCIO_NO_INSTALL=1 prevents it.
+`,
+  run: `usage: wasyncio run FILES… [options] [-- arguments of the program]
+       wasyncio run app.wasm [options] [-- arguments of the program]
+
+Builds FILES as 'wasyncio build' does, keeps the result until a source, header or option changes, runs main() and exits
+with its code. Ctrl-C cancels main, so that it can clean up; a second one kills.
+
+  --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
+${buildOptions}
+`,
+  cflags: `usage: wasyncio cflags
+
+Prints the flags with which any C compiler or editor finds <wasyncio.h>, e.g. for compile_flags.txt.
+`,
+};

@@ -1,0 +1,85 @@
+import { existsSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
+import { UsageError, suggestion } from './usage.js';
+
+/**
+ * The command line, in the manner of a C compiler: -Ifoo and -I foo are the same, order of libraries is kept, and what
+ * only the compiler understands goes to it. node:util's parseArgs does none of that.
+ * @typedef {object} Options
+ * @property {string[]} sources
+ * @property {string[]} objects
+ * @property {string[]} modules .wasm files
+ * @property {string | undefined} output
+ * @property {import('../../../emsdk-config/flags.js').Optimize} optimize
+ * @property {string[]} includes
+ * @property {string[]} defines
+ * @property {string[]} libs
+ * @property {string[]} libraryDirectories
+ * @property {string[]} extra
+ * @property {boolean} virtualTime
+ * @property {boolean} help
+ * @property {string[]} args behind "--"
+ */
+
+const LEVELS = ['-O0', '-O1', '-O2', '-O3', '-Os', '-Oz', '-g'];
+const FOR_COMPILER = /^(-W.+|-f.+|-m.+|-std=.+|-U.+|-isystem.+|-include.+|-w|-pedantic(-errors)?|-s[A-Z]\w*(=.*)?)$/;
+const REFUSED = new Map([
+  ['-c', "only whole programs are built; compile objects with emcc and $(wasyncio cflags), then give the .o files to 'wasyncio build'"],
+  ['-pthread', 'threads are not supported: tasks of one module share one thread'],
+]);
+const KINDS = new Map([
+  ...['.c', '.cc', '.cpp', '.cxx', '.C'].map((ending) => /** @type {const} */ ([ending, 'sources'])),
+  ...['.o', '.a'].map((ending) => /** @type {const} */ ([ending, 'objects'])),
+  /** @type {const} */ (['.wasm', 'modules']),
+]);
+
+/** @param {'build' | 'run'} command @param {string[]} words @returns {Options} */
+export function parseOptions(command, words) {
+  /** @type {Options} */
+  const options = {
+    ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
+    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, help: false, args: [] },
+  };
+  /** Options with a value, which may be glued on or come next. @type {Record<string, (value: string) => void>} */
+  const valued = {
+    '-I': (value) => options.includes.push(value),
+    '-D': (value) => options.defines.push(value),
+    '-l': (value) => options.libs.push(value),
+    '-L': (value) => options.libraryDirectories.push(value),
+    ...(command === 'build' ? { '-o': (/** @type {string} */ value) => void (options.output = value) } : {}),
+  };
+  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time'] : [])];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    const value = valued[word.slice(0, 2)];
+    if (word === '--') {
+      options.args = words.slice(i + 1);
+      break;
+    } else if (!word.startsWith('-')) addFile(options, word, command);
+    else if (LEVELS.includes(word)) options.optimize = /** @type {Options['optimize']} */ (word);
+    else if (word === '-O') options.optimize = '-O1';
+    else if (word === '-h' || word === '--help') options.help = true;
+    else if (word === '--virtual-time' && command === 'run') options.virtualTime = true;
+    else if (word === '-o' && command === 'run') throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
+    else if ((word === '-isystem' || word === '-include') && i + 1 < words.length) options.extra.push(word, words[++i]);
+    else if (value && word.length > 2) value(word.slice(2));
+    else if (value && i + 1 < words.length) value(words[++i]);
+    else if (value) throw new UsageError(`'${word}' needs a value behind it`);
+    else if (FOR_COMPILER.test(word)) options.extra.push(word);
+    else throw new UsageError(`unknown option '${word}'${REFUSED.has(word) ? `: ${REFUSED.get(word)}` : `.${suggestion(word, known)} All options: wasyncio ${command} --help`}`);
+  }
+  if (command === 'build' && options.args.length) for (const word of options.args.splice(0)) addFile(options, word, command);
+  return options;
+}
+
+/** @param {Options} options @param {string} name @param {'build' | 'run'} command */
+function addFile(options, name, command) {
+  const kind = KINDS.get(extname(name));
+  if (!kind || (kind === 'modules' && command === 'build')) {
+    const ours = command === 'run' ? "; the program's own arguments go behind '--'" : '';
+    throw new UsageError(`'${name}' is not a file that can be ${command === 'run' ? 'run' : 'built'} (.c .cc .cpp .cxx .o .a${command === 'run' ? ' .wasm' : ''})${ours}`);
+  }
+  if (!existsSync(name)) throw new UsageError(`no such file: '${name}'`);
+  if (!statSync(name).isFile()) throw new UsageError(`'${name}' is not a file`);
+  options[kind].push(name);
+}

@@ -1,0 +1,24 @@
+/**
+ * What every promise of the package rejects with.
+ * `name` is the error's name in C ("ECANCELED"), `code` its negative number there, `message` the words attached with
+ * wio_fail() or the code's own. `task` and `where` say in which task and at which "file.c:12" it happened; `tasks` is
+ * the list of live tasks at that moment (see App.tasks), `cause` the JavaScript error behind it, if any.
+ */
+export class WasyncioError extends Error {
+  /**
+   * @param {string} name
+   * @param {string} message
+   * @param {{ code?: number, task?: string, where?: string, tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} [details]
+   */
+  constructor(name, message, { code = 0, task, where, tasks = [], cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = name;
+    this.code = code;
+    this.task = task;
+    this.where = where;
+    this.tasks = tasks;
+  }
+}
+
+/** The caller has made a mistake that C never sees. @param {string} message */
+export const misuse = (message) => new WasyncioError('EINVAL', message);

@@ -1,0 +1,50 @@
+/**
+ * libc's system calls, from @bjorn3/browser_wasi_shim. Loaded only for modules that make any.
+ * @typedef {(bytes: Uint8Array) => void} Sink
+ */
+
+/** @param {WebAssembly.Module} module */
+export const needsWasi = (module) => WebAssembly.Module.imports(module).some((entry) => entry.module === 'wasi_snapshot_preview1');
+
+/**
+ * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink }} options
+ * @returns {Promise<{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, isExit: (error: unknown) => number | undefined }>}
+ */
+export async function createWasi({ args, env, stdout, stderr }) {
+  const { WASI, Fd, wasi, WASIProcExit } = await import('@bjorn3/browser_wasi_shim');
+
+  class Output extends Fd {
+    /** @param {Sink} sink */
+    constructor(sink) {
+      super();
+      this.sink = sink;
+    }
+    fd_fdstat_get() {
+      const fdstat = new wasi.Fdstat(wasi.FILETYPE_CHARACTER_DEVICE, 0);
+      fdstat.fs_rights_base = BigInt(wasi.RIGHTS_FD_WRITE);
+      return { ret: 0, fdstat };
+    }
+    fd_filestat_get() {
+      return { ret: 0, filestat: new wasi.Filestat(0n, wasi.FILETYPE_CHARACTER_DEVICE, 0n) };
+    }
+    /** @param {Uint8Array} data */
+    fd_write(data) {
+      this.sink(data.slice());
+      return { ret: 0, nwritten: data.byteLength };
+    }
+  }
+
+  class NoInput extends Fd {
+    fd_read() {
+      return { ret: 0, data: new Uint8Array() };
+    }
+  }
+
+  const pairs = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const shim = new WASI(args, pairs, [new NoInput(), new Output(stdout), new Output(stderr)], { debug: false });
+  return {
+    imports: shim.wasiImport,
+    setInstance: (instance) => void (shim.inst = instance),
+    isExit: (error) => (error instanceof WASIProcExit ? error.code : undefined),
+  };
+}

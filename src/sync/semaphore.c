@@ -1,0 +1,75 @@
+/* Semaphores: a released permit goes to the first in line at once; a waiter cancelled after that passes it on. */
+#include "../core/core.h"
+
+static wio__queue *queue_of(wio_semaphore *semaphore) { return (wio__queue *)(void *)&semaphore->first; }
+
+static wio__task *first_waiter(wio_semaphore *semaphore) {
+    wio__link *link = semaphore->first;
+    return link ? (wio__task *)(void *)((char *)link - offsetof(wio__task, link)) : NULL;
+}
+
+void wio_semaphore_init(wio_semaphore *semaphore, unsigned value) {
+    if (semaphore) *semaphore = (wio_semaphore){.value = value};
+    else wio__misuse_null("wio_semaphore_init", "the semaphore");
+}
+
+void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
+    if (semaphore) *semaphore = (wio_semaphore){.value = value, .bound = value, .bounded = true};
+    else wio__misuse_null("wio_semaphore_init_bounded", "the semaphore");
+}
+
+static void hand_over(wio_semaphore *semaphore) {
+    wio__task *waiter = first_waiter(semaphore);
+    if (!waiter) {
+        semaphore->value++;
+        return;
+    }
+    wio__queue_remove(&waiter->link);
+    wio__wake(waiter, 0);
+}
+
+static bool acquire_abort(void *task) {
+    wio__queue_remove(&((wio__task *)task)->link);
+    return true;
+}
+
+static void acquire_undo(wio__task *task) { hand_over(task->object); }
+
+static const wio__wait acquire_wait = {.kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo};
+
+int wio_semaphore_acquire(wio_semaphore *semaphore) {
+    if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
+    wio__task *self = wio__self("wio_semaphore_acquire");
+    if (!self) return -EPERM;
+    if (!wio_semaphore_locked(semaphore)) {
+        semaphore->value--;
+        return 0;
+    }
+    wio__queue_push(queue_of(semaphore), &self->link);
+    return wio__park(self, &acquire_wait, semaphore);
+}
+
+void wio_semaphore_release(wio_semaphore *semaphore) {
+    if (!semaphore) {
+        wio__misuse_null("wio_semaphore_release", "the semaphore");
+    } else if (semaphore->bounded && semaphore->value >= semaphore->bound) {
+        wio__misuse(-EINVAL, "wio_semaphore_release", "released more often than acquired (bounded semaphore)");
+    } else {
+        hand_over(semaphore);
+    }
+}
+
+bool wio_semaphore_locked(const wio_semaphore *semaphore) {
+    return semaphore && (semaphore->value == 0 || semaphore->first);
+}
+
+bool wio__permit_take(wio__permit *permit, wio_semaphore *semaphore) {
+    permit->entered = true;
+    if (wio_semaphore_acquire(semaphore) < 0) return false;
+    permit->semaphore = semaphore;
+    return true;
+}
+
+void wio__permit_give(wio__permit *permit) {
+    if (permit->semaphore) wio_semaphore_release(permit->semaphore);
+}
