@@ -327,6 +327,8 @@ typedef struct {
 /* -------------------------------------------------------------------------- Behind the macros: not for use --- */
 
 extern const char *wio__here; /* place of the call being made: "file.c:12" and, behind a newline, what is created */
+/* A function, because two assignments in one expression (two calls in an initializer) would be warned about. */
+static inline void wio__at(const char *place) { wio__here = place; }
 
 typedef struct {
     wio_semaphore *semaphore;
@@ -359,8 +361,8 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define WIO__CAT_(a, b) a##b
 #define WIO__CAT(a, b) WIO__CAT_(a, b)
 #define WIO__PLACE __FILE__ ":" WIO__STR(__LINE__)
-#define WIO__HERE ((void)(wio__here = WIO__PLACE))
-#define WIO__HERE_FN(fn) ((void)(wio__here = WIO__PLACE "\n" fn))
+#define WIO__HERE wio__at(WIO__PLACE)
+#define WIO__HERE_FN(fn) wio__at(WIO__PLACE "\n" fn)
 #define WIO__CLEANUP(fn) __attribute__((cleanup(fn), unused))
 
 /* Each call that waits or creates notes its place first, for reports and the task tree. */

@@ -6,7 +6,7 @@ _Static_assert(offsetof(wio__context, suspended) == 12 && offsetof(wio__context,
                    offsetof(wio__context, result) == 24,
                "asyncify.S has these offsets");
 
-void wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg) {
+bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg) {
     *context = (wio__context){.stack_pointer = (uintptr_t)region + size,
                               .saved_end = (uintptr_t)region + sizeof(uint64_t),
                               .saved_limit = UINTPTR_MAX,
@@ -15,6 +15,7 @@ void wio__context_init(wio__context *context, void *region, size_t size, int (*f
                               .region = region,
                               .size = size};
     *(uint64_t *)region = WIO__CANARY;
+    return true;
 }
 
 void wio__context_free(wio__context *context) { context->region = NULL; }

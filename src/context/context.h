@@ -27,8 +27,9 @@ typedef struct wio__context {
 /* What wio__context_check() found. */
 enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
 
-/* Prepares a context that will run fn(arg) in the region (16-byte aligned, owned by the caller). */
-void wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
+/* Prepares a context that will run fn(arg) in the region (16-byte aligned, owned by the caller). False without memory,
+ * which only the native backend needs. */
+bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
 
 /* Runs the context until it suspends (false) or its function returns (true; see result). */
 bool wio__context_enter(wio__context *context);

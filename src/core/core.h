@@ -71,7 +71,7 @@ typedef struct wio__wait {
      * will end by itself, the primitive having passed the cancel on. Called at most once a wait; must not suspend. */
     bool (*abort)(void *task);
     /* The wait was granted, but the task was cancelled before it ran: give back what was handed over. May be NULL. */
-    void (*undo)(wio__task *task);
+    bool (*undo)(void *task);
     bool keeps_result; /* no undo: the result arrives all the same, the next wait fails */
 } wio__wait;
 
@@ -81,6 +81,17 @@ enum { WIO__ABORTED = INT_MIN };
  * wait was aborted. Allocates nothing. Put the task into your queue first. If a cancel is pending, abort is called at
  * once and the others get one pass. */
 int wio__park(wio__task *self, const wio__wait *wait, void *object);
+
+/* wio_yield() and wio_sleep() in parts, for context/: what comes before the suspension (NULL: refused), and after. */
+wio__context *wio__before_yield(void);
+wio__context *wio__before_sleep(double seconds);
+int wio__refused(void);
+int wio__yielded(void);
+int wio__slept(void);
+
+/* wio__park() up to the suspension, and after it. */
+void wio__parked(wio__task *self, const wio__wait *wait, void *object);
+int wio__landed(wio__task *self);
 
 /* Ends the wait of a parked task: it is queued and runs in the next pass. */
 void wio__wake(wio__task *task, int status);
@@ -113,6 +124,7 @@ typedef struct wio__note {
 /* Notes an error in the calling task (or outside tasks); the message is copied and may be NULL. */
 void wio__note_set(int code, const char *message, size_t size);
 void wio__note_move(wio__note *to, wio__note *from);
+void wio__note_copy(wio__note *to, const wio__note *from);
 void wio__note_clear(wio__note *note);
 wio_error wio__note_error(const wio__note *note, int code, const char *task_name);
 
@@ -220,11 +232,10 @@ void wio__stack_drain(void); /* give free regions back to malloc */
 /* -------------------------------------------------------------------------------------------------- The loop --- */
 
 typedef struct wio__loop {
-    wio__handle *first, *last; /* ready, in order */
-    wio__task *current;
-    size_t pass_left;
-    size_t ready_count;
-    uint32_t host_depth; /* JavaScript has called in while a task runs: not on a task's stack */
+    wio__handle *first, **tail; /* ready, in order; where the next one is linked in */
+    wio__handle *pass_last;     /* last of the pass under way */
+    wio__task *current;         /* NULL outside tasks */
+    uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
     bool ticking, posted, listening, on_main, dead;
     double armed;
     size_t live;     /* tasks that have not ended */
@@ -243,8 +254,18 @@ typedef struct wio__loop {
 
 extern wio__loop wio__the;
 
-void wio__ready(wio__handle *handle);
 void wio__request_tick(void); /* the host must call wio__tick(): something is ready */
+static inline void wio__queue_handle(wio__handle *handle) {
+    handle->next = NULL;
+    *wio__the.tail = handle;
+    wio__the.tail = &handle->next;
+}
+static inline void wio__ready(wio__handle *handle) {
+    wio__queue_handle(handle);
+    if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
+}
+/* The handle whose `next` is linked here; `next` is its first field. */
+static inline wio__handle *wio__handle_at(wio__handle **link) { return (wio__handle *)(void *)link; }
 void wio__step(wio__task *task);
 void wio__run_task_ended(wio__task *task);
 void wio__call_ended(wio__task *task);

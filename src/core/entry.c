@@ -57,7 +57,10 @@ WIO__ENTRY(wio__start) int wio__start(int argc, char **argv) {
     if (!region) return -ENOMEM;
     main_argc = argc;
     main_argv = argv;
-    wio__context_init(&main_context, region, size, run_main, NULL);
+    if (!wio__context_init(&main_context, region, size, run_main, NULL)) {
+        wio__stack_give(region, size);
+        return -ENOMEM;
+    }
     main_continue();
     return 0;
 }
@@ -139,7 +142,7 @@ WIO__ENTRY(wio__tasks) size_t wio__tasks(task_info *info, size_t max) {
         wio__task *creator = wio__find((wio_task *)(uintptr_t)task->creator, NULL);
         info[n] = (task_info){.id = task->number,
                               .parent = creator ? creator->number : 0,
-                              .state = task->state,
+                              .state = task == wio__the.current ? WIO__RUNNING : task->state,
                               .cancels = task->cancels,
                               .name = wio__name(task),
                               .created = task->created,

@@ -36,6 +36,16 @@ void wio__note_move(wio__note *to, wio__note *from) {
     *from = (wio__note){0};
 }
 
+void wio__note_copy(wio__note *to, const wio__note *from) {
+    wio__note_clear(to);
+    *to = *from;
+    if (!from->text) return;
+    size_t size = strlen(from->text) + 1;
+    size += strlen(from->text + size) + 1;
+    to->text = malloc(size);
+    if (to->text) memcpy(to->text, from->text, size);
+}
+
 void wio__note_set(int code, const char *message, size_t size) {
     wio__task *self = wio__the.current;
     wio__note *note = self ? &self->note : &wio__the.outside;
@@ -90,9 +100,9 @@ int wio__misuse_null(const char *function, const char *what) {
 
 wio__task *wio__self(const char *function) {
     wio__task *self = wio__the.current;
-    if (self && !wio__the.host_depth) return self;
+    if (self) return self;
     wio__misuse(-EPERM, function,
-                self ? "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead"
+                wio__the.host_depth ? "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead"
                      : "works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs");
     return NULL;
 }

@@ -52,7 +52,7 @@ const wio_error *wio_task_error(const wio_task *handle) {
     return &task->error;
 }
 
-wio_task *wio_current_task(void) { return wio__the.host_depth ? NULL : wio__handle_of(wio__the.current); }
+wio_task *wio_current_task(void) { return wio__handle_of(wio__the.current); }
 
 size_t wio_all_tasks(wio_task **tasks, size_t max) {
     size_t n = 0;

@@ -5,47 +5,92 @@
 #define BUDGET 0.008
 enum { BUDGET_CHECK = 64 }; /* asking the host for the time costs more than a switch */
 
-wio__loop wio__the = {.armed = INFINITY, .slow_step = -1};
+wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY, .slow_step = -1};
 
 double wio_time(void) { return wio__host_now(); }
 
 void wio_set_debug(double slow_step) { wio__the.slow_step = slow_step >= 0 ? slow_step : -1; }
 
 void wio__request_tick(void) {
-    if (wio__the.ticking || wio__the.posted) return;
     wio__the.posted = true;
     wio__host_post();
 }
 
-void wio__ready(wio__handle *handle) {
-    wio__loop *loop = &wio__the;
-    handle->next = NULL;
-    if (loop->last) loop->last->next = handle;
-    else loop->first = handle;
-    loop->last = handle;
-    loop->ready_count++;
-    wio__request_tick();
+/* The first step needs a stack. False: it has ended without one. */
+static bool begin(wio__task *task) {
+    int status = -ENOMEM;
+    void *region = NULL;
+    if (task->cancels) { /* cancelled before its first step: no statement of it runs */
+        task->undelivered = false;
+        status = -ECANCELED;
+    } else {
+        region = wio__stack_take(&task->stack_size);
+    }
+    if (region && wio__context_init(&task->context, region, task->stack_size, task->fn, task->arg)) {
+        task->state = WIO__READY;
+        return true;
+    }
+    if (region) wio__stack_give(region, task->stack_size);
+    wio__finish(task, status);
+    return false;
 }
 
-static void run_first(void) {
-    wio__loop *loop = &wio__the;
-    wio__handle *handle = loop->first;
-    loop->first = handle->next;
-    if (!loop->first) loop->last = NULL;
-    loop->ready_count--;
-    if (handle->fn) wio__context_leaf(handle->fn, handle);
-    else wio__step((wio__task *)(void *)handle);
+/* True if the task's function has returned. `current` is left set: the caller knows what it was. */
+static inline bool enter(wio__task *task) {
+    wio__the.current = task;
+    bool ended = wio__context_enter(&task->context);
+    int guard = wio__context_check(&task->context);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
+    return ended;
 }
 
-/* False when the time is up. */
+static bool enter_watched(wio__task *task) {
+    double began = wio_time();
+    bool ended = enter(task);
+    wio__report_slow(task, wio_time() - began);
+    return ended;
+}
+
+void wio__step(wio__task *task) {
+    wio__loop *loop = &wio__the;
+    if (task->state == WIO__NEW && !begin(task)) return;
+    wio__task *outer = loop->current;
+    bool ended = loop->slow_step >= 0 ? enter_watched(task) : enter(task);
+    loop->current = outer;
+    if (ended) wio__finish(task, (int)task->context.result);
+}
+
+/* As wio__step(), for what the queue holds; this is the hot path. */
+static inline void run(wio__handle *handle, bool watched) {
+    wio__loop *loop = &wio__the;
+    wio__task *task = (wio__task *)(void *)handle;
+    if (handle->fn) {
+        loop->current = NULL;
+        wio__context_leaf(handle->fn, handle);
+        return;
+    }
+    if (task->state == WIO__NEW) {
+        loop->current = NULL;
+        if (!begin(task)) return;
+    }
+    if (!(watched ? enter_watched(task) : enter(task))) return;
+    loop->current = NULL;
+    wio__finish(task, (int)task->context.result);
+}
+
+/* Runs the queue up to the end of the pass. False when the time is up: the pass goes on in the next tick. */
 static bool run_pass(double until) {
     wio__loop *loop = &wio__the;
-    static unsigned runs;
-    while (loop->pass_left) {
-        loop->pass_left--;
-        run_first();
-        if (loop->dead) return false;
-        if (++runs % BUDGET_CHECK == 0 && wio__host_now() >= until) return false;
+    bool watched = loop->slow_step >= 0;
+    for (unsigned runs = BUDGET_CHECK; loop->pass_last;) {
+        wio__handle *handle = loop->first;
+        loop->first = handle->next;
+        if (!loop->first) loop->tail = &loop->first;
+        if (handle == loop->pass_last) loop->pass_last = NULL;
+        run(handle, watched);
+        if (--runs) continue;
+        if (wio__host_now() >= until) return false;
+        runs = BUDGET_CHECK;
     }
     return true;
 }
@@ -60,13 +105,17 @@ static void arm(double deadline) {
 static void run_passes(void) {
     wio__loop *loop = &wio__the;
     double until = wio__host_now() + BUDGET;
+    unsigned passes = 0;
     do {
-        if (loop->pass_left == 0) {
+        if (!loop->pass_last) {
             if (wio__timers_next() < INFINITY) wio__timers_fire(wio__host_now());
-            loop->pass_left = loop->ready_count;
+            loop->pass_last = loop->first ? wio__handle_at(loop->tail) : NULL;
         }
-        if (!run_pass(until)) return;
+        /* A pass can be a single short step, and the time is worth asking only now and then. */
+        if (!run_pass(until)) break;
+        if (++passes % BUDGET_CHECK == 0 && wio__host_now() >= until) break;
     } while (loop->first);
+    loop->current = NULL;
 }
 
 WIO__ENTRY(wio__tick) void wio__tick(void) {
@@ -81,51 +130,8 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         wio__deadlock();
     loop->ticking = false;
     if (loop->dead) return;
-    if (loop->first) wio__request_tick();
+    if (loop->first && !loop->posted) wio__request_tick();
     arm(wio__timers_next());
     if (loop->live == 0) wio__stack_drain();
     if (loop->run && loop->run_live == 0) wio__host_unblock();
-}
-
-static bool sleep_fired(void *timer) {
-    wio__wake((wio__task *)(void *)((char *)timer - offsetof(wio__task, timer)), 0);
-    return true;
-}
-
-static bool sleep_abort(void *task) {
-    wio__timer_stop(&((wio__task *)task)->timer);
-    return true;
-}
-
-static const wio__wait sleep_wait = {.kind = "sleep", .abort = sleep_abort};
-
-int wio_sleep(double seconds) {
-    wio__task *self = wio__self("wio_sleep");
-    if (!self) return -EPERM;
-    if (isnan(seconds)) return wio__misuse(-EINVAL, "wio_sleep", "the time is not a number");
-    if (seconds <= 0) return wio_yield();
-    double deadline = wio__host_now() + seconds;
-    if (deadline < INFINITY) wio__timer_start(&self->timer, deadline, sleep_fired);
-    return wio__park(self, &sleep_wait, NULL);
-}
-
-static bool yield_abort(void *task) {
-    (void)task;
-    return false; /* it is queued already */
-}
-
-static const wio__wait yield_wait = {.kind = "yield", .abort = yield_abort};
-
-int wio_yield(void) {
-    wio__task *self = wio__the.current;
-    if (!self || wio__the.host_depth) return wio__self("wio_yield") ? 0 : -EPERM;
-    self->wait = &yield_wait;
-    self->where = wio__here;
-    self->aborted = false;
-    self->wake_status = 0;
-    self->state = WIO__READY;
-    wio__ready(&self->ready);
-    wio__context_suspend(&self->context);
-    if (!self->attention) return 0;
-    return wio__reason(self) ? wio__deliver(self) : 0;
 }

@@ -16,34 +16,42 @@ int wio__reason(const wio__task *task) {
 int wio__deliver(wio__task *task) {
     int reason = wio__reason(task);
     if (reason == 0) reason = -ECANCELED;
-    if (reason == -ECANCELED) task->undelivered = false;
+    if (reason != -ETIMEDOUT) task->undelivered = false;
     wio__note_clear(&task->note);
     task->note.code = reason;
     task->note.where = task->where;
     return reason;
 }
 
-static int landed(wio__task *task) {
-    int status = task->wake_status;
-    const wio__wait *wait = task->wait;
-    task->wait = NULL;
-    if (!task->attention) return status;
+/* Rare: a reason was there or came while the task waited. */
+static int landed_late(wio__task *task, const wio__wait *wait, int status) {
     if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
     /* Granted, and cancelled before it ran: the cancel wins. A timeout does not: it came too late. */
-    if (wait->keeps_result || wio__reason(task) != -ECANCELED) return status;
-    if (wait->undo) wait->undo(task);
+    int reason = wio__reason(task);
+    if (wait->keeps_result || reason == 0 || reason == -ETIMEDOUT) return status;
+    if (wait->undo) wio__context_leaf(wait->undo, task);
     return wio__deliver(task);
 }
 
-int wio__park(wio__task *self, const wio__wait *wait, void *object) {
+int wio__landed(wio__task *task) {
+    const wio__wait *wait = task->wait;
+    task->wait = NULL;
+    return task->attention ? landed_late(task, wait, task->wake_status) : task->wake_status;
+}
+
+void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     self->wait = wait;
     self->object = object;
     self->where = wio__here;
     self->state = WIO__PARKED;
     self->aborted = false;
     if (self->attention) wio__interrupt(self);
+}
+
+int wio__park(wio__task *self, const wio__wait *wait, void *object) {
+    wio__parked(self, wait, object);
     wio__context_suspend(&self->context);
-    return landed(self);
+    return wio__landed(self);
 }
 
 void wio__wake(wio__task *task, int status) {

@@ -3,8 +3,6 @@
 
 static const char *const state_names[] = {"free", "not started", "ready", "running", "waiting", "ending", "done"};
 
-static const char *waits_for(const wio__task *task) { return task->wait ? task->wait->kind : "?"; }
-
 static void line(wio__text *text, const wio__task *task, int depth) {
     for (int i = 0; i < depth; i++) wio__text_add(text, "  ");
     wio__text_add(text, wio__name(task));
@@ -15,10 +13,10 @@ static void line(wio__text *text, const wio__task *task, int depth) {
     if (task->cancels && task->state != WIO__DONE) wio__text_add(text, " (cancelling)");
     wio__text_add(text, ": ");
     if (task->state != WIO__PARKED) {
-        wio__text_add(text, state_names[task->state]);
+        wio__text_add(text, task == wio__the.current ? "running" : state_names[task->state]);
     } else {
         wio__text_add(text, "waits for ");
-        wio__text_add(text, waits_for(task));
+        wio__text_add(text, task->wait->kind);
         if (task->wait->kind[0] == 't' && task->object) {
             wio__text_add(text, " ");
             wio__text_add(text, wio__name(task->object));
@@ -40,7 +38,7 @@ static bool is_root(const wio__task *task) {
     return !creator || creator->state == WIO__DONE;
 }
 
-static void tree(wio__text *text, const wio__task *of, int depth) {
+void wio__report_tree(wio__text *text, const wio__task *of, int depth) {
     enum { DEEP = 20, MANY = 1000 };
     int shown = 0;
     for (wio__task *task = wio__the.all_first; task; task = task->all_next) {
@@ -48,7 +46,7 @@ static void tree(wio__text *text, const wio__task *of, int depth) {
         if (!here || depth > DEEP) continue;
         if (++shown > MANY) continue;
         line(text, task, depth);
-        tree(text, task, depth + 1);
+        wio__report_tree(text, task, depth + 1);
     }
     if (shown > MANY) {
         wio__text_add(text, "  … and ");
@@ -57,18 +55,10 @@ static void tree(wio__text *text, const wio__task *of, int depth) {
     }
 }
 
-static void to_stream(wio__text *text) { fwrite(text->buffer, 1, text->size, text->stream); }
-
-void wio_print_tasks(FILE *stream) {
-    wio__text text = {.stream = stream ? stream : stderr, .flush = to_stream};
-    tree(&text, NULL, 0);
-    wio__text_flush(&text);
-}
-
 void wio__report_deadlock(void) {
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: deadlock: no task can ever wake (nothing is ready, no timer, no request)\n");
-    tree(&text, NULL, 1);
+    wio__report_tree(&text, NULL, 1);
     wio__text_flush(&text);
 }
 

@@ -63,29 +63,24 @@ int wio_run(wio_fn *fn, void *arg) {
 /* Nothing is ready, no timer is armed, no host operation is under way: these waits can never end. They are made to
  * fail with -EDEADLK, so that clean-up code runs: first those that wait on something outside, and only if there are
  * none (a cycle) those that wait for one another. */
-static bool doom(bool cycles) {
-    bool any = false;
+static void doom(bool cycles) {
     for (wio__task *task = wio__the.all_first; task; task = task->all_next) {
         if (task->state != WIO__PARKED) continue;
-        task->attention = task->doomed = true;
         if (task->aborted) {
             if (!cycles || !task->link.list) continue;
             wio__queue_remove(&task->link);
             wio__wake(task, -EDEADLK);
-            any = true;
             continue;
         }
         task->aborted = true;
-        if (wio__context_leaf(task->wait->abort, task)) {
-            wio__wake(task, WIO__ABORTED);
-            any = true;
-        }
+        if (wio__context_leaf(task->wait->abort, task)) wio__wake(task, WIO__ABORTED);
     }
-    return any;
 }
 
 void wio__deadlock(void) {
     wio__report_deadlock();
     if (wio__the.run) wio__the.run_deadlocked = true;
-    if (!doom(false)) doom(true);
+    for (wio__task *task = wio__the.all_first; task; task = task->all_next) task->attention = task->doomed = true;
+    doom(false);
+    if (!wio__the.first) doom(true);
 }

@@ -81,35 +81,6 @@ wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *op
 
 wio_task *wio_create_task(wio_fn *fn, void *arg) { return wio_create_task_with(fn, arg, NULL); }
 
-/* ------------------------------------------------------------------------------------------------- One step --- */
-
-void wio__step(wio__task *task) {
-    wio__loop *loop = &wio__the;
-    if (task->state == WIO__NEW) {
-        if (task->cancels) { /* cancelled before its first step: no statement of it runs */
-            task->undelivered = false;
-            wio__finish(task, -ECANCELED);
-            return;
-        }
-        void *region = wio__stack_take(&task->stack_size);
-        if (!region) {
-            wio__finish(task, -ENOMEM);
-            return;
-        }
-        wio__context_init(&task->context, region, task->stack_size, task->fn, task->arg);
-    }
-    wio__task *outer = loop->current;
-    double began = loop->slow_step >= 0 ? wio_time() : 0;
-    loop->current = task;
-    task->state = WIO__RUNNING;
-    bool ended = wio__context_enter(&task->context);
-    loop->current = outer;
-    int guard = wio__context_check(&task->context);
-    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
-    if (loop->slow_step >= 0) wio__report_slow(task, wio_time() - began);
-    if (ended) wio__finish(task, (int)task->context.result);
-}
-
 /* -------------------------------------------------------------------------------------------------- The end --- */
 
 static void stack_release(wio__task *task) {
@@ -127,7 +98,8 @@ void wio__finish(wio__task *task, int status) {
         wio__group_abandon(task->scope, task);
         if (task->scope) return;
     }
-    if (task->undelivered && task->cancels) status = -ECANCELED; /* cancelled and never told: the value is dropped */
+    /* Cancelled and never told: the value is dropped. An error is not. */
+    if (task->undelivered && task->cancels && status >= 0) status = -ECANCELED;
     task->status = status;
     task->state = WIO__DONE;
     free(task->import_text);
@@ -210,15 +182,22 @@ static int await(wio_task *handle, const wio__wait *wait, const char *function) 
         wio__queue_push(&task->awaiters, &self->link);
         reason = wio__park(self, wait, task);
         interrupted = self->aborted;
+        if (interrupted) self->undelivered = false; /* it was: to the awaited task */
         task->awaiter_count--;
         if (task->state != WIO__DONE) return reason; /* shielded, or a deadlock: the handle stays the caller's */
+        if (reason < 0 && wait == &shield_wait) {    /* although it has ended meanwhile */
+            if (task->detached && !task->awaiter_count) wio__task_release(task);
+            return reason;
+        }
     }
     int status = task->status;
     task->looked_at = true;
     if (reason < 0) status = reason;
     else if (interrupted && status == -ECANCELED) status = wio__deliver(self);
+    else if (status < 0 && task->awaiter_count) wio__note_copy(&self->note, &task->note); /* the others want it too */
     else if (status < 0) wio__note_move(&self->note, &task->note);
     if (task->awaiter_count == 0) wio__slot_free(task);
+    else task->detached = true; /* given back: the last awaiter frees it */
     return status;
 }
 

@@ -2,7 +2,7 @@
 
 void wio__text_flush(wio__text *text) {
     if (text->size == 0) return;
-    if (text->flush) text->flush(text);
+    if (text->flush) wio__context_leaf(text->flush, text);
     else wio__host_log(text->buffer, text->size);
     text->size = 0;
 }

@@ -7,8 +7,8 @@
 
 typedef struct wio__text {
     size_t size;
-    FILE *stream; /* NULL: the host's log */
-    void (*flush)(struct wio__text *text);
+    bool (*flush)(void *text); /* NULL: to the host's log */
+    void *to;
     char buffer[496];
 } wio__text;
 
@@ -18,5 +18,8 @@ void wio__text_number(wio__text *text, long number);
 void wio__text_place(wio__text *text, const char *place); /* "file.c:12" of a noted place, without folders */
 void wio__text_what(wio__text *text, const char *place);  /* "fetch_page": the first word behind its newline */
 void wio__text_flush(wio__text *text);
+
+/* The tasks that `of` created and that are alive, and theirs; NULL: those at the root. */
+void wio__report_tree(wio__text *text, const wio__task *of, int depth);
 
 #endif

@@ -52,6 +52,16 @@ WIO__ENTRY(wio__import_task) wio_task *wio__import_task(void) { return wio__hand
 /* The error of the calling task, for an export that returned NULL. */
 WIO__ENTRY(wio__import_error) int wio__import_error(void) { return wio__the.current ? wio__the.current->note.code : 0; }
 
-/* JavaScript is about to call a plain export, perhaps from a function that C has called: no task there. */
-WIO__ENTRY(wio__host_enter) void wio__host_enter(void) { wio__the.host_depth++; }
-WIO__ENTRY(wio__host_leave) void wio__host_leave(void) { wio__the.host_depth--; }
+/* JavaScript is about to call a plain export, perhaps from a function that a task has called: it runs on that task's
+ * stack, but is no task. Returns what to leave with. */
+WIO__ENTRY(wio__host_enter) wio__task *wio__host_enter(void) {
+    wio__task *task = wio__the.current;
+    wio__the.current = NULL;
+    wio__the.host_depth++;
+    return task;
+}
+
+WIO__ENTRY(wio__host_leave) void wio__host_leave(wio__task *task) {
+    wio__the.current = task;
+    wio__the.host_depth--;
+}

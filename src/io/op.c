@@ -63,11 +63,12 @@ bool wio__op_abort(void *task) {
     return true;
 }
 
-void wio__op_undo(wio__task *task) {
-    wio__op *op = task->object;
+bool wio__op_undo(void *task) {
+    wio__op *op = ((wio__task *)task)->object;
     if (op->data != op->into) free(op->data);
     op->data = NULL;
     wio__op_end(op, true);
+    return true;
 }
 
 int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait) {

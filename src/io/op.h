@@ -27,7 +27,7 @@ int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait);
 void wio__op_end(wio__op *op, bool cancel);
 
 bool wio__op_abort(void *task); /* for wait descriptors: the object is the op */
-void wio__op_undo(wio__task *task);
+bool wio__op_undo(void *task);
 
 /* A negative status with the host's words becomes the task's last error; frees the words. Returns the status. */
 int wio__op_failed(wio__op *op);

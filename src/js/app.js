@@ -191,11 +191,11 @@ export class App {
 
   /** @param {Record<string, Function>} exports @param {Function} fn @param {unknown[]} args */
   #entered(exports, fn, args) {
-    exports.wio__host_enter?.();
+    const task = exports.wio__host_enter();
     try {
       return fn(...args);
     } finally {
-      exports.wio__host_leave?.();
+      exports.wio__host_leave(task);
     }
   }
 

@@ -33,7 +33,10 @@ static bool acquire_abort(void *task) {
     return true;
 }
 
-static void acquire_undo(wio__task *task) { hand_over(task->object); }
+static bool acquire_undo(void *task) {
+    hand_over(((wio__task *)task)->object);
+    return true;
+}
 
 static const wio__wait acquire_wait = {.kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo};
 

@@ -40,12 +40,12 @@ export function parseOptions(command, words) {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
     ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, help: false, args: [] },
   };
-  /** Options with a value, which may be glued on or come next. @type {Record<string, (value: string) => void>} */
+  /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
-    '-I': (value) => options.includes.push(value),
-    '-D': (value) => options.defines.push(value),
-    '-l': (value) => options.libs.push(value),
-    '-L': (value) => options.libraryDirectories.push(value),
+    '-I': (value) => void options.includes.push(value),
+    '-D': (value) => void options.defines.push(value),
+    '-l': (value) => void options.libs.push(value),
+    '-L': (value) => void options.libraryDirectories.push(value),
     ...(command === 'build' ? { '-o': (/** @type {string} */ value) => void (options.output = value) } : {}),
   };
   const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time'] : [])];

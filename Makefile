@@ -1,0 +1,46 @@
+# Everything that is typed in a checkout. Each target installs what it needs: npm packages here, Emscripten by
+# emsdk-config/. Node.js 20 or newer and make are all that must be there.
+
+.DEFAULT_GOAL := all
+.PHONY: all library types run test web bench lint clean help
+.DELETE_ON_ERROR:
+
+# npm writes this file at the end of every install: newer than the lockfile means up to date.
+installed := node_modules/.package-lock.json
+
+all: library types ## build the C library and the npm package
+
+$(installed): package.json package-lock.json tests/hosts/package.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+library: ## build build/libwasyncio.a (only what has changed)
+	@node emsdk-config/make.js
+
+types: dist/types/.done ## build the package's TypeScript types into dist/types
+
+dist/types/.done: $(installed) tsconfig.json $(shell find src/js src/host emsdk-config -name '*.js')
+	npm run --silent types
+	@touch $@
+
+run: $(installed) library ## the main example: 500 URLs, ten at a time, against a server of its own
+	@node examples/run.js fetch_limited
+
+test: $(installed) library ## every test
+	@node tests/run.js
+
+web: $(installed) library ## serve the page with the examples
+	@node web/serve.js
+
+bench: $(installed) library ## measure, side by side with the alternatives
+	@node bench/run.js
+
+lint: $(installed) ## formatting of the C sources, types of the JavaScript sources
+	find src -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
+	npm run --silent lint
+
+clean: ## remove what was built (not node_modules)
+	rm -rf build dist
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,5 @@
+/** The build tools, for the command, the tests and whoever drives them from JavaScript. */
+export { buildLibrary } from './library.js';
+export { buildProgram } from './program.js';
+export { findToolchain } from './find.js';
+export { BuildError, CompileError } from './errors.js';

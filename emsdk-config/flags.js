@@ -1,0 +1,98 @@
+import { isOlder } from './version.js';
+
+/** Every flag, by the tool that gets it, with its reason. */
+
+/** @typedef {'-O0' | '-O1' | '-O2' | '-O3' | '-Os' | '-Oz' | '-g'} Optimize */
+
+/** The library, whatever the program is built with: its speed is measured, and its assembly-level care is not for -O0. */
+export const library = ['-O2', '-std=c11'];
+
+/** In a checkout the library's own sources must be clean. */
+export const libraryWarnings = ['-Wall', '-Wextra', '-Wshadow', '-Wpedantic', '-Werror'];
+
+/** C++ sources of the user; C keeps the compiler's default standard. */
+export const cxx = ['-std=c++17'];
+
+/** @param {Optimize} optimize */
+export const compile = (optimize) => (optimize === '-g' ? ['-O1', '-g'] : [optimize]);
+
+/**
+ * @param {string} version Emscripten's
+ * @param {Optimize} optimize
+ */
+export const link = (version, optimize) => [
+  '-O1', // more would run Emscripten's own wasm-opt and JavaScript optimizers; ours comes after, with Asyncify
+  optimize === '-g' ? '-g' : '--profiling-funcs', // names tell Asyncify's lists and error messages who is who
+  '--no-entry', // main() is called by wio__start(), on a stack of its own
+  '-sALLOW_MEMORY_GROWTH',
+  '-sMAXIMUM_MEMORY=4GB',
+  `-s${isOlder(version, '3.1.27') ? 'TOTAL_STACK' : 'STACK_SIZE'}=262144`, // for what runs outside main() and tasks
+  '-sERROR_ON_UNDEFINED_SYMBOLS=0', // emcc takes imports of other modules for undefined: imports.js checks instead
+  '-sWARN_ON_UNDEFINED_SYMBOLS=0',
+  '-Wl,--wrap=emscripten_resize_heap', // src/context/memory.c: grow geometrically, not page by page
+  '-Wl,-u,wio__start', // the entry points live in an archive: this pulls core/entry.c
+  '-Wl,--export=wio__tick',
+];
+
+/** Pulls src/io/import.c, which programs without imports and exports can do without: 1.7 KB gzip. */
+export const linkImports = ['-Wl,-u,wio__import_begin'];
+
+/** Exports that Emscripten and Asyncify add and nobody calls; without them their functions go too. */
+export const unwantedExports =
+  /^(malloc|free|stack(Save|Restore|Alloc)|_?emscripten_stack_\w+|__errno_location|[sg]etTempRet0|setThrew|dynCall_\w+|__indirect_function_table|asyncify_(start|stop)_\w+)$/;
+
+/** Exports that are not the program's own. */
+export const ownExports = /^(memory|_initialize|wio__\w+)$/;
+
+/** Only these can suspend; every other import would otherwise count, and all that calls it be instrumented. */
+export const suspendingImports = ['wasyncio.invoke', 'wasyncio_import.*'];
+
+/**
+ * Asyncify takes every indirect call for one that may suspend, and so every caller of printf(). These functions of libc
+ * and libc++ call their own functions that way; programs that plug in one of theirs (`unless`) are the exception.
+ * qsort(), bsearch(), atexit() and their like call the user's functions and are therefore not here.
+ */
+export const neverSuspend = [
+  {
+    unless: 'fopencookie',
+    names: [
+      ...['__fwritex', '__overflow', '__towrite', '__toread', '__uflow', '__fseeko_unlocked', '__ftello_unlocked', '__stdio_exit'],
+      ...['__vfprintf_internal', 'printf_core', 'vfprintf', 'fread', 'fflush', 'fclose'],
+    ],
+  },
+  {
+    unless: 'std::set_new_handler(void (*)())',
+    names: ['operator new(unsigned long)', 'operator new[](unsigned long)'],
+  },
+  { unless: undefined, names: ['__dynamic_cast', '__cxxabiv1::*'] },
+];
+
+/** Named to wasm-opt as far as it knows them: what LLVM may emit (14 needs few of them, 22 more). */
+export const features = [
+  'mutable-globals',
+  'sign-ext',
+  'bulk-memory',
+  'bulk-memory-opt',
+  'nontrapping-float-to-int',
+  'multivalue',
+  'reference-types',
+  'call-indirect-overlong',
+  'simd',
+  'exception-handling',
+];
+
+/** Functions must not be merged before Asyncify has seen them: those of asyncify.S are what it is told apart by. */
+export const noInlining = ['--always-inline-max-function-size=0', '--one-caller-inline-max-function-size=0', '--flexible-inline-max-function-size=0'];
+
+/**
+ * Of wasm-opt. -O3 at -O2 too: it alone inlines the halves of a switch, 31 ns against 52 ns for 60 bytes gzip. -O0 is not
+ * taken at its word: unoptimized Asyncify is several times larger.
+ * @param {Optimize} optimize
+ */
+export const optimizer = (optimize) => {
+  if (optimize === '-g' || optimize === '-O0') return ['-O1'];
+  return [optimize === '-O2' ? '-O3' : optimize];
+};
+
+/** @param {Optimize} optimize */
+export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);

@@ -1,0 +1,112 @@
+/** As much of the WebAssembly binary format as is needed to read the imports and take exports out. */
+
+const CUSTOM = 0;
+const IMPORTS = 2;
+const EXPORTS = 7;
+
+class Reader {
+  at = 8; // behind magic number and version
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+  }
+  byte() {
+    return this.bytes[this.at++];
+  }
+  number() {
+    let result = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      result += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return result;
+    }
+  }
+  text() {
+    const size = this.number();
+    this.at += size;
+    return new TextDecoder().decode(this.bytes.subarray(this.at - size, this.at));
+  }
+}
+
+/** @param {number} value */
+function leb(value) {
+  const bytes = [];
+  for (; value >= 0x80; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
+  return [...bytes, value];
+}
+
+/** @param {Uint8Array} bytes */
+function* sections(bytes) {
+  const reader = new Reader(bytes);
+  while (reader.at < bytes.length) {
+    const start = reader.at;
+    const id = reader.byte();
+    const size = reader.number();
+    const end = reader.at + size;
+    yield { id, start, end, reader };
+    reader.at = end;
+  }
+}
+
+/** @param {Uint8Array} bytes @returns {boolean} */
+export const isWasm = (bytes) => bytes.length >= 8 && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {WebAssembly.ModuleImportDescriptor[]} functions only (others have types to skip) */
+export function functionImports(bytes) {
+  const found = [];
+  for (const { id, reader } of sections(bytes)) {
+    if (id !== IMPORTS) continue;
+    for (let n = reader.number(); n > 0; n--) {
+      const [module, name] = [reader.text(), reader.text()];
+      if (reader.byte() !== 0) throw new Error(`import ${module}.${name} is no function`);
+      reader.number();
+      found.push({ module, name, kind: /** @type {const} */ ('function') });
+    }
+  }
+  return found;
+}
+
+/** @param {Uint8Array} bytes @returns {Set<string>} every function's name, if the module has names */
+export function functionNames(bytes) {
+  const names = new Set();
+  for (const { id, end, reader } of sections(bytes)) {
+    if (id !== CUSTOM || reader.text() !== 'name') continue;
+    while (reader.at < end) {
+      const [kind, size] = [reader.byte(), reader.number()];
+      const next = reader.at + size;
+      for (let n = kind === 1 ? reader.number() : 0; n > 0; n--) {
+        reader.number();
+        names.add(reader.text());
+      }
+      reader.at = next;
+    }
+  }
+  return names;
+}
+
+/** @param {Uint8Array} bytes @returns {string[]} */
+export function exportNames(bytes) {
+  /** @type {string[]} */
+  const names = [];
+  filterExports(bytes, (name) => names.push(name) > 0);
+  return names;
+}
+
+/** @param {Uint8Array} bytes @param {(name: string) => boolean} keep @returns {Uint8Array} */
+export function filterExports(bytes, keep) {
+  for (const { id, start, end, reader } of sections(bytes)) {
+    if (id !== EXPORTS) continue;
+    /** @type {Uint8Array[]} */
+    const kept = [];
+    for (let n = reader.number(); n > 0; n--) {
+      const entry = reader.at;
+      const name = reader.text();
+      reader.byte();
+      reader.number();
+      if (keep(name)) kept.push(bytes.subarray(entry, reader.at));
+    }
+    const content = Buffer.concat([Uint8Array.from(leb(kept.length)), ...kept]);
+    return Buffer.concat([bytes.subarray(0, start), Uint8Array.from([EXPORTS, ...leb(content.length)]), content, bytes.subarray(end)]);
+  }
+  return bytes;
+}

@@ -1,0 +1,186 @@
+/* The context interface for this machine, by ucontext: for sanitizers and debuggers, not for speed. The code runs on a
+ * stack of its own and not in the region, whose sizes are meant for WebAssembly; what the sanitizers would not catch,
+ * an overflow into the next stack, is found by a canary and reported through the region's. */
+#ifndef __wasm__
+#define _GNU_SOURCE
+#include "../core/core.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ASAN 1
+#endif
+
+#ifdef ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#define NOT_SANITIZED __attribute__((no_sanitize("address")))
+#else
+#define NOT_SANITIZED
+#endif
+
+enum { STACK_MIN = 256 * 1024, FREE_MAX = 256 };
+
+/* What a context has while it lives. */
+typedef struct {
+    ucontext_t inside, outside;
+    char *stack;
+    size_t stack_size;
+    bool ended;
+    void *fake_inside, *fake_outside; /* AddressSanitizer's: the locals that it moved to the heap */
+    const void *outside_stack;
+    size_t outside_size;
+} fiber;
+
+/* ------------------------------------------------------------------------------------------------- Stacks --- */
+
+/* Free stacks of the smallest size; the link is at the bottom. From mmap, since only what is touched costs memory. */
+static void *free_stacks;
+static int free_count;
+
+static void canary_set(char *stack) { *(uint64_t *)(void *)stack = WIO__CANARY; }
+
+static char *stack_take(size_t size) {
+    char *stack = free_stacks;
+    if (size == STACK_MIN && stack) {
+        free_stacks = *(void **)(void *)stack;
+        free_count--;
+    } else {
+        stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (stack == MAP_FAILED) return NULL;
+    }
+    canary_set(stack);
+    return stack;
+}
+
+static void stack_give(char *stack, size_t size) {
+    if (size != STACK_MIN || free_count >= FREE_MAX) {
+        munmap(stack, size);
+        return;
+    }
+    *(void **)(void *)stack = free_stacks;
+    free_stacks = stack;
+    free_count++;
+}
+
+/* -------------------------------------------------------------------------------------- Telling AddressSanitizer --- */
+
+static void leave_outside(fiber *self) {
+#ifdef ASAN
+    __sanitizer_start_switch_fiber(&self->fake_outside, self->stack, self->stack_size);
+#else
+    (void)self;
+#endif
+}
+
+static void arrive_outside(fiber *self) {
+#ifdef ASAN
+    __sanitizer_finish_switch_fiber(self->fake_outside, NULL, NULL);
+#else
+    (void)self;
+#endif
+}
+
+NOT_SANITIZED static void leave_inside(fiber *self, bool for_good) {
+#ifdef ASAN
+    __sanitizer_start_switch_fiber(for_good ? NULL : &self->fake_inside, self->outside_stack, self->outside_size);
+#else
+    (void)self, (void)for_good;
+#endif
+}
+
+NOT_SANITIZED static void arrive_inside(fiber *self) {
+#ifdef ASAN
+    __sanitizer_finish_switch_fiber(self->fake_inside, &self->outside_stack, &self->outside_size);
+#else
+    (void)self;
+#endif
+}
+
+/* --------------------------------------------------------------------------------------------- The interface --- */
+
+static wio__context *starting; /* makecontext() passes no pointers */
+
+NOT_SANITIZED static void body(void) {
+    wio__context *context = starting;
+    fiber *self = context->native;
+    arrive_inside(self);
+    context->result = (uintptr_t)context->fn(context->arg);
+    self->ended = true;
+    leave_inside(self, true);
+    setcontext(&self->outside);
+}
+
+bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg) {
+    fiber *self = calloc(1, sizeof *self);
+    if (!self) return false;
+    self->stack_size = size > STACK_MIN ? (size + 4095) & ~(size_t)4095 : STACK_MIN;
+    self->stack = stack_take(self->stack_size);
+    if (!self->stack) {
+        free(self);
+        return false;
+    }
+    getcontext(&self->inside);
+    self->inside.uc_stack.ss_sp = self->stack;
+    self->inside.uc_stack.ss_size = self->stack_size;
+    self->inside.uc_link = NULL;
+    makecontext(&self->inside, body, 0);
+    *context = (wio__context){.stack_pointer = (uintptr_t)region + size,
+                              .saved_end = (uintptr_t)region + sizeof(uint64_t),
+                              .fn = fn,
+                              .arg = arg,
+                              .region = region,
+                              .size = size,
+                              .native = self};
+    canary_set(region);
+    return true;
+}
+
+bool wio__context_enter(wio__context *context) {
+    fiber *self = context->native;
+    starting = context;
+    context->suspended = 0;
+    leave_outside(self);
+    swapcontext(&self->outside, &self->inside);
+    arrive_outside(self);
+    if (*(uint64_t *)(void *)self->stack != WIO__CANARY) *(uint64_t *)(void *)context->region = 0;
+    return self->ended;
+}
+
+void wio__context_suspend(wio__context *context) {
+    fiber *self = context->native;
+    context->suspended = 1;
+    leave_inside(self, false);
+    swapcontext(&self->inside, &self->outside);
+    arrive_inside(self);
+}
+
+void wio__context_free(wio__context *context) {
+    fiber *self = context->native;
+#ifdef ASAN
+    if (!self->ended) __asan_unpoison_memory_region(self->stack, self->stack_size);
+#endif
+    stack_give(self->stack, self->stack_size);
+    free(self);
+    context->native = NULL;
+    context->region = NULL;
+}
+
+bool wio__context_leaf(bool (*fn)(void *), void *arg) { return fn(arg); }
+
+/* asyncify.S has these without a frame of their own. */
+static int suspend(wio__context *context, int (*after)(void)) {
+    if (!context) return wio__refused();
+    wio__context_suspend(context);
+    return after();
+}
+
+int wio_yield(void) { return suspend(wio__before_yield(), wio__yielded); }
+int wio_sleep(double seconds) { return suspend(wio__before_sleep(seconds), wio__slept); }
+#endif

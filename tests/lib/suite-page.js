@@ -1,0 +1,52 @@
+/**
+ * tests/page/*.test.js: what only a browser can show. A file exports
+ *   export const tests = { 'name of the test': async ({ page, server, origin, browser, errors }) => { … } };
+ * with a fresh puppeteer page for each; `origin` serves the repository under the strict policy, `server` is the test server,
+ * `browser` the name, `errors` what the page's console and uncaught errors said.
+ */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { BROWSERS, ROOT } from './hosts.js';
+import { directives, explain, filesIn, hostsOf } from './suite.js';
+
+/** @typedef {import('./suite.js').Unit} Unit */
+
+const TIMEOUT = 60_000;
+
+/** @returns {Promise<Unit[]>} */
+export async function units() {
+  return Promise.all((await filesIn('tests/page', ['.test.js'])).map(unit));
+}
+
+/** @param {string} name @returns {Promise<Unit>} */
+async function unit(name) {
+  const file = path.join(ROOT, 'tests/page', name);
+  return {
+    id: `page/${name.replace(/\.test\.js$/, '')}`,
+    places: hostsOf(await directives(file), BROWSERS),
+    async run(place, context) {
+      const host = /** @type {import('./hosts.js').Host} */ (place);
+      const browsers = await context.browsers();
+      const { tests, prepare } = await import(pathToFileURL(file).href);
+      await prepare?.();
+      /** @type {import('./suite.js').Result[]} */
+      const results = [];
+      for (const [test, run] of Object.entries(tests)) {
+        if (!test.includes(context.filter)) continue;
+        /** @type {string[]} */
+        let seen = [];
+        try {
+          await browsers.visit(host, TIMEOUT, (page, errors) => {
+            seen = errors;
+            return run({ page, server: context.server, origin: browsers.origin, browser: host, errors });
+          });
+          results.push({ name: test, ok: true });
+        } catch (error) {
+          const said = seen.length ? `\nin the page: ${seen.join('\n')}` : '';
+          results.push({ name: test, ok: false, detail: explain(error) + said });
+        }
+      }
+      return results;
+    },
+  };
+}

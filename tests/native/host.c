@@ -1,0 +1,405 @@
+#define _GNU_SOURCE
+#include "host.h"
+
+#include "../../src/core/core.h"
+#include "../../src/io/op.h"
+
+#include <stdarg.h>
+#include <unistd.h>
+
+/* Nothing here calls malloc: its failures are to hit the runtime. */
+enum { EXCHANGES = 1024, EVENTS = 2048, LATER = 64, LOG = 64 * 1024 };
+
+host_counts host_count;
+void (*host_on_fault)(const char *text);
+void (*host_on_hang)(void);
+
+static void die(const char *text) {
+    if (write(2, text, strlen(text)) < 0) _exit(98);
+    abort();
+}
+
+/* ------------------------------------------------------------------------------------------------------ Time --- */
+
+static double time_now, armed = INFINITY;
+static bool posted, unblocked;
+
+double wio__host_now(void) { return time_now; }
+void host_burn(double seconds) { time_now += seconds; }
+
+void wio__host_arm(double deadline) {
+    if (deadline < INFINITY) host_count.arms++;
+    else host_count.disarms++;
+    armed = deadline;
+}
+
+void wio__host_post(void) {
+    host_count.posts++;
+    posted = true;
+}
+
+/* -------------------------------------------------------------------------------------------------------- Log --- */
+
+static char log_text[LOG], log_copy[LOG];
+static size_t log_size;
+static bool log_quiet;
+
+void wio__host_log(const char *text, size_t size) {
+    if (!log_quiet && write(2, text, size) < 0) abort();
+    if (size > LOG - 1 - log_size) size = LOG - 1 - log_size;
+    memcpy(log_text + log_size, text, size);
+    log_size += size;
+}
+
+const char *host_log(void) {
+    memcpy(log_copy, log_text, log_size);
+    log_copy[log_size] = '\0';
+    log_size = 0;
+    return log_copy;
+}
+
+void host_quiet(bool quiet) { log_quiet = quiet; }
+
+void wio__host_fault(const char *text, size_t size) {
+    char copy[1024];
+    if (size > sizeof copy - 2) size = sizeof copy - 2;
+    memcpy(copy, text, size);
+    memcpy(copy + size, "\n", 2);
+    if (host_on_fault) host_on_fault(copy);
+    die(copy);
+}
+
+/* ----------------------------------------------------------------------------------------- Calls of exports --- */
+
+int wio__host_invoke(uint32_t call) { return (int)call; }
+
+void wio__host_settle(uint32_t call, int status, const wio_error *error) {
+    (void)call, (void)error;
+    host_count.settled++;
+    host_count.settled_status = status;
+}
+
+/* What core/entry.c has for WebAssembly. */
+void wio__call_ended(wio__task *task) {
+    task->looked_at = true;
+    wio_error error = wio__note_error(&task->note, task->status, wio__name(task));
+    wio__host_settle(task->call, task->status, task->status < 0 ? &error : NULL);
+}
+
+void host_from_javascript(void (*fn)(void *), void *arg) {
+    wio__the.host_depth++;
+    fn(arg);
+    wio__the.host_depth--;
+}
+
+/* ----------------------------------------------------------------------------------------------- Fake server --- */
+
+/* As in src/io/fetch.c. */
+typedef struct {
+    const char *url, *method;
+    const wio_header *headers;
+    size_t header_count;
+    const void *body;
+    size_t body_size;
+} fetch_request;
+
+typedef struct {
+    uint32_t fetch;
+    size_t size;
+} read_request;
+
+typedef struct {
+    uint32_t id; /* 0: free */
+    int status;
+    bool refuse, bad_url, hang, reset_body, hang_body, echo, ended;
+    double delay, slow;
+    size_t chunk, size, position;
+    char body[1024]; /* repeated up to `size` */
+    size_t body_size;
+    char url[256];
+} exchange;
+
+typedef struct {
+    uint32_t id; /* 0: free */
+    int kind;
+    double due;
+    uint64_t order;
+    uint32_t fetch;
+    size_t room;
+} event;
+
+static exchange exchanges[EXCHANGES];
+static event events[EVENTS];
+static uint64_t order;
+
+static exchange *exchange_of(uint32_t id) {
+    for (int i = 0; id && i < EXCHANGES; i++)
+        if (exchanges[i].id == id) return &exchanges[i];
+    return NULL;
+}
+
+static void exchange_end(exchange *ended) {
+    if (!ended->ended) host_count.open--;
+    ended->ended = true;
+    ended->id = 0;
+}
+
+static event *event_add(uint32_t id, int kind, double due) {
+    for (int i = 0; i < EVENTS; i++) {
+        if (events[i].id) continue;
+        events[i] = (event){.id = id, .kind = kind, .due = due, .order = order++};
+        return &events[i];
+    }
+    die("host: too many operations\n");
+    return NULL;
+}
+
+/* "/word" at the front is taken away; with `number` "/word/<number>". */
+static bool step(const char **at, const char *word, double *number) {
+    size_t size = strlen(word);
+    if (strncmp(*at, word, size) != 0 || ((*at)[size] && (*at)[size] != '/')) return false;
+    *at += size;
+    if (!number) return true;
+    char *end;
+    *number = strtod(*at + 1, &end);
+    *at = end;
+    return true;
+}
+
+static void echo_add(exchange *to, const char *text, size_t size) {
+    if (size > sizeof to->body - to->body_size) size = sizeof to->body - to->body_size;
+    memcpy(to->body + to->body_size, text, size);
+    to->body_size += size;
+}
+
+/* Of the request: method, headers and body, a line each. */
+static void echo(exchange *to, const fetch_request *request) {
+    echo_add(to, request->method, strlen(request->method));
+    echo_add(to, "\n", 1);
+    for (size_t i = 0; i < request->header_count; i++) {
+        echo_add(to, request->headers[i].name, strlen(request->headers[i].name));
+        echo_add(to, "=", 1);
+        echo_add(to, request->headers[i].value, strlen(request->headers[i].value));
+        echo_add(to, "\n", 1);
+    }
+    if (request->body) echo_add(to, request->body, request->body_size);
+    to->size = to->body_size;
+}
+
+static void parse(exchange *to, const fetch_request *request) {
+    const char *at = request->url;
+    double number;
+    if (strncmp(at, "fake:", 5) != 0) {
+        to->bad_url = true;
+        return;
+    }
+    at += 5;
+    while (*at) {
+        if (step(&at, "/refuse", NULL)) to->refuse = true;
+        else if (step(&at, "/badurl", NULL)) to->bad_url = true;
+        else if (step(&at, "/hang", NULL)) to->hang = true;
+        else if (step(&at, "/reset-body", NULL)) to->reset_body = true;
+        else if (step(&at, "/hang-body", NULL)) to->hang_body = true;
+        else if (step(&at, "/echo", NULL)) to->echo = true;
+        else if (step(&at, "/delay", &number)) to->delay = number;
+        else if (step(&at, "/slow", &number)) to->slow = number;
+        else if (step(&at, "/status", &number)) to->status = (int)number;
+        else if (step(&at, "/chunk", &number)) to->chunk = (size_t)number;
+        else if (step(&at, "/size", &number)) to->size = (size_t)number;
+        else if (strncmp(at, "/body=", 6) == 0) {
+            to->size = to->body_size = strlen(at + 6);
+            memcpy(to->body, at + 6, to->body_size);
+            return;
+        } else {
+            to->bad_url = true;
+            return;
+        }
+    }
+    if (to->echo) {
+        echo(to, request);
+    } else {
+        memcpy(to->body, "0123456789abcdef", 16);
+        to->body_size = 16;
+    }
+}
+
+void wio__host_op_start(uint32_t id, int kind, const void *request) {
+    if (kind == WIO__OP_READ) {
+        const read_request *read = request;
+        exchange *of = exchange_of(read->fetch);
+        event *added = event_add(id, kind, time_now + (of ? of->slow : 0));
+        added->fetch = read->fetch;
+        added->room = read->size;
+        return;
+    }
+    for (int i = 0; i < EXCHANGES; i++) {
+        if (exchanges[i].id) continue;
+        exchanges[i] = (exchange){.id = id, .status = 200};
+        parse(&exchanges[i], request);
+        snprintf(exchanges[i].url, sizeof exchanges[i].url, "%s", ((const fetch_request *)request)->url);
+        host_count.started++;
+        if (++host_count.open > host_count.most_open) host_count.most_open = host_count.open;
+        event_add(id, kind, exchanges[i].hang ? INFINITY : time_now + exchanges[i].delay);
+        return;
+    }
+    die("host: too many requests\n");
+}
+
+void wio__host_op_cancel(uint32_t id) {
+    host_count.cancels++;
+    uint32_t fetch = id;
+    for (int i = 0; i < EVENTS; i++) {
+        if (events[i].id != id) continue;
+        if (events[i].kind == WIO__OP_READ) fetch = events[i].fetch;
+        events[i].id = 0;
+    }
+    exchange *of = exchange_of(fetch);
+    if (!of) return;
+    if (!of->ended) host_count.aborted++;
+    exchange_end(of);
+}
+
+static void complete(uint32_t id, int status, const char *bytes, size_t size) {
+    void *at = bytes ? wio__op_alloc(id, size) : NULL;
+    if (bytes && !at) {
+        wio__op_complete(id, -ENOMEM, 0);
+        return;
+    }
+    if (bytes) memcpy(at, bytes, size);
+    wio__op_complete(id, status, size);
+}
+
+static void fail(uint32_t id, int status, const char *words) { complete(id, status, words, strlen(words)); }
+
+static void answer(uint32_t id) {
+    exchange *of = exchange_of(id);
+    if (of->refuse || of->bad_url) {
+        bool refuse = of->refuse;
+        exchange_end(of);
+        fail(id, refuse ? -ECONNREFUSED : -EINVAL, refuse ? "the fake server refused" : "the fake URL is wrong");
+        return;
+    }
+    char strings[512];
+    int size = snprintf(strings, sizeof strings - 1, "%s%cx-fake%cyes%ccontent-type%ctext/plain%c", of->url, 0, 0, 0, 0, 0);
+    strings[size] = '\0';
+    complete(id, of->status, strings, (size_t)size + 1);
+}
+
+static void read_some(const event *read) {
+    exchange *of = exchange_of(read->fetch);
+    if (!of) {
+        fail(read->id, -ECANCELED, "the response was closed or its request aborted");
+        return;
+    }
+    static char bytes[64 * 1024];
+    size_t size = of->size - of->position;
+    if (size > read->room) size = read->room;
+    if (of->chunk && size > of->chunk) size = of->chunk;
+    if (size > sizeof bytes) size = sizeof bytes;
+    for (size_t i = 0; i < size; i++) bytes[i] = of->body[(of->position + i) % of->body_size];
+    of->position += size;
+    if (size) {
+        complete(read->id, (int)size, bytes, size);
+    } else if (of->reset_body) {
+        exchange_end(of);
+        fail(read->id, -ECONNRESET, "the fake connection broke");
+    } else if (of->hang_body) {
+        event_add(read->id, WIO__OP_READ, INFINITY)->fetch = read->fetch;
+    } else {
+        exchange_end(of);
+        wio__op_complete(read->id, 0, 0);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------ Host events --- */
+
+static struct {
+    void (*fn)(void *);
+    void *arg;
+    double due;
+    uint64_t order;
+} later[LATER];
+
+void host_later(double seconds, void (*fn)(void *), void *arg) {
+    for (int i = 0; i < LATER; i++) {
+        if (later[i].fn) continue;
+        later[i].fn = fn;
+        later[i].arg = arg;
+        later[i].due = time_now + seconds;
+        later[i].order = order++;
+        return;
+    }
+    die("host: too many later calls\n");
+}
+
+/* The earliest event: of an operation (>= 0), of host_later (< 0, ~index), or none (INFINITY). */
+static double next_event(int *which) {
+    double due = INFINITY;
+    uint64_t first = UINT64_MAX;
+    for (int i = 0; i < EVENTS; i++)
+        if (events[i].id && (events[i].due < due || (events[i].due == due && due < INFINITY && events[i].order < first))) {
+            due = events[i].due;
+            first = events[i].order;
+            *which = i;
+        }
+    for (int i = 0; i < LATER; i++)
+        if (later[i].fn && (later[i].due < due || (later[i].due == due && later[i].order < first))) {
+            due = later[i].due;
+            first = later[i].order;
+            *which = ~i;
+        }
+    return due;
+}
+
+static void deliver(int which) {
+    if (which < 0) {
+        void (*fn)(void *) = later[~which].fn;
+        later[~which].fn = NULL;
+        fn(later[~which].arg);
+        return;
+    }
+    event delivered = events[which];
+    events[which].id = 0;
+    if (delivered.kind == WIO__OP_FETCH) answer(delivered.id);
+    else read_some(&delivered);
+}
+
+static void tick(void) {
+    host_count.ticks++;
+    wio__tick();
+}
+
+static void hang(void) {
+    if (host_on_hang) host_on_hang();
+    else die("host: the loop would hang for ever\n");
+}
+
+/* One turn of the host: its own events first, then what was posted, then time jumps. */
+static void turn(void) {
+    int which = 0;
+    double due = next_event(&which);
+    if (due <= time_now) {
+        deliver(which);
+    } else if (posted) {
+        posted = false;
+        tick();
+    } else if (armed <= time_now) {
+        armed = INFINITY;
+        tick();
+    } else if (due < INFINITY || armed < INFINITY) {
+        time_now = due < armed ? due : armed;
+    } else {
+        hang();
+    }
+}
+
+void wio__host_block(void) {
+    wio__the.on_main = false;
+    unblocked = false;
+    while (!unblocked) turn();
+    wio__the.on_main = true;
+}
+
+void wio__host_unblock(void) { unblocked = true; }
+
+__attribute__((constructor)) static void begin(void) { wio__the.on_main = true; }
