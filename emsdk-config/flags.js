@@ -4,8 +4,11 @@ import { isOlder } from './version.js';
 
 /** @typedef {'-O0' | '-O1' | '-O2' | '-O3' | '-Os' | '-Oz' | '-g'} Optimize */
 
-/** The library, whatever the program is built with: its speed is measured, and its assembly-level care is not for -O0. */
-export const library = ['-O2', '-std=c11'];
+/** @param {Optimize} optimize */
+const isForSize = (optimize) => optimize === '-Os' || optimize === '-Oz';
+
+/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. @param {Optimize} optimize */
+export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11'];
 
 /** In a checkout the library's own sources must be clean. */
 export const libraryWarnings = ['-Wall', '-Wextra', '-Wshadow', '-Wpedantic', '-Werror'];
@@ -24,6 +27,7 @@ export const link = (version, optimize) => [
   '-O1', // more would run Emscripten's own wasm-opt and JavaScript optimizers; ours comes after, with Asyncify
   optimize === '-g' ? '-g' : '--profiling-funcs', // names tell Asyncify's lists and error messages who is who
   '--no-entry', // main() is called by wio__start(), on a stack of its own
+  ...(isForSize(optimize) ? ['-sMALLOC=emmalloc'] : []), // 2.2 KB gzip less than dlmalloc, which is faster with many blocks
   '-sALLOW_MEMORY_GROWTH',
   '-sMAXIMUM_MEMORY=4GB',
   `-s${isOlder(version, '3.1.27') ? 'TOTAL_STACK' : 'STACK_SIZE'}=262144`, // for what runs outside main() and tasks
@@ -34,8 +38,12 @@ export const link = (version, optimize) => [
   '-Wl,--export=wio__tick',
 ];
 
-/** Pulls src/io/import.c, which programs without imports and exports can do without: 1.7 KB gzip. */
-export const linkImports = ['-Wl,-u,wio__import_begin'];
+/** The parts of the library that only JavaScript calls, by what a program has that needs them: nothing else would link them. */
+export const parts = {
+  exports: ['-Wl,-u,wio__call', '-Wl,-u,wio__listen'],
+  imports: ['-Wl,-u,wio__import_begin'],
+  plain: ['-Wl,-u,wio__listen'],
+};
 
 /** Exports that Emscripten and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =
@@ -85,14 +93,12 @@ export const features = [
 export const noInlining = ['--always-inline-max-function-size=0', '--one-caller-inline-max-function-size=0', '--flexible-inline-max-function-size=0'];
 
 /**
- * Of wasm-opt. -O3 at -O2 too: it alone inlines the halves of a switch, 31 ns against 52 ns for 60 bytes gzip. -O0 is not
+ * Of wasm-opt. -O2 and not -O3 by default: with less inlined by wasm-opt, V8 (Node 26) inlines the coroutine into the
+ * loop, which makes a switch a quarter cheaper; Node 20, which cannot, prefers -O3 (24 against 44 ns). -O0 is not
  * taken at its word: unoptimized Asyncify is several times larger.
  * @param {Optimize} optimize
  */
-export const optimizer = (optimize) => {
-  if (optimize === '-g' || optimize === '-O0') return ['-O1'];
-  return [optimize === '-O2' ? '-O3' : optimize];
-};
+export const optimizer = (optimize) => [optimize === '-g' || optimize === '-O0' ? '-O1' : optimize];
 
 /** @param {Optimize} optimize */
 export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);

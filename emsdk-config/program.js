@@ -10,7 +10,7 @@ import * as flags from './flags.js';
 import { checkImports } from './imports.js';
 import { buildLibrary } from './library.js';
 import { run } from './process.js';
-import { exportNames, filterExports, functionImports } from './wasm.js';
+import { exportNames, exportsDeclared, filterExports, functionImports } from './wasm.js';
 
 /**
  * @typedef {object} Program
@@ -73,7 +73,7 @@ async function compileSources({ sources, optimize = '-O2', includes = [], define
 
 /** @param {Program} program @param {string[]} objects @param {string} output */
 async function link({ sources, optimize = '-O2', libs = [], libraryDirectories = [], extra = [] }, objects, output) {
-  const [tools, library] = await Promise.all([findToolchain(), buildLibrary()]);
+  const [tools, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
   const driver = sources.some(isCxx) ? tools.emxx : tools.emcc;
   const own = [...flags.link(tools.version, optimize), ...extra.filter(isForLinker)];
   const inputs = [...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path];
@@ -82,18 +82,27 @@ async function link({ sources, optimize = '-O2', libs = [], libraryDirectories =
     process.stderr.write(stdout + withoutDriver(stderr));
     if (status !== 0) throw new CompileError('the program does not link');
   };
-  const declared = objects.some((file) => declares(readFileSync(file)));
-  await once(declared ? flags.linkImports : []);
-  if (!declared && needsImports(readFileSync(output))) await once(flags.linkImports);
+  const guess = partsOf(objects.map((file) => readFileSync(file)));
+  await once(guess);
+  const missing = partsNeeded(readFileSync(output)).filter((flag) => !guess.includes(flag));
+  if (missing.length) await once([...guess, ...missing]);
 }
 
-/** An object with WIO_IMPORT or WIO_EXPORT in it. @param {Buffer} object */
-const declares = (object) => object.includes('wasyncio_import') || object.includes('export\t');
+/** What the objects seem to need. @param {Buffer[]} objects @returns {string[]} */
+function partsOf(objects) {
+  const mention = (/** @type {string} */ text) => objects.some((object) => object.includes(text));
+  return [...(mention('export\t') ? flags.parts.exports : []), ...(mention('wasyncio_import') ? flags.parts.imports : [])];
+}
 
-/** Exported without WIO_EXPORT, or an import from a library: seen only after linking, but rare. @param {Buffer<ArrayBuffer>} module */
-function needsImports(module) {
-  const isPlain = (/** @type {string} */ name) => !flags.ownExports.test(name) && !flags.unwantedExports.test(name);
-  return exportNames(module).some(isPlain) || functionImports(module).some((each) => each.module === 'wasyncio_import');
+/** What is known only after linking: libraries have exports and imports too, and there are exports without WIO_EXPORT. @param {Buffer<ArrayBuffer>} module */
+function partsNeeded(module) {
+  const declared = exportsDeclared(module);
+  const isPlain = (/** @type {string} */ name) => !declared.includes(name) && !flags.ownExports.test(name) && !flags.unwantedExports.test(name);
+  return [
+    ...(declared.length ? flags.parts.exports : []),
+    ...(functionImports(module).some((each) => each.module === 'wasyncio_import') ? flags.parts.imports : []),
+    ...(exportNames(module).some(isPlain) ? flags.parts.plain : []),
+  ];
 }
 
 /** @param {string} file */

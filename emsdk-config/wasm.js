@@ -84,6 +84,16 @@ export function functionNames(bytes) {
   return names;
 }
 
+/** @param {Uint8Array} bytes @returns {string[]} names of the module's WIO_EXPORTs: "export\tint\tname\t(parameters)" */
+export function exportsDeclared(bytes) {
+  const found = [];
+  for (const { id, end, reader } of sections(bytes)) {
+    if (id !== CUSTOM || reader.text() !== 'wasyncio') continue;
+    for (const line of new TextDecoder().decode(bytes.subarray(reader.at, end)).split('\n')) if (line.startsWith('export\t')) found.push(line.split('\t')[2]);
+  }
+  return found;
+}
+
 /** @param {Uint8Array} bytes @returns {string[]} */
 export function exportNames(bytes) {
   /** @type {string[]} */

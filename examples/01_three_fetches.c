@@ -1,4 +1,4 @@
-/* Three requests that take a second each, gathered: one second in all. */
+/* Three requests of one second each, gathered: one second in all. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <wasyncio.h>
@@ -16,7 +16,7 @@ static int fetch(void *arg) {
     snprintf(url, sizeof url, "%s/delay/1000?fruit=%s", server, page->fruit);
 
     wio_response *response;
-    int rc = wio_fetch(url, NULL, &response); /* the others run meanwhile */
+    int rc = wio_fetch(url, NULL, &response); /* others run meanwhile */
     if (rc < 0) return rc;
     rc = wio_response_text(response, &page->text);
     wio_response_close(response);
@@ -25,7 +25,7 @@ static int fetch(void *arg) {
 
 static int fetch_all(void *arg) {
     (void)arg;
-    struct page pages[] = {{.fruit = "apple"}, {.fruit = "pear"}, {.fruit = "plum"}};
+    struct page pages[] = {{"apple", NULL}, {"pear", NULL}, {"plum", NULL}};
     double start = wio_time();
 
     int rc = WIO_GATHER_EACH(fetch, pages);

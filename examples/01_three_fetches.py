@@ -1,4 +1,4 @@
-"""Three requests that take a second each, gathered: one second in all."""
+"""Three requests of one second each, gathered: one second in all."""
 import asyncio, sys
 import aiohttp
 

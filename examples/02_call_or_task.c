@@ -1,4 +1,4 @@
-/* A coroutine is a plain C function: calling it is awaiting it. A task runs beside its creator. */
+/* Calling a coroutine is awaiting it. A task runs beside its creator. */
 #include <stdio.h>
 #include <wasyncio.h>
 

@@ -1,4 +1,4 @@
-"""Start something, go on with other work, and ask for its result when you need it."""
+"""Start something, do other work, ask for the result when you need it."""
 import asyncio
 
 

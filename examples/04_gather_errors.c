@@ -1,4 +1,4 @@
-/* One of three gathered coroutines fails. gather reports the first error, or the outcome of each. */
+/* One of three fails. gather gives the first error, or every outcome. */
 #include <stdio.h>
 #include <wasyncio.h>
 
@@ -10,7 +10,8 @@ struct parcel {
 static int deliver(void *arg) {
     struct parcel *parcel = arg;
     wio_sleep(parcel->hours);
-    if (parcel->to[0] == '?') return wio_fail(-EHOSTUNREACH, "nobody lives at %s", parcel->to);
+    if (parcel->to[0] == '?')
+        return wio_fail(-EHOSTUNREACH, "nobody lives at %s", parcel->to);
     printf("  delivered to %s\n", parcel->to);
     return 0;
 }
@@ -21,13 +22,15 @@ static int post_office(void *arg) {
 
     printf("The first error, once all have ended:\n");
     int rc = WIO_GATHER({deliver, &ann}, {deliver, &nobody}, {deliver, &zoe});
-    printf("  %s: %s\n", wio_error_name(rc), wio_task_error(wio_current_task())->message);
+    const wio_error *error = wio_task_error(wio_current_task());
+    printf("  %s: %s\n", wio_error_name(rc), error->message);
 
     printf("Every outcome:\n");
     wio_call calls[] = {{deliver, &ann}, {deliver, &nobody}, {deliver, &zoe}};
     int statuses[3];
     wio_gather(calls, 3, statuses);
-    for (int i = 0; i < 3; i++) printf("  %d: %s\n", i, statuses[i] < 0 ? wio_error_name(statuses[i]) : "fine");
+    for (int i = 0; i < 3; i++)
+        printf("  %d: %s\n", i, statuses[i] < 0 ? wio_error_name(statuses[i]) : "fine");
     return 0;
 }
 

@@ -1,4 +1,4 @@
-"""One of three gathered coroutines fails. gather raises the first error, or returns the outcome of each."""
+"""One of three fails. gather raises the first error, or returns every outcome."""
 import asyncio
 
 

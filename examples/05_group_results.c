@@ -1,4 +1,4 @@
-/* A task group joins its tasks at the closing brace. Their results are in the structs they were given. */
+/* A group joins its tasks at the closing brace: their results are there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

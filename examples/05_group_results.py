@@ -1,4 +1,4 @@
-"""A task group joins its tasks at the end of the block. Each task has its result."""
+"""A group joins its tasks at the end of the block: their results are there."""
 import asyncio, sys
 import aiohttp
 

@@ -1,4 +1,4 @@
-/* One task of a group fails: the others are cancelled, and the server sees their connections close. */
+/* One fails: the others are cancelled, and their connections closed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <wasyncio.h>
@@ -12,13 +12,13 @@ static int fetch_json(void *arg) {
 
     wio_response *response;
     char *text;
-    int rc = wio_fetch(url, NULL, &response); /* cancelled here, it aborts the request */
+    int rc = wio_fetch(url, NULL, &response); /* a cancel aborts it */
     if (rc < 0) return rc;
     rc = wio_response_text(response, &text);
     wio_response_close(response);
     if (rc < 0) return rc;
 
-    if (text[0] != '{') rc = wio_fail(-EPROTO, "%s says \"%s\", which is no JSON", path, text);
+    if (text[0] != '{') rc = wio_fail(-EPROTO, "%s: no JSON but \"%s\"", path, text);
     free(text);
     return rc;
 }
@@ -29,11 +29,12 @@ static int fetch_three(void *arg) {
     wio_task *tasks[3];
 
     WIO_TASK_GROUP(group) {
-        for (int i = 0; i < 3; i++) tasks[i] = wio_group_create_task(&group, fetch_json, paths[i]);
+        for (int i = 0; i < 3; i++)
+            tasks[i] = wio_group_create_task(&group, fetch_json, paths[i]);
     }
 
     for (int i = 0; i < 3; i++)
-        printf("%s: %s\n", paths[i], wio_task_cancelled(tasks[i]) ? "cancelled" : wio_error_name(wio_task_status(tasks[i])));
+        printf("%s: %s\n", paths[i], wio_error_name(wio_task_status(tasks[i])));
 
     const wio_error *errors;
     size_t count = wio_group_errors(&group, &errors);

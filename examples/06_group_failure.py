@@ -1,4 +1,4 @@
-"""One task of a group fails: the others are cancelled, and the server sees their connections close."""
+"""One fails: the others are cancelled, and their connections closed."""
 import asyncio, sys
 import aiohttp
 
@@ -6,10 +6,10 @@ server = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 
 
 async def fetch_json(session, path):
-    async with session.get(server + path) as response:  # cancelled here, it aborts the request
+    async with session.get(server + path) as response:  # a cancel aborts it
         text = await response.text()
         if not text.startswith("{"):
-            raise ValueError(f'{path} says "{text}", which is no JSON')
+            raise ValueError(f'{path}: no JSON but "{text}"')
 
 
 async def fetch_three():
@@ -23,7 +23,7 @@ async def fetch_three():
         errors = group_error.exceptions
 
     for path, task in zip(paths, tasks):
-        print(f"{path}: {'cancelled' if task.cancelled() else type(task.exception()).__name__}")
+        print(f"{path}: {'CancelledError' if task.cancelled() else type(task.exception()).__name__}")
 
     print(f"the group ended with {len(errors)} error")
     for error in errors:

@@ -1,4 +1,4 @@
-/* One thread runs everything. Code that computes for long without waiting stops the whole loop. */
+/* One thread runs all: what computes without waiting stops the loop. */
 #include <stdio.h>
 #include <wasyncio.h>
 
@@ -32,7 +32,7 @@ static int blocking(void *arg) {
 
 static int compare(void *arg) {
     (void)arg;
-    wio_set_debug(0.5); /* report, on stderr, who holds the loop for half a second */
+    wio_set_debug(0.5); /* reports who holds the loop for half a second */
     wio_detach(wio_create_task(ticker, NULL));
 
     wio_await(wio_create_task(polite, NULL));

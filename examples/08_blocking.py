@@ -1,4 +1,4 @@
-"""One thread runs everything. Code that computes for long without awaiting stops the whole loop."""
+"""One thread runs all: what computes without awaiting stops the loop."""
 import asyncio, time
 
 longest = 0  # that the ticker had to wait
@@ -31,7 +31,7 @@ async def blocking():
 async def compare():
     loop = asyncio.get_running_loop()
     loop.set_debug(True)
-    loop.slow_callback_duration = 0.5  # report, on stderr, who holds the loop for half a second
+    loop.slow_callback_duration = 0.5  # reports who holds the loop for so long
     ticking = asyncio.create_task(ticker())
 
     await asyncio.create_task(polite())

@@ -1,4 +1,4 @@
-/* wio_run() is for main(). Inside a coroutine a plain call does it, and the error says so. */
+/* wio_run() is for main(). In a coroutine, call the other coroutine. */
 #include <stdio.h>
 #include <wasyncio.h>
 
@@ -12,7 +12,8 @@ static int inner(void *arg) {
 static int outer(void *arg) {
     (void)arg;
     int rc = wio_run(inner, NULL);
-    printf("%s: %s\n", wio_error_name(rc), wio_task_error(wio_current_task())->message);
+    const wio_error *error = wio_task_error(wio_current_task());
+    printf("%s: %s\n", wio_error_name(rc), error->message);
     return inner(NULL); /* this is the way */
 }
 

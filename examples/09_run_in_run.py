@@ -1,4 +1,4 @@
-"""asyncio.run() is for the main program. Inside a coroutine, await does it."""
+"""asyncio.run() is for the main program. In a coroutine, await the other one."""
 import asyncio
 
 

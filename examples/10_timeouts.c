@@ -1,4 +1,4 @@
-/* A timeout is a block. Whatever waits inside fails with -ETIMEDOUT once the time is up; a shield keeps it out. */
+/* Once its time is up, all that waits in a timeout block fails. */
 #include <stdio.h>
 #include <wasyncio.h>
 
@@ -11,9 +11,10 @@ static int write_page(const char *page) {
 static int write_book(void *arg) {
     (void)arg;
     int rc = 0;
-    for (int i = 0; i < 3 && rc == 0; i++) rc = write_page((const char *[]){"page 1", "page 2", "page 3"}[i]);
+    const char *pages[] = {"page 1", "page 2", "page 3"};
+    for (int i = 0; i < 3 && rc == 0; i++) rc = write_page(pages[i]);
     WIO_SHIELD {
-        write_page("the end"); /* comes to its end whatever happens around it */
+        write_page("the end"); /* whatever happens around it */
     }
     return rc;
 }
@@ -25,7 +26,8 @@ static int author(void *arg) {
     WIO_TIMEOUT(1) {
         write_book(NULL);
     }
-    printf("%s after %.1f s\n", wio_timeout_expired() ? "too late" : "in time", wio_time() - start);
+    const char *outcome = wio_timeout_expired() ? "too late" : "in time";
+    printf("%s after %.1f s\n", outcome, wio_time() - start);
 
     printf("One coroutine with a limit:\n");
     int rc = wio_wait_for(write_book, NULL, 2);

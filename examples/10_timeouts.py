@@ -1,4 +1,4 @@
-"""A timeout is a block. Whatever awaits inside is cancelled once the time is up; a shield keeps it out."""
+"""Once its time is up, all that awaits in a timeout block is cancelled."""
 import asyncio
 
 
@@ -16,7 +16,7 @@ async def write_book():
         for page in "page 1", "page 2", "page 3":
             await write_page(page)
     finally:
-        await asyncio.shield(write_page("the end"))  # comes to its end whatever happens around it
+        await asyncio.shield(write_page("the end"))  # whatever happens around it
 
 
 async def author():

@@ -1,16 +1,20 @@
-"""Nobody can wake anybody. asyncio waits for ever here; wasyncio ends the run and says who waits for what."""
+"""Nobody can wake anybody: asyncio waits here for ever."""
 import asyncio
 
 
-async def wait_for_bell(bell):
+async def ann(bell):
+    await bell.acquire()  # and never gives it back
+
+
+async def ben(bell):
     await bell.acquire()
 
 
 async def school():
     bell = asyncio.Semaphore(1)  # rings once, for two
     async with asyncio.TaskGroup() as pupils:
-        pupils.create_task(wait_for_bell(bell), name="Ann")
-        pupils.create_task(wait_for_bell(bell), name="Ben")
+        pupils.create_task(ann(bell))
+        pupils.create_task(ben(bell))
 
 
 asyncio.run(school())

@@ -46,6 +46,7 @@ async function showSource() {
     tab.tabIndex = each === kind ? 0 : -1;
   }
   editor.setAttribute('aria-labelledby', `tab-${kind}`);
+  document.body.dataset.language = kind;
   const shown = await source(`${example.name}.${kind}`).then(
     (text) => paint(text, kind, names),
     (error) => element('p', { className: 'comment' }, `The source could not be loaded. ${error.message}`),
@@ -109,8 +110,13 @@ function move(by) {
 
 /** @param {boolean} running */
 function showRunning(running) {
+  const active = document.activeElement;
+  const focused = active === byId('stop') || active === byId('run') || active === byId('run-first');
   byId('run-label').textContent = running ? 'Restart' : 'Run';
   byId('stop').disabled = !running;
+  document.body.classList.toggle('running', running);
+  // The focus must not get lost with a button that disappears; on a phone there is only one of the two.
+  if (focused) (byId('run').offsetParent ? byId('run') : byId('stop')).focus({ preventScroll: true });
 }
 
 /** @param {string} text @param {boolean} [failed] */
@@ -131,17 +137,16 @@ function showSeen(seen) {
 }
 
 function run() {
+  showRunning(true);
   byId('first').hidden = true;
   byId('console').hidden = false;
   output.clear();
-  showRunning(true);
   showStatus('Running');
   showSeen(undefined);
   setView('output');
   byId('facts').textContent = 'Running';
   began = performance.now();
   runner.start(`examples/${current.name}.wasm`, receive);
-  if (document.activeElement === byId('run-first') || document.activeElement === document.body) byId('run').focus({ preventScroll: true });
 }
 
 /** @param {import('./worker.js').Message} message */
@@ -173,7 +178,6 @@ function stop() {
   showRunning(false);
   showStatus(`Stopped after ${duration(time)}`);
   byId('facts').textContent = 'Stopped';
-  byId('run').focus({ preventScroll: true }); // the Stop button has just been disabled
 }
 
 /* ------------------------------------------------------------------------------------------------- Page --- */

@@ -29,11 +29,13 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   const [{ build }, { buildExample }] = await Promise.all([import('esbuild'), import('../examples/build.js')]);
   const shown = [...examples.filter(({ driver }) => !driver), ...more];
 
+  /** @type {string[]} */
+  const modules = []; // all of them first: if one does not compile, the page of before stays
+  for (const { name, source } of /** @type {PageExample[]} */ (shown)) modules.push(await buildExample(name, () => progress(`building ${name}.c`), source));
   rmSync(output, { recursive: true, force: true });
   mkdirSync(join(output, 'examples'), { recursive: true });
-  for (const { name, source } of /** @type {PageExample[]} */ (shown)) {
-    const wasm = await buildExample(name, () => progress(`building ${name}.c`), source);
-    copyFileSync(wasm, join(output, 'examples', `${name}.wasm`));
+  for (const [i, { name, source }] of /** @type {PageExample[]} */ (shown).entries()) {
+    copyFileSync(modules[i], join(output, 'examples', `${name}.wasm`));
     for (const ending of ['.c', '.py']) {
       const file = (source ?? join(root, 'examples', `${name}.c`)).replace(/\.c$/, ending);
       if (ending === '.c' || !source) copyFileSync(file, join(output, 'examples', name + ending));

@@ -16,6 +16,11 @@ export class Console {
   #gap = element('div', { className: 'row note', hidden: true }, element('time'), element('span'));
   #tail = element('div');
   #dropped = 0;
+  /** @type {import('./output.js').Record[]} printed, but not shown yet */
+  #pending = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #cost = 0; // ms that showing took last time
   /** The line that goes on. @type {{ stream: string, text: HTMLElement } | undefined} */
   #open;
   /** @type {HTMLElement | undefined} the tree of a deadlock report that is being printed */
@@ -29,9 +34,13 @@ export class Console {
   }
 
   clear() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = [];
+    this.#cost = 0;
     this.#head.replaceChildren();
     this.#tail.replaceChildren();
-    this.#gap.hidden = true;
+    this.#showGap('');
     this.#dropped = 0;
     this.#open = this.#report = undefined;
   }
@@ -41,19 +50,43 @@ export class Console {
     const root = this.#root;
     const atEnd = root.scrollTop + root.clientHeight >= root.scrollHeight - 24;
     change();
-    if (atEnd) root.scrollTop = root.scrollHeight;
+    if (atEnd) root.scrollTop = root.scrollHeight; // lays it out
   }
 
   /** @param {import('./output.js').Record[]} records @param {number} dropped lines left out before them */
   print(records, dropped) {
+    this.#dropped += dropped;
+    this.#pending = this.#pending.concat(records);
+    const room = Math.max(KEPT - this.#head.childElementCount, 0);
+    const tooMany = this.#pending.length - room - KEPT;
+    if (tooMany > 0) this.#dropped += this.#pending.splice(room, tooMany).length;
+    // A program that prints without pause leaves most of the time to the page.
+    this.#timer ??= setTimeout(() => this.#show(), 4 * this.#cost);
+  }
+
+  #show() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#pending.length) return;
+    const start = performance.now();
+    const records = this.#pending;
+    this.#pending = [];
     this.#following(() => {
-      this.#drop(dropped);
       for (const { stream, time, text } of records) this.#line(stream, time, text);
+      if (this.#dropped) this.#showGap(`${this.#dropped.toLocaleString('en')} lines left out`);
     });
+    this.#cost = performance.now() - start;
+  }
+
+  /** @param {string} text */
+  #showGap(text) {
+    this.#gap.hidden = !text;
+    /** @type {HTMLElement} */ (this.#gap.lastElementChild).textContent = text;
   }
 
   /** A line of the page's own. @param {number} time @param {string} text @param {boolean} [failed] */
   note(time, text, failed = false) {
+    this.#show();
     this.#following(() => {
       this.#open = this.#report = undefined;
       this.#row(`note${failed ? ' failed' : ''}`, time, text);
@@ -62,6 +95,7 @@ export class Console {
 
   /** @param {number} time @param {string} title @param {string} text */
   failure(time, title, text) {
+    this.#show();
     this.#following(() => {
       this.#open = this.#report = undefined;
       this.#add(element('div', { className: 'report' }, this.#title(title, time), element('p', {}, visible(text))));
@@ -116,18 +150,10 @@ export class Console {
 
   /** @param {HTMLElement} row */
   #add(row) {
-    if (this.#head.childElementCount < KEPT && this.#dropped === 0) return void this.#head.append(row);
+    if (this.#head.childElementCount < KEPT) return void this.#head.append(row);
     this.#tail.append(row);
     if (this.#tail.childElementCount <= KEPT) return;
     this.#tail.firstElementChild?.remove();
-    this.#drop(1);
-  }
-
-  /** @param {number} lines */
-  #drop(lines) {
-    if (!lines) return;
-    this.#dropped += lines;
-    this.#gap.hidden = false;
-    /** @type {HTMLElement} */ (this.#gap.lastElementChild).textContent = `${this.#dropped.toLocaleString('en')} lines left out`;
+    this.#dropped++;
   }
 }

@@ -25,6 +25,9 @@ function kindOf(word, language, waits, types) {
   return '';
 }
 
+/** Keeps `a->b`, `-EPROTO` and the end of a comment together where a line wraps. @param {string} text */
+const whole = (text) => text.split(/([\w.]+->[\w.]+|-E[A-Z]+|\S+ \*\/)/).map((part, i) => (i % 2 ? element('span', { className: 'whole' }, part) : part));
+
 /**
  * @param {string} text @param {'c' | 'py'} kind
  * @param {{ waits: Set<string>, types: Set<string> }} names of the header
@@ -34,21 +37,26 @@ export function paint(text, kind, { waits, types }) {
   const language = kind === 'c' ? C : PYTHON;
   /** @type {[kind: string, text: string][]} */
   const tokens = [];
+  const put = (/** @type {string} */ kind, /** @type {string} */ token) => {
+    const last = tokens.at(-1);
+    if (kind === '' && last?.[0] === '') last[1] += token;
+    else tokens.push([kind, token]);
+  };
   let at = 0;
   for (const match of text.matchAll(language.pattern)) {
-    tokens.push(['', text.slice(at, match.index)]);
+    put('', text.slice(at, match.index));
     at = match.index + match[0].length;
     const group = match.slice(1).findIndex((part) => part !== undefined);
-    tokens.push([['comment', 'string', 'pre', 'number'][group] ?? kindOf(match[0], language, waits, types), match[0]]);
+    put(['comment', 'string', 'pre', 'number'][group] ?? kindOf(match[0], language, waits, types), match[0]);
   }
-  tokens.push(['', text.slice(at).replace(/\n$/, '')]);
+  put('', text.slice(at).replace(/\n$/, ''));
 
   let line = element('span', { className: 'line' });
   const lines = [line];
   for (const [kind, token] of tokens) {
     token.split('\n').forEach((part, i) => {
       if (i) lines.push((line = element('span', { className: 'line' })));
-      if (part) line.append(kind ? element('span', { className: kind }, part) : part);
+      line.append(...(kind ? [element('span', { className: kind }, ...whole(part))] : whole(part)));
     });
   }
   for (const each of lines) {

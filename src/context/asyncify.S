@@ -21,11 +21,47 @@
 
 .text
 
-# bool wio__context_enter(wio__context *context)
-.globl wio__context_enter
-.type wio__context_enter,@function
-wio__context_enter:
-  .functype wio__context_enter (i32) -> (i32)
+# What follows a context's return to its scheduler: it has suspended (false), or its function has returned (true).
+.macro CALL_AND_LOOK context, outer, result
+  local.get \context
+  i32.load 20
+  local.get \context
+  i32.load 16
+  call_indirect (i32) -> (i32)
+  local.set \result
+  local.get \outer
+  global.set __stack_pointer
+  local.get \context
+  i32.load 12
+  if
+    call stop_unwind
+    i32.const 0
+    return
+  end_if
+  local.get \context
+  local.get \result
+  i32.store 24
+  i32.const 1
+.endm
+
+# bool wio__context_start(wio__context *context), bool wio__context_resume(wio__context *context)
+.globl wio__context_start
+.type wio__context_start,@function
+wio__context_start:
+  .functype wio__context_start (i32) -> (i32)
+  .local i32, i32
+  global.get __stack_pointer
+  local.set 1
+  local.get 0
+  i32.load 0
+  global.set __stack_pointer
+  CALL_AND_LOOK 0, 1, 2
+  end_function
+
+.globl wio__context_resume
+.type wio__context_resume,@function
+wio__context_resume:
+  .functype wio__context_resume (i32) -> (i32)
   .local i32, i32
   global.get __stack_pointer
   local.set 1
@@ -33,32 +69,10 @@ wio__context_enter:
   i32.load 0
   global.set __stack_pointer
   local.get 0
-  i32.load 12
-  if
-    local.get 0
-    i32.const 4
-    i32.add
-    call start_rewind
-  end_if
-  local.get 0
-  i32.load 20
-  local.get 0
-  i32.load 16
-  call_indirect (i32) -> (i32)
-  local.set 2
-  local.get 1
-  global.set __stack_pointer
-  local.get 0
-  i32.load 12
-  if
-    call stop_unwind
-    i32.const 0
-    return
-  end_if
-  local.get 0
-  local.get 2
-  i32.store 24
-  i32.const 1
+  i32.const 4
+  i32.add
+  call start_rewind
+  CALL_AND_LOOK 0, 1, 2
   end_function
 
 # void wio__context_suspend(wio__context *context)
@@ -87,65 +101,6 @@ wio__context_suspend:
   i32.const 4
   i32.add
   call start_unwind
-  end_function
-
-# int wio_yield(void), int wio_sleep(double seconds)
-# The two most frequent waits suspend here without an instrumented frame of their own, which halves a switch's cost.
-# wio__before_…() checks and queues, and returns the context to suspend (NULL: wio__refused() has the error); being
-# rewound, it only returns the context. wio__yielded() and wio__slept() are the result.
-.functype wio__before_yield () -> (i32)
-.functype wio__before_sleep (f64) -> (i32)
-.functype wio__refused () -> (i32)
-.functype wio__yielded () -> (i32)
-.functype wio__slept () -> (i32)
-
-.macro SUSPEND_OR_RESUME context, after
-  local.tee \context
-  i32.eqz
-  if
-    call wio__refused
-    return
-  end_if
-  local.get \context
-  i32.load 12
-  if
-    local.get \context
-    i32.const 0
-    i32.store 12
-    call stop_rewind
-    call \after
-    return
-  end_if
-  local.get \context
-  i32.const 1
-  i32.store 12
-  local.get \context
-  global.get __stack_pointer
-  i32.store 0
-  local.get \context
-  i32.const 4
-  i32.add
-  call start_unwind
-  i32.const 0
-.endm
-
-.globl wio_yield
-.type wio_yield,@function
-wio_yield:
-  .functype wio_yield () -> (i32)
-  .local i32
-  call wio__before_yield
-  SUSPEND_OR_RESUME 0, wio__yielded
-  end_function
-
-.globl wio_sleep
-.type wio_sleep,@function
-wio_sleep:
-  .functype wio_sleep (f64) -> (i32)
-  .local i32
-  local.get 0
-  call wio__before_sleep
-  SUSPEND_OR_RESUME 1, wio__slept
   end_function
 
 # bool wio__context_leaf(bool (*fn)(void *), void *arg)

@@ -1,4 +1,4 @@
-/* The four functions that switch stacks, and nothing else: asyncify.S (WebAssembly) and native.c (for sanitizers)
+/* The functions that switch stacks, and nothing else: asyncify.S (WebAssembly) and native.c (for sanitizers)
  * carry them out. A context runs one function on a stack of its own; only the scheduler enters, only the function
  * that runs inside suspends. */
 #ifndef WIO_CONTEXT_H
@@ -31,10 +31,12 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
  * which only the native backend needs. */
 bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
 
-/* Runs the context until it suspends (false) or its function returns (true; see result). */
-bool wio__context_enter(wio__context *context);
+/* Runs the context until it suspends (false) or its function returns (true; see result): for the first time, and
+ * from where it suspended. */
+bool wio__context_start(wio__context *context);
+bool wio__context_resume(wio__context *context);
 
-/* Called inside the context: returns from wio__context_enter(), and here when it is entered again. */
+/* Called inside the context: returns from wio__context_start() or _resume(), and here when it is resumed. */
 void wio__context_suspend(wio__context *context);
 
 /* Gives up a context, whether it ended or not. The region is the caller's again. */
@@ -43,7 +45,7 @@ void wio__context_free(wio__context *context);
 /* Called by the scheduler after each entry: did either half of the region overflow? */
 static inline int wio__context_check(const wio__context *context) {
     if (*(const uint64_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
-    if (context->suspended && context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
+    if (context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
     return WIO__GUARD_OK;
 }
 

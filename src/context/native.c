@@ -142,7 +142,7 @@ bool wio__context_init(wio__context *context, void *region, size_t size, int (*f
     return true;
 }
 
-bool wio__context_enter(wio__context *context) {
+static bool enter(wio__context *context) {
     fiber *self = context->native;
     starting = context;
     context->suspended = 0;
@@ -152,6 +152,9 @@ bool wio__context_enter(wio__context *context) {
     if (*(uint64_t *)(void *)self->stack != WIO__CANARY) *(uint64_t *)(void *)context->region = 0;
     return self->ended;
 }
+
+bool wio__context_start(wio__context *context) { return enter(context); }
+bool wio__context_resume(wio__context *context) { return enter(context); }
 
 void wio__context_suspend(wio__context *context) {
     fiber *self = context->native;
@@ -173,14 +176,4 @@ void wio__context_free(wio__context *context) {
 }
 
 bool wio__context_leaf(bool (*fn)(void *), void *arg) { return fn(arg); }
-
-/* asyncify.S has these without a frame of their own. */
-static int suspend(wio__context *context, int (*after)(void)) {
-    if (!context) return wio__refused();
-    wio__context_suspend(context);
-    return after();
-}
-
-int wio_yield(void) { return suspend(wio__before_yield(), wio__yielded); }
-int wio_sleep(double seconds) { return suspend(wio__before_sleep(seconds), wio__slept); }
 #endif

@@ -82,11 +82,11 @@ enum { WIO__ABORTED = INT_MIN };
  * once and the others get one pass. */
 int wio__park(wio__task *self, const wio__wait *wait, void *object);
 
-/* wio_yield() and wio_sleep() in parts, for context/: what comes before the suspension (NULL: refused), and after. */
-wio__context *wio__before_yield(void);
-wio__context *wio__before_sleep(double seconds);
+/* wio_yield() and wio_sleep() in parts, for yield.S: the sleeper after all checks (NULL: refused), and the result. */
+int wio__no_task_to_yield(void);
+int wio__yield_interrupted(wio__task *self);
+wio__task *wio__before_sleep(double seconds);
 int wio__refused(void);
-int wio__yielded(void);
 int wio__slept(void);
 
 /* wio__park() up to the suspension, and after it. */
@@ -151,6 +151,7 @@ struct wio__task {
     bool doomed;    /* a deadlock was found: its waits fail, shielded or not */
     bool undelivered;
     bool detached;
+    bool given_back; /* awaited, while others still wait for it */
     bool looked_at; /* somebody has seen how it ended */
     bool retired;   /* a group's, ended: readable until the slot is needed */
     bool timed_out; /* the timeout left last had expired */
@@ -233,7 +234,7 @@ void wio__stack_drain(void); /* give free regions back to malloc */
 
 typedef struct wio__loop {
     wio__handle *first, **tail; /* ready, in order; where the next one is linked in */
-    wio__handle *pass_last;     /* last of the pass under way */
+    wio__handle *pass;          /* what is left of the pass that the last tick broke off */
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
     bool ticking, posted, listening, on_main, dead;
@@ -264,11 +265,10 @@ static inline void wio__ready(wio__handle *handle) {
     wio__queue_handle(handle);
     if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
 }
-/* The handle whose `next` is linked here; `next` is its first field. */
-static inline wio__handle *wio__handle_at(wio__handle **link) { return (wio__handle *)(void *)link; }
-void wio__step(wio__task *task);
+void wio__step_eagerly(wio__task *task);
+bool wio__first_step(void *handle);
 void wio__run_task_ended(wio__task *task);
-void wio__call_ended(wio__task *task);
+void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
 void wio__deadlock(void);
 void wio__report_slow(const wio__task *task, double seconds);
 void wio__report_deadlock(void);

@@ -1,4 +1,4 @@
-/* What JavaScript calls, WebAssembly only: main() on a stack of its own, exports as tasks, and the task list. */
+/* What JavaScript calls in every program, WebAssembly only: main() on a stack of its own, and the task list. */
 #ifdef __wasm__
 #include "core.h"
 
@@ -20,7 +20,7 @@ extern void flush_stdio(void) __asm__("__stdio_exit") __attribute__((weak));
 static wio__context main_context;
 static int main_argc;
 static char **main_argv;
-static bool main_blocked;
+static bool main_blocked, closing;
 
 static int run_main(void *unused) {
     (void)unused;
@@ -35,7 +35,8 @@ static int run_main(void *unused) {
 
 static void main_continue(void) {
     wio__the.on_main = true;
-    bool ended = wio__context_enter(&main_context);
+    bool ended =
+        main_context.suspended ? wio__context_resume(&main_context) : wio__context_start(&main_context);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);
@@ -66,6 +67,7 @@ WIO__ENTRY(wio__start) int wio__start(int argc, char **argv) {
 }
 
 void wio__host_block(void) {
+    if (closing) wio__cancel(wio__the.main);
     main_blocked = true;
     wio__context_suspend(&main_context);
 }
@@ -84,86 +86,49 @@ WIO__ENTRY(wio__cancel_main) bool wio__cancel_main(void) {
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------- Calls of exports --- */
+/* ---------------------------------------------------------------------------------------------------- The end --- */
 
-static int call_body(void *call) { return wio__host_invoke((uint32_t)(uintptr_t)call); }
-
-/* The handle of the new task, 0 without memory. `name` is copied. */
-WIO__ENTRY(wio__call) wio_task *wio__call(uint32_t call, const char *name) {
-    wio__here = NULL;
-    wio__task *task =
-        wio__task_new(call_body, (void *)(uintptr_t)call, &(wio_task_options){.name = name}, "WIO_EXPORT");
-    if (!task) return NULL;
-    task->call = call;
-    task->run = 0;
-    task->detached = true;
-    wio__task_start(task, false);
-    return wio__handle_of(task);
-}
-
-void wio__call_ended(wio__task *task) {
-    task->looked_at = true;
-    wio_error error = wio__note_error(&task->note, task->status, wio__name(task));
-    wio__host_settle(task->call, task->status, task->status < 0 ? &error : NULL);
-}
-
-WIO__ENTRY(wio__call_cancel) void wio__call_cancel(wio_task *handle) {
-    wio__task *task = wio__find(handle, NULL);
-    if (task) wio__cancel(task);
-}
-
-/* app.close(): everything that is still alive. */
+/* app.close(): everything that is still alive, and what main() still runs. */
 WIO__ENTRY(wio__cancel_all) void wio__cancel_all(void) {
+    closing = true;
     for (wio__task *task = wio__the.all_first; task; task = task->all_next) wio__cancel(task);
-}
-
-/* More calls may come from outside (there are exports, and nobody has closed the app), so idle is not deadlock. */
-WIO__ENTRY(wio__listen) void wio__listen(bool on) { wio__the.listening = on; }
-
-/* The host has found that nothing outside can happen any more. */
-WIO__ENTRY(wio__idle) void wio__idle(void) {
-    bool listening = wio__the.listening;
-    wio__the.listening = false;
-    wio__tick();
-    wio__the.listening = listening;
 }
 
 /* -------------------------------------------------------------------------------------------------- Task list --- */
 
 typedef struct {
+    const wio__task *self;
     uint32_t id, parent, state, cancels;
     const char *name, *created, *where, *kind;
 } task_info;
 
-WIO__ENTRY(wio__tasks) size_t wio__tasks(task_info *info, size_t max) {
-    size_t n = 0;
-    for (wio__task *task = wio__the.all_first; task; task = task->all_next, n++) {
-        if (n >= max) continue;
-        wio__task *creator = wio__find((wio_task *)(uintptr_t)task->creator, NULL);
-        info[n] = (task_info){.id = task->number,
-                              .parent = creator ? creator->number : 0,
-                              .state = task == wio__the.current ? WIO__RUNNING : task->state,
-                              .cancels = task->cancels,
-                              .name = wio__name(task),
-                              .created = task->created,
-                              .where = task->state == WIO__NEW ? NULL : task->where,
-                              .kind = task->state == WIO__PARKED && task->wait ? task->wait->kind : NULL};
-    }
-    return n;
+/* Row by row and without malloc: it is read after crashes too. `after` NULL: the first; returns NULL behind the last. */
+WIO__ENTRY(wio__next_task) const task_info *wio__next_task(const wio__task *after) {
+    static task_info info;
+    const wio__task *task = after ? after->all_next : wio__the.all_first;
+    if (!task) return NULL;
+    const wio__task *creator = wio__find((wio_task *)(uintptr_t)task->creator, NULL);
+    info = (task_info){.self = task,
+                       .id = task->number,
+                       .parent = creator ? creator->number : 0,
+                       .state = task == wio__the.current ? WIO__RUNNING : task->state,
+                       .cancels = task->cancels,
+                       .name = wio__name(task),
+                       .created = task->created,
+                       .where = task->state == WIO__NEW ? NULL : task->where,
+                       .kind = task->state == WIO__PARKED && task->wait ? task->wait->kind : NULL};
+    return &info;
 }
 
-/* The task that runs now, for a fault whose cause JavaScript sees first (a trap, its own stack exhausted). */
-WIO__ENTRY(wio__current_name) const char *wio__current_name(void) {
-    return wio__the.current ? wio__name(wio__the.current) : NULL;
-}
-WIO__ENTRY(wio__current_stack) size_t wio__current_stack(void) {
+/* After a trap, whose cause JavaScript sees first: was it that a stack had overflowed? Then this does not return. */
+WIO__ENTRY(wio__check) void wio__check(void) {
     wio__task *task = wio__the.current;
-    if (!task || !task->context.region) return 0;
-    return wio__context_check(&task->context) ? task->stack_size : 0;
+    const wio__context *context = task ? &task->context : &main_context;
+    int guard = context->region ? wio__context_check(context) : WIO__GUARD_OK;
+    if (guard != WIO__GUARD_OK) wio__guard_failed(context, task ? wio__name(task) : "main()", guard);
 }
 
 WIO__ENTRY(wio__malloc) void *wio__malloc(size_t size) { return malloc(size); }
 WIO__ENTRY(wio__free) void wio__free(void *block) { free(block); }
 WIO__ENTRY(wio__error_name) const char *wio__error_name(int code) { return wio_error_name(code); }
-WIO__ENTRY(wio__error_text) const char *wio__error_text(int code) { return wio_error_text(code); }
 #endif

@@ -5,9 +5,9 @@
 const char *wio__here;
 
 const char *wio_error_name(int code) {
-    switch (code < 0 ? -code : code) {
+    switch (code > 0 ? -code : code) {
 #define X(code, text)                                                                                                  \
-    case code: return #code;
+    case -(code): return #code;
         WIO__ERRORS(X)
 #undef X
     default: return "EUNKNOWN";
@@ -15,9 +15,9 @@ const char *wio_error_name(int code) {
 }
 
 const char *wio_error_text(int code) {
-    switch (code < 0 ? -code : code) {
+    switch (code > 0 ? -code : code) {
 #define X(code, text)                                                                                                  \
-    case code: return text;
+    case -(code): return text;
         WIO__ERRORS(X)
 #undef X
     default: return "unknown error";

@@ -8,6 +8,7 @@
     X(EIO, "input/output error")                                                                                       \
     X(EAGAIN, "not ready yet")                                                                                         \
     X(ENOMEM, "out of memory")                                                                                         \
+    X(EFAULT, "the program crashed")                                                                                   \
     X(EBUSY, "in use")                                                                                                 \
     X(EINVAL, "invalid argument")                                                                                      \
     X(ERANGE, "out of range")                                                                                          \

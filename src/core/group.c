@@ -192,7 +192,6 @@ static void collect(wio__task *self, wio_group *group) {
             errors[n].task = "?";
         }
         n++;
-        if (child == group->failed) wio__note_move(&self->note, &child->note);
         wio__slot_retire(child);
     }
     if (group->body_status && (block || n == 0)) {
@@ -200,6 +199,8 @@ static void collect(wio__task *self, wio_group *group) {
         errors[n].message = block ? put(&strings, body.message) : wio_error_text(body.code);
         errors[n].task = block ? put(&strings, body.task) : "?";
     }
+    wio__task *first = group->failed; /* retired: readable as long as its handle */
+    if (first) wio__note_copy(&self->note, &first->note);
     if (block) keep(self, block);
     else group->error_count = 1;
     group->errors = errors;

@@ -18,6 +18,7 @@ void wio__request_tick(void) {
 
 /* The first step needs a stack. False: it has ended without one. */
 static bool begin(wio__task *task) {
+    task->ready.fn = NULL;
     int status = -ENOMEM;
     void *region = NULL;
     if (task->cancels) { /* cancelled before its first step: no statement of it runs */
@@ -35,63 +36,115 @@ static bool begin(wio__task *task) {
     return false;
 }
 
-/* True if the task's function has returned. `current` is left set: the caller knows what it was. */
-static inline bool enter(wio__task *task) {
-    wio__the.current = task;
-    bool ended = wio__context_enter(&task->context);
-    int guard = wio__context_check(&task->context);
-    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
-    return ended;
+static void __attribute__((noinline)) overflowed(wio__task *task) {
+    wio__guard_failed(&task->context, wio__name(task), wio__context_check(&task->context));
 }
 
-static bool enter_watched(wio__task *task) {
-    double began = wio_time();
-    bool ended = enter(task);
-    wio__report_slow(task, wio_time() - began);
-    return ended;
-}
-
-void wio__step(wio__task *task) {
-    wio__loop *loop = &wio__the;
-    if (task->state == WIO__NEW && !begin(task)) return;
-    wio__task *outer = loop->current;
-    bool ended = loop->slow_step >= 0 ? enter_watched(task) : enter(task);
-    loop->current = outer;
-    if (ended) wio__finish(task, (int)task->context.result);
-}
-
-/* As wio__step(), for what the queue holds; this is the hot path. */
-static inline void run(wio__handle *handle, bool watched) {
-    wio__loop *loop = &wio__the;
-    wio__task *task = (wio__task *)(void *)handle;
-    if (handle->fn) {
-        loop->current = NULL;
-        wio__context_leaf(handle->fn, handle);
-        return;
-    }
-    if (task->state == WIO__NEW) {
-        loop->current = NULL;
-        if (!begin(task)) return;
-    }
-    if (!(watched ? enter_watched(task) : enter(task))) return;
-    loop->current = NULL;
+static void __attribute__((noinline)) returned(wio__task *task) {
+    wio__the.current = NULL;
     wio__finish(task, (int)task->context.result);
 }
 
-/* Runs the queue up to the end of the pass. False when the time is up: the pass goes on in the next tick. */
-static bool run_pass(double until) {
+static void __attribute__((noinline)) call_back(wio__handle *handle) {
+    wio__the.current = NULL;
+    wio__context_leaf(handle->fn, handle);
+}
+
+/* True if the task's function has returned. `current` is left set: the caller knows what it was. */
+static inline bool resume(wio__task *task) {
+    wio__the.current = task;
+    bool ended = wio__context_resume(&task->context);
+    if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
+    return ended;
+}
+
+static void watched(wio__task *task, double began, bool ended) {
+    if (task->state == WIO__READY && !ended) task->where = wio__here; /* a yield does not note its place */
+    wio__report_slow(task, wio_time() - began);
+}
+
+static bool __attribute__((noinline)) resume_watched(wio__task *task) {
+    double began = wio_time();
+    bool ended = resume(task);
+    watched(task, began, ended);
+    return ended;
+}
+
+static void first_step(wio__task *task, wio__task *outer) {
+    if (!begin(task)) return;
     wio__loop *loop = &wio__the;
-    bool watched = loop->slow_step >= 0;
-    for (unsigned runs = BUDGET_CHECK; loop->pass_last;) {
-        wio__handle *handle = loop->first;
-        loop->first = handle->next;
-        if (!loop->first) loop->tail = &loop->first;
-        if (handle == loop->pass_last) loop->pass_last = NULL;
-        run(handle, watched);
+    double began = loop->slow_step >= 0 ? wio_time() : 0;
+    loop->current = task;
+    bool ended = wio__context_start(&task->context);
+    loop->current = outer;
+    if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
+    if (loop->slow_step >= 0) watched(task, began, ended);
+    if (ended) wio__finish(task, (int)task->context.result);
+}
+
+void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
+
+bool wio__first_step(void *handle) {
+    first_step(handle, NULL);
+    return true;
+}
+
+static bool __attribute__((noinline)) time_is_up(double until) { return wio__host_now() >= until; }
+
+/* Runs what is left of the pass, in order. False when the time is up: it goes on in the next tick. This is the hot
+ * path: the queue was taken whole, so a step costs one load to find the next. */
+static inline bool run_pass(double until) {
+    unsigned runs = BUDGET_CHECK;
+    wio__handle *handle = wio__the.pass;
+    while (handle) {
+        wio__handle *next = handle->next;
+        wio__task *task = (wio__task *)(void *)handle;
+        if (handle->fn) call_back(handle);
+        else if (resume(task)) returned(task);
+        handle = next;
         if (--runs) continue;
-        if (wio__host_now() >= until) return false;
         runs = BUDGET_CHECK;
+        if (time_is_up(until)) break;
     }
+    wio__the.pass = handle;
+    return !handle;
+}
+
+/* The same in debug mode, each step timed. */
+static bool __attribute__((noinline)) run_pass_watched(double until) {
+    while (wio__the.pass) {
+        wio__handle *handle = wio__the.pass;
+        wio__task *task = (wio__task *)(void *)handle;
+        wio__the.pass = handle->next;
+        if (handle->fn) call_back(handle);
+        else if (resume_watched(task)) returned(task);
+        if (time_is_up(until)) break;
+    }
+    return !wio__the.pass;
+}
+
+/* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due come behind what
+ * was ready before. */
+static void __attribute__((noinline)) take_pass(void) {
+    wio__loop *loop = &wio__the;
+    if (wio__timers_next() < INFINITY) wio__timers_fire(wio__host_now());
+    loop->pass = loop->first;
+    loop->first = NULL;
+    loop->tail = &loop->first;
+}
+
+/* Called through a pointer, so that it stays a function of its own: V8 inlines what a small function calls most. */
+static bool run_passes(void *until) {
+    double limit = *(double *)until;
+    unsigned passes = BUDGET_CHECK;
+    do {
+        if (!wio__the.pass) take_pass();
+        if (!(wio__the.slow_step >= 0 ? run_pass_watched(limit) : run_pass(limit))) break;
+        /* A pass can be a single short step, and the time is worth asking only now and then. */
+        if (--passes) continue;
+        passes = BUDGET_CHECK;
+        if (time_is_up(limit)) break;
+    } while (wio__the.first);
     return true;
 }
 
@@ -101,36 +154,19 @@ static void arm(double deadline) {
     wio__host_arm(deadline);
 }
 
-/* A timer that fired without waking anybody leaves the loop idle again: look once more. */
-static void run_passes(void) {
-    wio__loop *loop = &wio__the;
-    double until = wio__host_now() + BUDGET;
-    unsigned passes = 0;
-    do {
-        if (!loop->pass_last) {
-            if (wio__timers_next() < INFINITY) wio__timers_fire(wio__host_now());
-            loop->pass_last = loop->first ? wio__handle_at(loop->tail) : NULL;
-        }
-        /* A pass can be a single short step, and the time is worth asking only now and then. */
-        if (!run_pass(until)) break;
-        if (++passes % BUDGET_CHECK == 0 && wio__host_now() >= until) break;
-    } while (loop->first);
-    loop->current = NULL;
-}
-
 WIO__ENTRY(wio__tick) void wio__tick(void) {
     wio__loop *loop = &wio__the;
     if (loop->ticking || loop->dead) return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
     if (wio__host_now() >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
-    run_passes();
-    if (!loop->dead && !loop->first && wio__timers_next() == INFINITY && !loop->pending && loop->live &&
-        !loop->listening)
-        wio__deadlock();
+    double until = wio__host_now() + BUDGET;
+    wio__context_leaf(run_passes, &until);
+    loop->current = NULL;
+    bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
+    if (idle && loop->live && !loop->listening) wio__deadlock();
     loop->ticking = false;
-    if (loop->dead) return;
-    if (loop->first && !loop->posted) wio__request_tick();
+    if ((loop->first || loop->pass) && !loop->posted) wio__request_tick();
     arm(wio__timers_next());
     if (loop->live == 0) wio__stack_drain();
     if (loop->run && loop->run_live == 0) wio__host_unblock();

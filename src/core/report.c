@@ -6,10 +6,7 @@ static const char *const state_names[] = {"free", "not started", "ready", "runni
 static void line(wio__text *text, const wio__task *task, int depth) {
     for (int i = 0; i < depth; i++) wio__text_add(text, "  ");
     wio__text_add(text, wio__name(task));
-    if (task->created && strchr(task->created, '\n')) {
-        wio__text_add(text, " ");
-        wio__text_what(text, task->created);
-    }
+    wio__text_what(text, " ", task->created);
     if (task->cancels && task->state != WIO__DONE) wio__text_add(text, " (cancelling)");
     wio__text_add(text, ": ");
     if (task->state != WIO__PARKED) {
@@ -86,17 +83,13 @@ void wio__report_failure(wio__task *task) {
 }
 
 void wio__report_slow(const wio__task *task, double seconds) {
-    if (seconds < wio__the.slow_step) return;
+    if (wio__the.slow_step < 0 || seconds < wio__the.slow_step) return; /* the step itself may have turned it off */
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: task '");
     wio__text_add(&text, wio__name(task));
-    wio__text_add(&text, "' ");
-    if (task->created && strchr(task->created, '\n')) {
-        wio__text_add(&text, "(");
-        wio__text_what(&text, task->created);
-        wio__text_add(&text, ") ");
-    }
-    wio__text_add(&text, "held the loop for ");
+    wio__text_add(&text, "'");
+    if (wio__text_what(&text, " (", task->created)) wio__text_add(&text, ")");
+    wio__text_add(&text, " held the loop for ");
     wio__text_number(&text, (long)(seconds * 1000));
     wio__text_add(&text, " ms");
     if (task->where) {

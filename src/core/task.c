@@ -67,7 +67,8 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
 
 void wio__task_start(wio__task *task, bool eager) {
     if (task->run && wio__the.run_ending) wio__cancel(task); /* born into a run that ends: never starts */
-    if (eager) wio__step(task);
+    task->ready.fn = wio__first_step;
+    if (eager) wio__step_eagerly(task);
     else wio__ready(&task->ready);
 }
 
@@ -186,7 +187,7 @@ static int await(wio_task *handle, const wio__wait *wait, const char *function) 
         task->awaiter_count--;
         if (task->state != WIO__DONE) return reason; /* shielded, or a deadlock: the handle stays the caller's */
         if (reason < 0 && wait == &shield_wait) {    /* although it has ended meanwhile */
-            if (task->detached && !task->awaiter_count) wio__task_release(task);
+            if ((task->detached || task->given_back) && !task->awaiter_count) wio__task_release(task);
             return reason;
         }
     }
@@ -197,7 +198,7 @@ static int await(wio_task *handle, const wio__wait *wait, const char *function) 
     else if (status < 0 && task->awaiter_count) wio__note_copy(&self->note, &task->note); /* the others want it too */
     else if (status < 0) wio__note_move(&self->note, &task->note);
     if (task->awaiter_count == 0) wio__slot_free(task);
-    else task->detached = true; /* given back: the last awaiter frees it */
+    else task->given_back = true; /* the last awaiter frees it */
     return status;
 }
 

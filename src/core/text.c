@@ -32,13 +32,18 @@ void wio__text_number(wio__text *text, long number) {
 
 void wio__text_place(wio__text *text, const char *place) {
     if (!place) place = "?";
-    const char *end = place + strcspn(place, "\n"), *name = place;
-    for (const char *at = place; at < end; at++)
+    const char *name = place, *at = place;
+    for (; *at && *at != '\n'; at++)
         if (*at == '/' || *at == '\\') name = at + 1;
-    wio__text_add_size(text, name, (size_t)(end - name));
+    wio__text_add_size(text, name, (size_t)(at - name));
 }
 
-void wio__text_what(wio__text *text, const char *place) {
-    const char *what = place ? strchr(place, '\n') : NULL;
-    if (what) wio__text_add_size(text, what + 1, strcspn(what + 1, ",("));
+bool wio__text_what(wio__text *text, const char *before, const char *place) {
+    while (place && *place && *place != '\n') place++;
+    if (!place || !*place) return false;
+    const char *end = ++place;
+    while (*end && *end != ',' && *end != '(') end++;
+    wio__text_add(text, before);
+    wio__text_add_size(text, place, (size_t)(end - place));
+    return true;
 }

@@ -16,7 +16,8 @@ void wio__text_add(wio__text *text, const char *string);
 void wio__text_add_size(wio__text *text, const char *string, size_t size);
 void wio__text_number(wio__text *text, long number);
 void wio__text_place(wio__text *text, const char *place); /* "file.c:12" of a noted place, without folders */
-void wio__text_what(wio__text *text, const char *place);  /* "fetch_page": the first word behind its newline */
+/* "fetch_page", the first word behind the place's newline, and `before` before it; false if there is none. */
+bool wio__text_what(wio__text *text, const char *before, const char *place);
 void wio__text_flush(wio__text *text);
 
 /* The tasks that `of` created and that are alive, and theirs; NULL: those at the root. */

@@ -28,38 +28,62 @@ function rootCause(error) {
   return error?.errors?.[0] ?? error; // an AggregateError: one for each address tried
 }
 
+/** What errors say that are the host's own, or made by AbortSignal. */
+const NAMES = { AbortError: 'ECANCELED', TimeoutError: 'ETIMEDOUT' };
+
 /** @param {any} error @returns {{ name: string, message: string }} */
 function explain(error) {
   const cause = rootCause(error);
-  const name = NETWORK[/** @type {keyof typeof NETWORK} */ (cause?.code)] ?? (error?.name === 'AbortError' ? 'ECANCELED' : 'EIO');
+  const name = NETWORK[/** @type {keyof typeof NETWORK} */ (cause?.code)] ?? NAMES[/** @type {keyof typeof NAMES} */ (error?.name)] ?? 'EIO';
   const own = String(error?.message ?? error);
   const message = cause && cause !== error && cause.message ? `${own}: ${cause.message}` : own;
   return { name, message };
 }
 
+/** The host refuses bad URLs, methods and headers before it sends: those are the caller's mistake. @param {string} url @param {RequestInit} init @returns {string | undefined} */
+function mistake(url, init) {
+  try {
+    new Request(url, init);
+  } catch (error) {
+    return `wio_fetch("${url}"): ${rootCause(error).message}`;
+  }
+}
+
+/** Aborts a request and gives its body up, also where an injected fetch does not look at the signal. @param {Exchange} exchange */
+function giveUp({ controller, reader, body }) {
+  controller.abort();
+  (reader ?? body)?.cancel().catch(() => {});
+}
+
 /**
  * @param {import('./ops.js').OpsHost} host
- * @param {(id: number, status: number, bytes?: Uint8Array) => void} complete
+ * @param {import('./ops.js').Complete} complete
+ * @returns {import('./ops.js').Kind}
  */
-export function fetchOps({ memory, fetch, code }, complete) {
+export function operations({ memory, fetch, code }, complete) {
   /** @type {Map<number, Exchange>} */
   const exchanges = new Map();
   /** @type {Map<number, number>} the exchange that a read belongs to */
   const reads = new Map();
 
   /** @param {number} id @param {string} name @param {string} message */
-  const fail = (id, name, message) => complete(id, code(name), memory.encodeBare(message));
+  const fail = (id, name, message) => complete(id, code(name), memory.encode(message));
 
-  /** @param {number} at the fetch_request of src/io/fetch.c */
+  /** @param {number} at the fetch_request of src/io/fetch.c @returns {{ url: string, init: RequestInit }} */
   function request(at) {
     const [url, method, headers, headerCount, body, bodySize] = [0, 4, 8, 12, 16, 20].map((offset) => memory.u32(at + offset));
-    const pairs = Array.from({ length: headerCount }, (_, i) => [
+    const pairs = Array.from({ length: headerCount }, (_, i) => /** @type {[string, string]} */ ([
       memory.text(memory.u32(headers + 8 * i)) ?? '',
       memory.text(memory.u32(headers + 8 * i + 4)) ?? '',
-    ]);
+    ]));
     return {
       url: memory.text(url) ?? '',
-      init: { method: memory.text(method) ?? 'GET', headers: pairs, body: body ? memory.copy(body, bodySize) : undefined },
+      init: {
+        method: memory.text(method) ?? 'GET',
+        headers: pairs,
+        body: body ? memory.copy(body, bodySize) : undefined,
+        cache: 'no-store', // else browsers send requests for the same URL one after another, to share the cached answer
+      },
     };
   }
 
@@ -67,74 +91,80 @@ export function fetchOps({ memory, fetch, code }, complete) {
   function describe(response) {
     const strings = [response.url];
     response.headers.forEach((value, name) => name && strings.push(name, value));
-    return memory.encode(strings.join('\0') + '\0');
+    return memory.encode(strings.join('\0') + '\0\0');
   }
 
-  /** The host refuses bad URLs, methods and headers before it sends: all of those are the caller's mistake. @param {string} url @param {RequestInit} init */
-  function checked(url, init) {
+  /** @param {number} id @param {string} url @param {RequestInit} init */
+  async function send(id, url, init) {
+    const controller = new AbortController();
+    /** @type {Exchange} */
+    const exchange = { controller, body: null };
+    exchanges.set(id, exchange);
     try {
-      return new Request(url, init);
+      const response = await fetch(url, { ...init, signal: controller.signal });
+      exchange.body = response.body;
+      if (exchanges.get(id) !== exchange) giveUp(exchange);
+      else complete(id, response.status, describe(response));
     } catch (error) {
-      throw Object.assign(new Error(`wio_fetch("${url}"): ${/** @type {Error} */ (rootCause(error)).message}`), { code: 'ERR_INVALID_URL' });
+      if (exchanges.get(id) !== exchange) return; // cancelled
+      exchanges.delete(id);
+      const refused = mistake(url, init);
+      const { name, message } = refused ? { name: 'EINVAL', message: refused } : explain(error);
+      fail(id, name, message);
+    }
+  }
+
+  /** @param {number} id @param {number} of @param {Exchange} exchange @param {number} size of the caller's buffer; the rest of a chunk waits for the next read */
+  async function read(id, of, exchange, size) {
+    reads.set(id, of);
+    try {
+      while (!exchange.rest?.length) {
+        exchange.reader ??= exchange.body?.getReader();
+        const { done, value } = (await exchange.reader?.read()) ?? { done: true, value: undefined };
+        if (done) {
+          if (exchanges.get(of) === exchange) exchanges.delete(of);
+          complete(id, 0);
+          return;
+        }
+        exchange.rest = value;
+      }
+      const part = exchange.rest.subarray(0, size);
+      exchange.rest = exchange.rest.subarray(size);
+      complete(id, part.length, part);
+    } catch (error) {
+      if (exchanges.get(of) === exchange) exchanges.delete(of);
+      const { name, message } = explain(error);
+      fail(id, name, message);
+    } finally {
+      if (reads.get(id) === of) reads.delete(id);
     }
   }
 
   return {
-    /** @param {number} id @param {number} at */
-    async start(id, at) {
-      const { url, init } = request(at);
-      const controller = new AbortController();
-      /** @type {Exchange} */
-      const exchange = { controller, body: null };
-      exchanges.set(id, exchange);
-      try {
-        checked(url, init);
-        const response = await fetch(url, { ...init, signal: controller.signal });
-        exchange.body = response.body;
-        complete(id, response.status, describe(response));
-      } catch (error) {
-        exchanges.delete(id);
-        const { name, message } = explain(error);
-        fail(id, name, message);
-      }
+    starts: {
+      1: (id, at) => {
+        const { url, init } = request(at);
+        void send(id, url, init);
+      },
+      2: (id, at) => {
+        const of = memory.u32(at);
+        const exchange = exchanges.get(of);
+        if (exchange) void read(id, of, exchange, memory.u32(at + 4));
+        else fail(id, 'ECANCELED', 'the response was closed or its request aborted');
+      },
     },
 
-    /** @param {number} id @param {number} at the read_request */
-    async read(id, at) {
-      const of = memory.u32(at);
-      const size = memory.u32(at + 4);
-      const exchange = exchanges.get(of);
-      if (!exchange) return fail(id, 'ECANCELED', 'the response was closed or its request aborted');
-      reads.set(id, of);
-      try {
-        while (!exchange.rest?.length) {
-          exchange.reader ??= exchange.body?.getReader();
-          const { done, value } = (await exchange.reader?.read()) ?? { done: true, value: undefined };
-          if (done) {
-            exchanges.delete(of);
-            complete(id, 0);
-            return;
-          }
-          exchange.rest = value;
-        }
-        // A chunk larger than the caller's buffer waits here for the next read.
-        const part = exchange.rest.subarray(0, size);
-        exchange.rest = exchange.rest.subarray(size);
-        complete(id, part.length, part);
-      } catch (error) {
-        exchanges.delete(of);
-        const { name, message } = explain(error);
-        fail(id, name, message);
-      } finally {
-        reads.delete(id);
-      }
-    },
-
-    /** A request, its body or a read of it is of no interest any more. @param {number} id */
+    /** A request, its body or a read of it is of no interest any more. */
     cancel(id) {
       const of = reads.get(id) ?? id;
-      exchanges.get(of)?.controller.abort();
+      const exchange = exchanges.get(of);
       exchanges.delete(of);
+      if (exchange) giveUp(exchange);
+    },
+
+    stop() {
+      for (const exchange of exchanges.values()) giveUp(exchange);
+      exchanges.clear();
     },
   };
 }

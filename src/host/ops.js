@@ -1,7 +1,6 @@
-import { fetchOps } from './fetch.js';
-
 /**
- * The operations that C has started, by id. Knows ids and bytes, nothing of tasks.
+ * The operations that C has started, by id. Knows ids and bytes, nothing of tasks. What an operation does is the matter
+ * of its kind: a module beside this one, loaded only for programs that link the C file which names it.
  * @typedef {object} OpsHost
  * @property {Record<string, Function>} exports
  * @property {import('./memory.js').Memory} memory
@@ -9,27 +8,35 @@ import { fetchOps } from './fetch.js';
  * @property {(name: string) => number} code negative error code by name
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(busy: boolean) => void} busy whether any operation is under way: the process must stay alive
+ *
+ * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
+ *
+ * What a kind of operations brings: how each is started, by number (wio__op_kind in src/io/op.h), reading its request
+ * before it returns; `cancel`, told of every id that is of no interest any more; and `stop`, when the module is gone.
+ * @typedef {{ starts: Record<number, (id: number, request: number) => void>, cancel: (id: number) => void, stop: () => void }} Kind
+ * @typedef {{ operations: (host: OpsHost, complete: Complete) => Kind }} KindModule
  */
 export class Ops {
   #host;
-  /** @type {Map<number, () => void>} what aborts each operation under way */
+  /** @type {Map<number, (() => void) | undefined>} what aborts each operation under way */
   #pending = new Map();
+  /** @type {Record<number, (id: number, request: number) => void>} */
+  #starts = {};
+  /** @type {Kind[]} */
   #kinds;
 
-  /** @param {OpsHost} host */
-  constructor(host) {
+  /** @param {OpsHost} host @param {KindModule[]} kinds */
+  constructor(host, kinds) {
     this.#host = host;
-    const { start, read, cancel } = fetchOps(host, (id, status, bytes) => this.complete(id, status, bytes));
-    this.cancelled = cancel;
-    /** @type {Record<number, (id: number, request: number) => void>} as wio__op_kind in src/io/op.h */
-    this.#kinds = { 1: start, 2: read };
+    this.#kinds = kinds.map(({ operations }) => operations(host, (id, status, bytes) => this.complete(id, status, bytes)));
+    for (const { starts } of this.#kinds) Object.assign(this.#starts, starts);
   }
 
   get size() {
     return this.#pending.size;
   }
 
-  /** @param {number} id @param {() => void} abort */
+  /** @param {number} id @param {() => void} [abort] */
   add(id, abort) {
     this.#pending.set(id, abort);
     if (this.#pending.size === 1) this.#host.busy(true);
@@ -37,8 +44,8 @@ export class Ops {
 
   /** @param {number} id @param {number} kind @param {number} request */
   start(id, kind, request) {
-    this.add(id, () => {});
-    this.#kinds[kind](id, request);
+    this.add(id);
+    this.#starts[kind](id, request);
   }
 
   /** @param {number} id */
@@ -46,7 +53,7 @@ export class Ops {
     const abort = this.#pending.get(id);
     this.#remove(id);
     abort?.();
-    this.cancelled(id);
+    for (const kind of this.#kinds) kind.cancel(id);
   }
 
   /** @param {number} id */
@@ -71,5 +78,6 @@ export class Ops {
   /** The module is gone: abort everything, tell nobody. */
   stop() {
     for (const id of [...this.#pending.keys()]) this.cancel(id);
+    for (const kind of this.#kinds) kind.stop();
   }
 }

@@ -4,6 +4,8 @@
 
 #include <strings.h>
 
+WIO__OP_NEEDS(fetch)
+
 /* Read by src/host/fetch.js, field by field. */
 typedef struct {
     const char *url, *method;
@@ -22,7 +24,7 @@ struct wio_response {
     wio__op op;
     wio__op read;
     int status;
-    bool ended;
+    bool ended, closed;
     char *strings; /* url, then name and value of each header, then an empty name */
 };
 
@@ -86,6 +88,11 @@ const char *wio_response_header(const wio_response *response, const char *name) 
     return NULL;
 }
 
+static void release(wio_response *response) {
+    free(response->strings);
+    free(response);
+}
+
 long wio_response_read(wio_response *response, void *buffer, size_t size) {
     wio__task *self = wio__self("wio_response_read");
     if (!self) return -EPERM;
@@ -100,6 +107,11 @@ long wio_response_read(wio_response *response, void *buffer, size_t size) {
     if (status < 0) return status;
     wio__host_op_start(op->id, WIO__OP_READ, &(read_request){response->op.id, size});
     status = wio__op_wait(self, op, &read_wait);
+    if (response->closed) {
+        wio__note_set(status = -ECONNABORTED, NULL, 0);
+        release(response);
+        return status;
+    }
     if (status < 0 && status == op->status) wio__op_failed(op);
     wio__op_end(op, false);
     response->ended = status <= 0;
@@ -135,9 +147,14 @@ int wio_response_text(wio_response *response, char **text) {
 }
 
 void wio_response_close(wio_response *response) {
-    if (!response) return;
+    if (!response || response->closed) return;
+    wio__task *reader = response->read.task;
     wio__op_end(&response->read, true);
     wio__op_end(&response->op, true);
-    free(response->strings);
-    free(response);
+    if (!reader) {
+        release(response);
+        return;
+    }
+    response->closed = true; /* another task reads: its wait fails, and it frees the response */
+    wio__wake(reader, -ECONNABORTED);
 }

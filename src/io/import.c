@@ -6,10 +6,17 @@ static const wio__wait import_wait = {.kind = "import", .abort = wio__op_abort, 
 
 static wio__op *op_of(wio__task *task) { return (wio__op *)task->import_op; }
 
-/* The id to complete, or 0 if the caller cannot wait (its error is noted) or must not (it is cancelled). */
-WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(void) {
-    wio__task *self = wio__self("WIO_IMPORT");
-    if (!self) return 0;
+/* The id to complete, or 0 if the caller cannot wait (its error is noted). */
+WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(const char *name) {
+    wio__task *self = wio__the.current;
+    wio__here = NULL; /* calls of imports do not note their place */
+    if (!self) {
+        wio__misuse(-EPERM, name,
+                    wio__the.host_depth
+                        ? "JavaScript called the C function that calls this, and would have to wait: make that a WIO_EXPORT"
+                        : "its JavaScript function returned a promise, for which only a task can wait: call it in wio_run()");
+        return 0;
+    }
     wio__op *op = calloc(1, sizeof *op);
     if (!op || wio__op_begin(op) < 0) {
         free(op);
@@ -48,20 +55,3 @@ WIO__ENTRY(wio__import_failed) void wio__import_failed(int code, char *message, 
 
 /* The calling task's handle: JavaScript keeps the answer under it until the task is resumed. */
 WIO__ENTRY(wio__import_task) wio_task *wio__import_task(void) { return wio__handle_of(wio__the.current); }
-
-/* The error of the calling task, for an export that returned NULL. */
-WIO__ENTRY(wio__import_error) int wio__import_error(void) { return wio__the.current ? wio__the.current->note.code : 0; }
-
-/* JavaScript is about to call a plain export, perhaps from a function that a task has called: it runs on that task's
- * stack, but is no task. Returns what to leave with. */
-WIO__ENTRY(wio__host_enter) wio__task *wio__host_enter(void) {
-    wio__task *task = wio__the.current;
-    wio__the.current = NULL;
-    wio__the.host_depth++;
-    return task;
-}
-
-WIO__ENTRY(wio__host_leave) void wio__host_leave(wio__task *task) {
-    wio__the.current = task;
-    wio__the.host_depth--;
-}

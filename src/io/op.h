@@ -4,6 +4,13 @@
 
 #include "../core/core.h"
 
+/* A line in the module, for the loader: which of src/host's kinds of operations it must bring. */
+#ifdef __wasm__
+#define WIO__OP_NEEDS(kind) __asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"op\\t" #kind "\\n\"\n.text\n");
+#else
+#define WIO__OP_NEEDS(kind)
+#endif
+
 typedef enum { WIO__OP_FETCH = 1, WIO__OP_READ = 2 } wio__op_kind;
 
 typedef struct wio__op {

@@ -20,5 +20,13 @@ export class WasyncioError extends Error {
   }
 }
 
-/** The caller has made a mistake that C never sees. @param {string} message */
-export const misuse = (message) => new WasyncioError('EINVAL', message);
+/**
+ * The caller of load() has made a mistake. Its words are loaded only now.
+ * @template {keyof typeof import('./refusals.js')} What
+ * @param {What} what @param {Parameters<typeof import('./refusals.js')[What]>} about
+ */
+export async function refusal(what, ...about) {
+  const refusals = await import('./refusals.js');
+  const { name, message, cause } = /** @type {(...about: any[]) => import('./refusals.js').Refusal} */ (refusals[what])(...about);
+  return new WasyncioError(name, message, { cause });
+}

@@ -1,45 +1,52 @@
 /** The package in Node.js, Deno and Bun. */
 import { readFile } from 'node:fs/promises';
 import { createLoad } from './load.js';
-import { WasyncioError } from './errors.js';
 
 export { WasyncioError } from './errors.js';
 export { App } from './app.js';
 
+/**
+ * @typedef {import('./options.js').LoadOptions} LoadOptions
+ * @typedef {import('./tasks.js').TaskInfo} TaskInfo
+ * @typedef {import('./load.js').Source} Source
+ */
+
 const LONG = 2 ** 31 - 1;
 
-/** @param {string | URL} source */
-async function read(source) {
+/** @param {string | URL} source @param {AbortSignal | undefined} signal @returns {Promise<BufferSource | Response>} */
+async function read(source, signal) {
   const text = String(source);
-  if (/^(https?|data|blob):/i.test(text)) return await fetch(text);
-  try {
-    return /** @type {Uint8Array<ArrayBuffer>} */ (await readFile(text.startsWith('file:') ? new URL(text) : text));
-  } catch (error) {
-    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-    throw new WasyncioError(code ?? 'EIO', `cannot read ${text}: ${code === 'ENOENT' ? 'there is no such file' : message}`, { cause: error });
-  }
+  if (/^(https?|data|blob):/i.test(text)) return fetch(text, { signal });
+  return /** @type {Uint8Array<ArrayBuffer>} */ (await readFile(text.startsWith('file:') ? new URL(text) : text, { signal }));
+}
+
+/** How to cancel each main() that runs: false where there is nothing to cancel. @type {Set<() => boolean>} */
+const running = new Set();
+
+/** The first Ctrl-C cancels, so that programs can clean up; the second kills, as if nobody listened. */
+function interrupted() {
+  if ([...running].map((cancel) => cancel()).some(Boolean)) return;
+  process.off('SIGINT', interrupted);
+  process.kill(process.pid, 'SIGINT');
 }
 
 /**
- * Ctrl-C while main() runs: the first cancels it, so that it can clean up; the second kills, as if nobody listened.
- * A program that listens for SIGINT itself keeps it for itself, as with asyncio's Runner.
+ * While main() runs. A program that listens for SIGINT itself keeps it for itself, as with asyncio's Runner.
  * @param {() => boolean} cancel
  */
 function onInterrupt(cancel) {
-  if (process.listenerCount('SIGINT') > 0) return () => {};
-  const listener = () => {
-    if (cancel()) return;
-    process.off('SIGINT', listener);
-    process.kill(process.pid, 'SIGINT');
+  if (running.size === 0 && process.listenerCount('SIGINT') > 0) return () => {};
+  if (running.size === 0) process.on('SIGINT', interrupted);
+  running.add(cancel);
+  return () => {
+    running.delete(cancel);
+    if (running.size === 0) process.off('SIGINT', interrupted);
   };
-  process.on('SIGINT', listener);
-  return () => void process.off('SIGINT', listener);
 }
 
 export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
-  programName: 'app.wasm',
   onInterrupt,
   onIdle(idle) {
     process.on('beforeExit', idle);

@@ -13,32 +13,34 @@
  */
 
 const STATES = /** @type {const} */ (['ending', 'not started', 'ready', 'running', 'waiting', 'ending', 'ending']);
-const SIZE = 32; // of task_info in src/core/entry.c
 
-/** @param {string | null} place without folders and without what stands behind it */
-const short = (place) => place?.split('\n')[0].split(/[\\/]/).pop() ?? null;
+/** A place without folders and without what stands behind it. @param {string | null} place */
+export const short = (place) => place?.split('\n')[0].split(/[\\/]/).pop() || null;
 
 /** @param {Record<string, Function>} exports @param {import('../host/memory.js').Memory} memory @returns {TaskInfo[]} */
 export function listTasks(exports, memory) {
-  const count = exports.wio__tasks(0, 0);
-  const at = exports.wio__malloc(Math.max(count, 1) * SIZE);
-  if (!at) return [];
-  exports.wio__tasks(at, count);
-  const tasks = Array.from({ length: count }, (_, i) => {
-    const [id, parent, state, cancels, name, created, where, kind] = Array.from({ length: 8 }, (__, k) => memory.u32(at + i * SIZE + 4 * k));
-    const origin = memory.text(created);
-    return {
+  const tasks = [];
+  /** @type {Map<number, string | null>} most of them are the same few constants */
+  const texts = new Map();
+  const text = (/** @type {number} */ at) => {
+    if (!texts.has(at)) texts.set(at, memory.text(at));
+    return texts.get(at) ?? null;
+  };
+  for (let at = 0, task = 0; (at = exports.wio__next_task(task)); ) {
+    const row = Array.from({ length: 9 }, (_, i) => memory.u32(at + 4 * i)); // task_info in src/core/entry.c
+    task = row[0];
+    const [, id, parent, state, cancels, name, created, where, kind] = row;
+    tasks.push({
       id,
       name: memory.text(name) ?? '',
       parent: parent || null,
       state: STATES[state],
-      waitsFor: memory.text(kind),
-      where: short(memory.text(where)),
-      created: short(origin),
-      coroutine: origin?.split('\n')[1]?.split(/[,(]/)[0] ?? null,
+      waitsFor: text(kind),
+      where: short(text(where)),
+      created: short(text(created)),
+      coroutine: text(created)?.split('\n')[1]?.split(/[,(]/)[0] ?? null,
       cancelling: cancels > 0,
-    };
-  });
-  exports.wio__free(at);
+    });
+  }
   return tasks;
 }

@@ -3,12 +3,9 @@
  * @typedef {(bytes: Uint8Array) => void} Sink
  */
 
-/** @param {WebAssembly.Module} module */
-export const needsWasi = (module) => WebAssembly.Module.imports(module).some((entry) => entry.module === 'wasi_snapshot_preview1');
-
 /**
  * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink }} options
- * @returns {Promise<{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, isExit: (error: unknown) => number | undefined }>}
+ * @returns {Promise<{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, exitCode: (error: unknown) => number | undefined }>}
  */
 export async function createWasi({ args, env, stdout, stderr }) {
   const { WASI, Fd, wasi, WASIProcExit } = await import('@bjorn3/browser_wasi_shim');
@@ -45,6 +42,6 @@ export async function createWasi({ args, env, stdout, stderr }) {
   return {
     imports: shim.wasiImport,
     setInstance: (instance) => void (shim.inst = instance),
-    isExit: (error) => (error instanceof WASIProcExit ? error.code : undefined),
+    exitCode: (error) => (error instanceof WASIProcExit ? error.code : undefined),
   };
 }

@@ -4,22 +4,27 @@ import { createLoad } from './load.js';
 export { WasyncioError } from './errors.js';
 export { App } from './app.js';
 
-/** The console writes lines, so a line waits until it is complete. @param {'stdout' | 'stderr'} which */
+/**
+ * @typedef {import('./options.js').LoadOptions} LoadOptions
+ * @typedef {import('./tasks.js').TaskInfo} TaskInfo
+ * @typedef {import('./load.js').Source} Source
+ */
+
+/** The console writes lines, so a line waits until it is complete, or until the program pauses. @param {'stdout' | 'stderr'} which */
 function consoleOutput(which) {
+  const write = which === 'stderr' ? console.error : console.log;
   const decoder = new TextDecoder();
   let rest = '';
   return (/** @type {Uint8Array} */ bytes) => {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) (which === 'stderr' ? console.error : console.log)(line);
+    for (const line of lines) write(line);
+    if (rest)
+      queueMicrotask(() => {
+        if (rest) write(rest);
+        rest = '';
+      });
   };
 }
 
-export const load = createLoad({
-  read: (source) => fetch(source),
-  output: consoleOutput,
-  programName: 'app.wasm',
-  onInterrupt: () => () => {},
-  onIdle: () => () => {},
-  keepAlive: () => () => {},
-});
+export const load = createLoad({ read: (source, signal) => fetch(source, { signal }), output: consoleOutput });

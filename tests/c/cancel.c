@@ -1,5 +1,5 @@
 // clock: virtual
-// Cancelling and uncancelling. Numbers as in docs/behaviours (CAN, UNC).
+// Cancelling and uncancelling. (CAN, UNC; the numbers are those of the list of asyncio's behaviours.)
 #include "tools.h"
 
 static int seven = 7;

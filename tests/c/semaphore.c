@@ -152,7 +152,7 @@ TEST(SEM_11_with_no_next_waiter_the_permit_returns) {
     CHECK_EQ(wio_semaphore_acquire(&semaphore), 0);
 }
 
-TEST(SEM_11_uncancelled_before_it_ran_it_keeps_the_permit) {
+TEST(SEM_02_also_inside_a_timeout) {
     wio_semaphore semaphore;
     wio_semaphore_init(&semaphore, 0);
     int rc = -1;

@@ -234,7 +234,6 @@ static const char *printed(void) {
 }
 
 TEST(NAM_05_the_tree_says_what_each_task_waits_for) {
-    static wio_semaphore none;
     wio_task_options options = {0};
     options.name = "sleeper";
     wio_task *sleeper = wio_create_task_with(sleeps_long, NULL, &options);
@@ -249,7 +248,6 @@ TEST(NAM_05_the_tree_says_what_each_task_waits_for) {
         CHECK_HAS(text, "not started, created at task.c:");
         CHECK_HAS(text, ": running");
     }
-    (void)none;
     wio_task_cancel(awaiter);
     wio_task_cancel(fresh);
     text = printed(); /* NAM-04 */

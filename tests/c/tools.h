@@ -22,8 +22,6 @@ CHECK__UNUSED static int marks(void *arg) {
 
 /* arg: double *, seconds. */
 CHECK__UNUSED static int naps(void *arg) { return wio_sleep(*(double *)arg); }
-static double long_time = LONG;
-
 CHECK__UNUSED static int sleeps_long(void *arg) {
     (void)arg;
     return wio_sleep(LONG);
@@ -64,7 +62,5 @@ CHECK__UNUSED static const char *last_message(void) {
     const wio_error *error = wio_task_error(wio_current_task());
     return error ? error->message : "";
 }
-
-CHECK__UNUSED static void use_all(void) { (void)long_time; }
 
 #endif

@@ -70,7 +70,7 @@ describe('golden output', () => {
           : await run(name, { clock: realTime ? 'real' : 'virtual' });
       assert.equal(outcome.stdout, golden(name));
       assert.equal(outcome.code, 0);
-      if (name === '12_deadlock') assert.match(outcome.stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 school: [^\n]+\n    Ben wait_for_bell: waits for semaphore at 12_deadlock\.c:\d+\n$/);
+      if (name === '12_deadlock') assert.match(outcome.stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 school: [^\n]+\n    Task-\d+ ben: waits for semaphore at 12_deadlock\.c:\d+\n$/);
       else if (name === '09_run_in_run') assert.match(outcome.stderr, /09_run_in_run\.c:\d+: .*fn\(arg\)/);
       else if (name !== '08_blocking') assert.equal(outcome.stderr, '');
     });
@@ -101,7 +101,7 @@ describe('what they show', () => {
 
   test('blocking: the debug report names who did it, and nobody else', async () => {
     const { stderr } = await run('08_blocking', {});
-    assert.match(stderr, /^wasyncio: task 'Task-\d+' \(blocking\) held the loop for 1\d{3} ms\n$/);
+    assert.match(stderr, /^wasyncio: task 'Task-\d+' \(blocking\) held the loop for (999|1\d{3}) ms\n$/);
   });
 });
 

@@ -86,11 +86,24 @@ void wio__call_ended(wio__task *task) {
     wio__host_settle(task->call, task->status, task->status < 0 ? &error : NULL);
 }
 
+/* What the entry points for plain exports do. */
 void host_from_javascript(void (*fn)(void *), void *arg) {
+    wio__task *task = wio__the.current;
+    wio__the.current = NULL;
     wio__the.host_depth++;
     fn(arg);
     wio__the.host_depth--;
+    wio__the.current = task;
 }
+
+void host_interrupt(void *unused) {
+    (void)unused;
+    if (wio__the.main) wio__cancel(wio__the.main);
+}
+
+void host_overflow(void) { memset(wio__the.current->context.region, 0x55, sizeof(uint64_t)); }
+
+double host_next_timer(void) { return wio__timers_next(); }
 
 /* ----------------------------------------------------------------------------------------------- Fake server --- */
 

@@ -19,6 +19,15 @@ void host_later(double seconds, void (*fn)(void *arg), void *arg);
 /* Calls fn(arg) from inside a task as JavaScript called from C that calls into the module again. */
 void host_from_javascript(void (*fn)(void *arg), void *arg);
 
+/* For host_later(): Ctrl-C. */
+void host_interrupt(void *unused);
+
+/* Does what an overflow of the calling task's stack would do to its canary. */
+void host_overflow(void);
+
+/* Deadline of the loop's first timer; INFINITY: there is none. */
+double host_next_timer(void);
+
 /* What was logged since the last call; valid until the next. With `quiet` nothing goes to stderr. */
 const char *host_log(void);
 void host_quiet(bool quiet);

@@ -12,7 +12,12 @@ clang=${WIO_CLANG:-clang} gcc=${WIO_GCC:-gcc} seconds=${WIO_NATIVE_TIMEOUT:-120}
 sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -g -O1 -fno-omit-frame-pointer)
 strict=(-Wall -Wextra -Wshadow -Wpedantic -Werror -std=c11)
 include=(-Isrc -Itests/c -Itests/native)
-mapfile -t library < <(grep -L '^#ifdef __wasm__$' src/core/*.c src/sync/*.c src/io/*.c src/context/*.c)
+# Without the files that are for WebAssembly alone: their first line of code says so.
+first_line() { awk '/^\/\*/ { c = 1 } c { if (/\*\//) c = 0; next } NF { print; exit }' "$1"; }
+library=()
+for source in src/core/*.c src/sync/*.c src/io/*.c src/context/*.c; do
+    [ "$(first_line "$source")" = '#ifdef __wasm__' ] || library+=("$source")
+done
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:${ASAN_OPTIONS:-}
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS=${LSAN_OPTIONS:-}
@@ -102,7 +107,7 @@ program() { # name source library flags...
             echo "not ok $name/$(sed -n 's/^# run //p' "$said" | tail -n 1): the program ended early, exit code $code"
         elif [ "$code" != "${expected:-$((bad > 0))}" ]; then echo "not ok $name/the exit code: $code"
         fi
-        if [ "$code" != "${expected:-0}" ]; then grep -v '^wasyncio: ' "$log" | head -n 60 | sed 's/^/#   /'; fi
+        if [ "$code" != "${expected:-0}" ]; then grep -v "^wasyncio: \|ASan doesn't fully support makecontext" "$log" | head -n 60 | sed 's/^/#   /'; fi
         if [ -z "$filter" ]; then
             directive "$source" stderr | while IFS= read -r pattern; do
                 if grep -qP -- "$pattern" "$log"; then echo "ok $name/stderr has ${pattern//:/ }"

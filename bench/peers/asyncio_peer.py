@@ -1,0 +1,110 @@
+"""`python3 bench/peers/asyncio_peer.py WORKLOAD - NUMBERS…`: the workloads on CPython's asyncio, natively."""
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+
+values = {"each": []}
+page = resource.getpagesize()
+
+
+def rss():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * page
+
+
+async def yield_many(count):
+    sleep = asyncio.sleep
+    for _ in range(count):
+        await sleep(0)
+
+
+async def yield_once(tasks, count):
+    start = time.perf_counter_ns()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(tasks):
+            group.create_task(yield_many(count))
+    return (time.perf_counter_ns() - start) / tasks / count
+
+
+async def measure_yield(tasks, count):
+    await yield_once(tasks, count // 10)
+    values["each"].append(await yield_once(tasks, count))
+
+
+async def one_yield():
+    await asyncio.sleep(0)
+
+
+async def measure_spawn(tasks, batches, repeats):
+    for _ in range(repeats):
+        start = time.perf_counter_ns()
+        for _ in range(batches):
+            async with asyncio.TaskGroup() as group:
+                for _ in range(tasks):
+                    group.create_task(one_yield())
+        values["each"].append((time.perf_counter_ns() - start) / tasks / batches)
+
+
+async def measure_memory(tasks):
+    before = rss()
+    all = [asyncio.create_task(asyncio.sleep(1000)) for _ in range(tasks)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    values["rss"] = rss() - before
+    finish()
+
+
+async def measure_sleep(tasks):
+    random = 1
+    cpu = time.process_time_ns()
+    start = time.perf_counter_ns()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(tasks):
+            random = (random * 1664525 + 1013904223) & 0xFFFFFFFF
+            group.create_task(asyncio.sleep((random >> 16) % 101 / 1000))
+    values["each"].append(time.perf_counter_ns() - start)
+    values["cpu"] = time.process_time_ns() - cpu
+
+
+async def ping(count, table, net):
+    for _ in range(count):
+        net.release()
+        await table.acquire()
+
+
+async def pong(count, table, net):
+    for _ in range(count):
+        await net.acquire()
+        table.release()
+
+
+async def pingpong_once(count):
+    table, net = asyncio.Semaphore(0), asyncio.Semaphore(0)
+    start = time.perf_counter_ns()
+    await asyncio.gather(ping(count, table, net), pong(count, table, net))
+    return (time.perf_counter_ns() - start) / count / 2
+
+
+async def measure_pingpong(count):
+    await pingpong_once(count // 10)
+    values["each"].append(await pingpong_once(count))
+
+
+def finish():
+    print(json.dumps(values), flush=True)
+    os._exit(0)  # 100,000 tasks that still sleep need not be told
+
+
+workloads = {
+    "yield": measure_yield,
+    "spawn": measure_spawn,
+    "memory": measure_memory,
+    "sleep": measure_sleep,
+    "pingpong": measure_pingpong,
+}
+asyncio.run(workloads[sys.argv[1]](*map(int, sys.argv[3:])))
+finish()

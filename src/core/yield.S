@@ -1,0 +1,116 @@
+// wio_yield() and wio_sleep(): what core/sleep.c says, with the suspension put between its parts. As functions of the
+// runtime they have no instrumented frame of their own, which halves the cost of a switch; and every instruction of a
+// yield counts, so its common path is here whole. core/sleep.c asserts the offsets.
+
+.globaltype __stack_pointer, i32
+
+.functype start_unwind (i32) -> ()
+.import_module start_unwind, asyncify
+.import_name start_unwind, start_unwind
+.functype stop_rewind () -> ()
+.import_module stop_rewind, asyncify
+.import_name stop_rewind, stop_rewind
+
+.functype wio__no_task_to_yield () -> (i32)
+.functype wio__yield_interrupted (i32) -> (i32)
+.functype wio__before_sleep (f64) -> (i32)
+.functype wio__refused () -> (i32)
+.functype wio__slept () -> (i32)
+
+// Of wio__loop and wio__task.
+#define TAIL 4
+#define CURRENT 12
+#define NEXT 0
+#define STACK_POINTER 8
+#define SAVED 12
+#define SUSPENDED 20
+#define ATTENTION 61
+
+.text
+
+// Leaves the task in local \task suspended.
+.macro SUSPEND task
+  local.get \task
+  i32.const 1
+  i32.store SUSPENDED
+  local.get \task
+  global.get __stack_pointer
+  i32.store STACK_POINTER
+  local.get \task
+  i32.const SAVED
+  i32.add
+  call start_unwind
+  i32.const 0
+.endm
+
+// int wio_yield(void)
+.globl wio_yield
+.type wio_yield,@function
+wio_yield:
+  .functype wio_yield () -> (i32)
+  .local i32
+  i32.const wio__the
+  i32.load CURRENT
+  local.tee 0
+  i32.eqz
+  if
+    call wio__no_task_to_yield
+    return
+  end_if
+  local.get 0
+  i32.load SUSPENDED
+  if
+    local.get 0
+    i32.const 0
+    i32.store SUSPENDED
+    call stop_rewind
+    local.get 0
+    i32.load8_u ATTENTION
+    if
+      local.get 0
+      call wio__yield_interrupted
+      return
+    end_if
+    i32.const 0
+    return
+  end_if
+  local.get 0
+  i32.const 0
+  i32.store NEXT
+  i32.const wio__the
+  i32.load TAIL
+  local.get 0
+  i32.store NEXT
+  i32.const wio__the
+  local.get 0
+  i32.store TAIL
+  SUSPEND 0
+  end_function
+
+// int wio_sleep(double seconds)
+// Being rewound, wio__before_sleep() only returns the task; NULL: it has refused.
+.globl wio_sleep
+.type wio_sleep,@function
+wio_sleep:
+  .functype wio_sleep (f64) -> (i32)
+  .local i32
+  local.get 0
+  call wio__before_sleep
+  local.tee 1
+  i32.eqz
+  if
+    call wio__refused
+    return
+  end_if
+  local.get 1
+  i32.load SUSPENDED
+  if
+    local.get 1
+    i32.const 0
+    i32.store SUSPENDED
+    call stop_rewind
+    call wio__slept
+    return
+  end_if
+  SUSPEND 1
+  end_function

@@ -1,0 +1,10 @@
+/**
+ * What differs between Node and a web page.
+ * @typedef {object} Platform
+ * @property {(source: string | URL, signal: AbortSignal | undefined) => Promise<BufferSource | Response>} read
+ * @property {(which: 'stdout' | 'stderr') => (bytes: Uint8Array) => void} output
+ * @property {(cancel: () => boolean) => () => void} [onInterrupt] Ctrl-C; returns how to stop listening
+ * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
+ * @property {() => () => void} [keepAlive]
+ */
+export {};

@@ -1,0 +1,63 @@
+/**
+ * Why load() refuses, and what to do.
+ * @typedef {{ name: string, message: string, cause?: unknown }} Refusal
+ */
+
+/** @param {string} message @returns {Refusal} */
+const invalid = (message) => ({ name: 'EINVAL', message });
+
+/** What each option must be. @type {Record<string, string>} */
+const OPTIONS = {
+  args: 'an array of strings',
+  env: 'an object of strings',
+  stdout: 'a function or a stream',
+  stderr: 'a function or a stream',
+  imports: 'an object of functions',
+  fetch: 'a function',
+  signal: 'an AbortSignal',
+  clock: "'real' or 'virtual'",
+};
+
+/** @param {string} name @param {unknown} value */
+export function option(name, value) {
+  if (!(name in OPTIONS)) return invalid(`load(): unknown option '${name}'; there are ${Object.keys(OPTIONS).join(', ')}`);
+  const given = typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? 'an array' : String(value);
+  return invalid(`load(): ${name} is ${given}, not ${OPTIONS[name]}`);
+}
+
+export const source = () => invalid('load(): the source is no URL, path, Response, bytes or WebAssembly.Module');
+
+/** @param {string} from @param {Uint8Array} bytes */
+export function notWebAssembly(from, bytes) {
+  const start = new TextDecoder().decode(bytes.subarray(0, 60)).trim();
+  const html = /^<(!doctype|html)/i.test(start) ? ' but HTML (a 404 page?)' : '';
+  return invalid(bytes.length ? `${from} is not WebAssembly${html}: it begins with ${JSON.stringify(start.slice(0, 20))}` : `${from} is empty`);
+}
+
+/** @param {string} from @param {any} cause @returns {Refusal} */
+export const notCompiled = (from, cause) => ({ name: 'EINVAL', message: `${from} does not compile: ${cause?.message}`, cause });
+
+/** @param {string} from @param {any} cause @returns {Refusal} */
+export const notRead = (from, cause) => ({
+  name: typeof cause?.code === 'string' ? cause.code : 'EIO',
+  message: `cannot read ${from}: ${cause?.code === 'ENOENT' ? 'there is no such file' : cause?.message}`,
+  cause,
+});
+
+/** @param {Response} response @returns {Refusal} */
+export const notFound = ({ url, status, statusText }) => ({ name: 'ENOENT', message: `${url || 'the response'}: the server answered ${status} ${statusText}`.trim() });
+
+export const notOurs = () =>
+  invalid('this module was not built with wasyncio (it has no "wasyncio" section): build it with `wasyncio build app.c -o app.wasm`');
+
+/** @param {string} theirs @param {string} ours @returns {Refusal} */
+export const otherAbi = (theirs, ours) => ({
+  name: 'EPROTO',
+  message: `this module speaks wasyncio ABI ${theirs || '(none)'}, this package ${ours}: rebuild it with the wasyncio that you load it with`,
+});
+
+/** @param {string} kind @returns {Refusal} */
+export const noSuchKind = (kind) => ({ name: 'EPROTO', message: `this module needs '${kind}' operations, which this package does not have: load it with the wasyncio it was built with` });
+
+/** @param {any} cause @returns {Refusal} */
+export const notLinked = (cause) => ({ name: 'EINVAL', message: `the module does not fit this package: ${cause?.message}`, cause });

@@ -1,0 +1,372 @@
+// asan: allocator_may_return_null=1
+// link: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+// Every allocation fails in turn, in a program that uses every feature: alone, and with all that come after it. Each run
+// is a process of its own, so that nothing is left over from the one before; each ends with a leak check.
+#include "host.h"
+#include "tools.h"
+
+#include <sanitizer/lsan_interface.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ------------------------------------------------------------------------------------------------ The failures --- */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+
+static long allocations, fail_at;
+static bool fail_after;
+
+static bool fails(void) {
+    allocations++;
+    return fail_at && (allocations == fail_at || (fail_after && allocations > fail_at));
+}
+
+void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
+void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : __real_calloc(n, size); }
+void *__wrap_realloc(void *block, size_t size) { return fails() ? NULL : __real_realloc(block, size); }
+
+/* ------------------------------------------------------------------------------------------------- The program --- */
+
+static int wrong; /* line of the first result that is neither what is expected nor -ENOMEM */
+
+static int want(int line, int rc, int expected) {
+    if (rc != expected && rc != -ENOMEM && !wrong) {
+        wrong = line;
+        fprintf(stderr, "line %d: %d, expected %d or -ENOMEM\n", line, rc, expected);
+    }
+    return rc;
+}
+#define WANT(rc, expected) want(__LINE__, rc, expected)
+#define NEED(condition) want(__LINE__, (condition) ? 0 : -1, 0)
+
+static void readable(int line, const wio_error *error) {
+    if (!error) return;
+    bool fine = error->code < 0 && error->name && error->message && error->task && error->where;
+    want(line, fine && strlen(error->message) + strlen(error->task) + strlen(error->where) < 4096 ? 0 : -1, 0);
+}
+
+static int nine = 9;
+static wio_semaphore two;
+
+static int slow_nine(void *arg) {
+    int rc = wio_sleep(1);
+    return rc ? rc : *(int *)arg;
+}
+
+static int says(void *arg) {
+    int rc = wio_sleep(0.5);
+    return rc ? rc : wio_fail(-EIO, "the message of %s", (const char *)arg);
+}
+
+static int says_in_clean_up(void *arg) {
+    wio_sleep(LONG);
+    return wio_fail(-EPROTO, "clean-up of %s", (const char *)arg);
+}
+
+static void tasks(void) {
+    wio_task_options named = {"a task with a name", 8192, false}, eager = {"eager", 0, true};
+    wio_task *list[4] = {wio_create_task(slow_nine, &nine), wio_create_task_with(slow_nine, &nine, &named),
+                         wio_create_task_with(slow_nine, &nine, &eager), NULL};
+    for (int i = 0; i < 3; i++) {
+        if (list[i]) continue;
+        const wio_error *error = wio_task_error(wio_current_task());
+        WANT(error ? error->code : -1, -ENOMEM);
+    }
+    FILE *nowhere = fopen("/dev/null", "w");
+    if (nowhere) {
+        wio_print_tasks(nowhere);
+        fclose(nowhere);
+    }
+    wio_all_tasks(list + 3, 0);
+    for (int i = 0; i < 3; i++)
+        if (list[i]) WANT(wio_await(list[i]), 9);
+
+    char who[] = "the failed";
+    wio_task *failed = wio_create_task(says, who);
+    if (failed) {
+        wio_sleep(1);
+        readable(__LINE__, wio_task_error(failed));
+        WANT(wio_await(failed), -EIO);
+        readable(__LINE__, wio_task_error(wio_current_task()));
+    }
+    wio_task *shared = wio_create_task(says, who);
+    if (shared) {
+        wio_task *a = wio_create_task(awaits, shared), *b = wio_create_task(awaits, shared);
+        WANT(wio_shield(shared), -EIO);
+        if (a) WANT(wio_await(a), -EIO);
+        if (b) WANT(wio_await(b), -EIO);
+    }
+    wio_task *lost = wio_create_task(says, who);
+    if (lost) wio_detach(lost);
+    wio_task *cancelled = wio_create_task_with(sleeps_long, NULL, &named);
+    if (cancelled) {
+        wio_yield();
+        wio_task_cancel(cancelled);
+        WANT(wio_await(cancelled), -ECANCELED);
+    }
+}
+
+static void gathers(void) {
+    char who[] = "gathered";
+    wio_call calls[] = {{slow_nine, &nine}, {says, who}, {slow_nine, &nine}};
+    int statuses[3] = {9, -EIO, 9};
+    WANT(wio_gather(calls, 3, NULL), -EIO);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    if (WANT(wio_gather(calls, 3, statuses), 0) == 0) {
+        WANT(statuses[0], 9);
+        WANT(statuses[1], -EIO);
+        WANT(statuses[2], 9);
+    }
+    double times[] = {0.1, 0.2, 0.3, 0.4};
+    WANT(WIO_GATHER_EACH(naps, times), 0);
+}
+
+static void groups(void) {
+    char names[][8] = {"a", "b", "c"};
+    const wio_error *errors = NULL;
+    WIO_TASK_GROUP(g) {
+        wio_group_create_task(&g, says_in_clean_up, names[0]);
+        wio_group_create_task(&g, says, names[1]);
+        wio_group_create_task(&g, says_in_clean_up, names[2]);
+        wio_sleep(2);
+    }
+    int status = wio_group_status(&g);
+    size_t n = wio_group_errors(&g, &errors);
+    NEED(status == -EIO || status == -ENOMEM || status == 0); /* 0: the failing child could not be created */
+    NEED((n > 0) == (status < 0));
+    for (size_t i = 0; i < n; i++) readable(__LINE__, &errors[i]);
+
+    WIO_TASK_GROUP(h) {
+        wio_group_create_task(&h, sleeps_long, NULL);
+        wio_yield();
+        wio_group_fail(&h, wio_fail(-EBUSY, "the body"));
+    }
+    WANT(wio_group_status(&h), -EBUSY);
+    n = wio_group_errors(&h, &errors);
+    NEED(n >= 1);
+    for (size_t i = 0; i < n; i++) readable(__LINE__, &errors[i]);
+
+    WIO_TASK_GROUP(outer) {
+        WIO_TASK_GROUP(inner) {
+            wio_group_create_task(&inner, slow_nine, &nine);
+            wio_group_create_task(&outer, slow_nine, &nine);
+        }
+        int status_inside = wio_group_status(&inner);
+        if (status_inside != -ECANCELED) WANT(status_inside, 0); /* cancelled: the outer's child had no stack */
+    }
+    WANT(wio_group_status(&outer), 0);
+}
+
+static int forgets_to_join(void *arg) {
+    wio_group group;
+    wio_group_open(&group);
+    wio_group_create_task(&group, says_in_clean_up, arg);
+    return wio_yield();
+}
+
+static void timeouts(void) {
+    int rc = 0;
+    WIO_TIMEOUT(1) { rc = wio_sleep(5); }
+    WANT(rc, -ETIMEDOUT);
+    WANT(wio_wait_for(sleeps_long, NULL, 1), -ETIMEDOUT);
+    WANT(wio_wait_for(slow_nine, &nine, 3), 9);
+    WIO_TIMEOUT(1) {
+        wio_task *task = wio_create_task(sleeps_long, NULL);
+        rc = task ? wio_await(task) : -ETIMEDOUT;
+    }
+    WANT(rc, -ETIMEDOUT);
+    WIO_SHIELD { wio_sleep(0.1); }
+    char who[] = "nobody";
+    wio_task *forgetful = wio_create_task(forgets_to_join, who);
+    if (forgetful) WANT(wio_await(forgetful), 0);
+}
+
+static int one_of_two(void *arg) {
+    int rc = -ECANCELED;
+    (void)arg;
+    WIO_WITH_SEMAPHORE(&two) { rc = wio_sleep(0.1); }
+    return rc;
+}
+
+static void semaphores(void) {
+    wio_semaphore_init_bounded(&two, 2);
+    WIO_TASK_GROUP(g) {
+        for (int i = 0; i < 5; i++) wio_group_create_task(&g, one_of_two, NULL);
+    }
+    WANT(wio_group_status(&g), 0);
+    NEED(two.value == 2);
+    wio_semaphore_release(&two); /* reported */
+}
+
+static void fetches(void) {
+    wio_header headers[] = {{"a", "1"}, {"b", "2"}, {NULL, NULL}};
+    wio_fetch_options options = {"PUT", headers, "a body", 0};
+    wio_response *response = NULL;
+    char *text = NULL, buffer[16];
+    if (WANT(wio_fetch("fake:/delay/0.1/echo", &options, &response), 0) == 0) {
+        WANT(wio_response_status(response), 200);
+        NEED(strcmp(wio_response_header(response, "x-fake"), "yes") == 0 && wio_response_url(response));
+        int size = wio_response_text(response, &text);
+        NEED(size == -ENOMEM || size == (int)strlen("PUT\na=1\nb=2\na body"));
+        NEED((size >= 0) == (text != NULL));
+        free(text);
+        wio_response_close(response);
+    } else {
+        NEED(!response);
+    }
+    if (WANT(wio_fetch("fake:/size/9000", NULL, &response), 0) == 0) {
+        WANT((int)wio_response_read(response, buffer, sizeof buffer), sizeof buffer);
+        int size = wio_response_text(response, &text);
+        NEED(size == -ENOMEM || size == 9000 - (int)sizeof buffer);
+        free(text);
+        wio_response_close(response);
+    }
+    WANT(wio_fetch("fake:/refuse", NULL, &response), -ECONNREFUSED);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    if (WANT(wio_fetch("fake:/reset-body/body=ab", NULL, &response), 0) == 0) {
+        WANT(wio_response_text(response, &text), -ECONNRESET);
+        NEED(!text);
+        wio_response_close(response);
+    }
+    WIO_TIMEOUT(1) { WANT(wio_fetch("fake:/hang", NULL, &response), -ETIMEDOUT); }
+    if (WANT(wio_fetch("fake:/hang-body", NULL, &response), 0) == 0) {
+        WIO_TIMEOUT(1) { WANT((int)wio_response_read(response, buffer, sizeof buffer), -ETIMEDOUT); }
+        wio_response_close(response);
+    }
+    NEED(host_count.open == 0);
+}
+
+uint32_t wio__import_begin(void);
+int wio__import_wait(void);
+void *wio__op_alloc(uint32_t id, size_t size);
+void wio__op_complete(uint32_t id, int status, size_t size);
+
+static uint32_t import_id;
+
+static void import_fails(void *arg) {
+    (void)arg;
+    char *words = wio__op_alloc(import_id, 8);
+    if (words) memcpy(words, "rejected", 8);
+    wio__op_complete(import_id, words ? -EIO : -ENOMEM, words ? 8 : 0);
+}
+
+static void imports(void) {
+    import_id = wio__import_begin();
+    if (!import_id) return;
+    host_later(1, import_fails, NULL);
+    WANT(wio__import_wait(), -EIO);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+}
+
+static int everything(void *arg) {
+    (void)arg;
+    tasks();
+    gathers();
+    groups();
+    timeouts();
+    semaphores();
+    fetches();
+    imports();
+    NEED(wio_all_tasks(NULL, 0) == 1);
+    char who[] = "left over";
+    wio_create_task(sleeps_long, NULL);
+    wio_create_task(says, who);
+    WANT(wio_sleep(1), 0);
+    return wio_fail(-EPROTO, "main ends with an error");
+}
+
+static int deadlocks(void *arg) {
+    wio_semaphore none;
+    (void)arg;
+    wio_semaphore_init(&none, 0);
+    wio_task *task = wio_create_task(sleeps_long, NULL);
+    if (task) wio_detach(task);
+    return wio_semaphore_acquire(&none);
+}
+
+static int deadlocks_at_once(void *arg) {
+    wio_semaphore none;
+    (void)arg;
+    wio_semaphore_init(&none, 0);
+    return wio_semaphore_acquire(&none);
+}
+
+/* -------------------------------------------------------------------------------------------------- The runs --- */
+
+enum { CLEAN = 40, NO_FAILURE, WRONG, LEAK };
+
+static void program(void) {
+    host_quiet(true);
+    alarm(20);
+    WANT(wio_run(everything, NULL), -EPROTO);
+    readable(__LINE__, wio_task_error(NULL));
+    WANT(wio_run(deadlocks, NULL), -EDEADLK);
+    WANT(wio_run(deadlocks_at_once, NULL), -EDEADLK);
+    NEED(wio_all_tasks(NULL, 0) == 0);
+    NEED(allocations >= fail_at);
+    fail_at = 0;
+    WANT(wio_run(returns, &nine), 9); /* memory is back: everything works again */
+    if (__lsan_do_recoverable_leak_check()) _exit(LEAK);
+    if (wrong) _exit(WRONG);
+    _exit(CLEAN);
+}
+
+static int run(long n, bool after) {
+    pid_t child = fork();
+    if (child == 0) {
+        fail_at = n;
+        fail_after = after;
+        allocations = 0;
+        program();
+    }
+    int status;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/* Counts them in a process that fails none. */
+static long count_allocations(void) {
+    int ends[2];
+    long n = 0;
+    if (pipe(ends)) return -1;
+    pid_t child = fork();
+    if (child == 0) {
+        host_quiet(true);
+        wio_run(everything, NULL);
+        wio_run(deadlocks, NULL);
+        wio_run(deadlocks_at_once, NULL);
+        _exit(write(ends[1], &allocations, sizeof allocations) != sizeof allocations);
+    }
+    close(ends[1]);
+    if (read(ends[0], &n, sizeof n) != sizeof n) n = -1;
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    return n;
+}
+
+static void fail_each(bool after) {
+    long n = count_allocations(), bad = 0;
+    CHECK(n > 50);
+    int without = run(0, false);
+    CHECK_EQ(without, CLEAN);
+    for (long i = 1; i <= n && bad < 5; i++) {
+        int how = run(i, after);
+        if (how == CLEAN) continue;
+        bad++;
+        CHECK__FAIL("allocation %ld of %ld%s: %s (%d)", i, n, after ? " and all after it" : "",
+                    how == WRONG                  ? "a wrong result"
+                    : how == LEAK                 ? "a leak"
+                    : how == -14                  ? "hangs"
+                                                  : "crashed",
+                    how);
+    }
+    printf("# %ld allocations, each failed once%s\n", n, after ? " with all that came after" : "");
+}
+
+TEST_OUTSIDE(OOM_every_allocation_fails_in_turn) { fail_each(false); }
+TEST_OUTSIDE(OOM_every_allocation_and_all_after_it) { fail_each(true); }
