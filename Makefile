@@ -2,13 +2,13 @@
 # emsdk-config/. Node.js 20 or newer and make are all that must be there.
 
 .DEFAULT_GOAL := all
-.PHONY: all library types run test web bench lint clean help
+.PHONY: all library package run test web bench lint clean help
 .DELETE_ON_ERROR:
 
 # npm writes this file at the end of every install: newer than the lockfile means up to date.
 installed := node_modules/.package-lock.json
 
-all: library types ## build the C library and the npm package
+all: library package ## build the C library and the npm package
 
 $(installed): package.json package-lock.json tests/hosts/package.json
 	npm ci --no-audit --no-fund
@@ -17,9 +17,10 @@ $(installed): package.json package-lock.json tests/hosts/package.json
 library: ## build build/libwasyncio.a (only what has changed)
 	@node emsdk-config/make.js
 
-types: dist/types/.done ## build the package's TypeScript types into dist/types
+package: dist/.done ## build dist/: the npm package's minified modules for web pages, and its types
 
-dist/types/.done: $(installed) tsconfig.json $(shell find src/js src/host emsdk-config -name '*.js')
+dist/.done: $(installed) tsconfig.json scripts/dist.js $(shell find src/js src/host emsdk-config -name '*.js')
+	npm run --silent dist
 	npm run --silent types
 	@touch $@
 

@@ -86,8 +86,11 @@ function findPython() {
 function plan(workloads, hosts, python) {
   return workloads.flatMap((workload) =>
     workload.runners.flatMap((runner) => {
-      if (runner.program === 'python') return python ? [{ workload, runner, host: undefined }] : [];
-      return hosts.filter(({ jspi }) => jspi || runner.program !== 'jspi').map((host) => ({ workload, runner, host }));
+      /** @type {(Host | undefined)[]} */
+      let on = hosts;
+      if (runner.program === 'jspi') on = hosts.filter(({ jspi }) => jspi);
+      if (runner.program === 'python') on = python ? [undefined] : [];
+      return on.map((host) => ({ workload, runner, host }));
     }),
   );
 }

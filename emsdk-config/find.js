@@ -13,6 +13,7 @@ import { OLDEST, isOlder } from './version.js';
  * @property {string} emar
  * @property {string} wasmOpt
  * @property {string} version Emscripten's
+ * @property {(library: string) => boolean} has whether one of Emscripten's own libraries is there, built
  * @property {NodeJS.ProcessEnv} env what the tools are run with
  */
 
@@ -86,7 +87,10 @@ async function find() {
   const wasmOpt = findWasmOpt(emcc);
   if (!wasmOpt) throw new BuildError(`Binaryen (wasm-opt) was not found in $EMSDK, beside ${emcc}, or on PATH.\n${howToInstall}`);
   const beside = (/** @type {string} */ name) => lookUp(name, [dirname(emcc), home(emcc), PATH]) ?? join(dirname(emcc), name);
-  return { emcc, emxx: beside('em++'), emar: beside('emar'), wasmOpt, version, env: environment(emcc) };
+  const env = environment(emcc);
+  const libraries = join(env.EM_CACHE ?? join(home(emcc), 'cache'), 'sysroot', 'lib', 'wasm32-emscripten');
+  const has = (/** @type {string} */ library) => existsSync(join(libraries, `${library}.a`));
+  return { emcc, emxx: beside('em++'), emar: beside('emar'), wasmOpt, version, has, env };
 }
 
 /** An emsdk brings the Binaryen that belongs to its LLVM, so that one comes first. @param {string} [emcc] */

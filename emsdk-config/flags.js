@@ -22,12 +22,14 @@ export const compile = (optimize) => (optimize === '-g' ? ['-O1', '-g'] : [optim
 /**
  * @param {string} version Emscripten's
  * @param {Optimize} optimize
+ * @param {(library: string) => boolean} has whether Emscripten has it built: some are built when first asked for
  */
-export const link = (version, optimize) => [
+export const link = (version, optimize, has) => [
   '-O1', // more would run Emscripten's own wasm-opt and JavaScript optimizers; ours comes after, with Asyncify
   optimize === '-g' ? '-g' : '--profiling-funcs', // names tell Asyncify's lists and error messages who is who
   '--no-entry', // main() is called by wio__start(), on a stack of its own
   ...(isForSize(optimize) ? ['-sMALLOC=emmalloc'] : []), // 2.2 KB gzip less than dlmalloc, which is faster with many blocks
+  ...(isForSize(optimize) && has('libc-optz') ? ['-lc-optz'] : []), // what -Oz would link, but for its optimizers
   '-sALLOW_MEMORY_GROWTH',
   '-sMAXIMUM_MEMORY=4GB',
   `-s${isOlder(version, '3.1.27') ? 'TOTAL_STACK' : 'STACK_SIZE'}=262144`, // for what runs outside main() and tasks
@@ -45,9 +47,9 @@ export const parts = {
   plain: ['-Wl,-u,wio__listen'],
 };
 
-/** Exports that Emscripten and Asyncify add and nobody calls; without them their functions go too. */
+/** Exports that Emscripten (some when its libraries are named with -l) and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =
-  /^(malloc|free|stack(Save|Restore|Alloc)|_?emscripten_stack_\w+|__errno_location|[sg]etTempRet0|setThrew|dynCall_\w+|__indirect_function_table|asyncify_(start|stop)_\w+)$/;
+  /^(malloc|free|stack(Save|Restore|Alloc)|_?emscripten_stack_\w+|__errno_location|[hn]to[hn][sl]|emscripten_main_thread_process_queued_calls|[sg]etTempRet0|setThrew|dynCall_\w+|__indirect_function_table|asyncify_(start|stop)_\w+)$/;
 
 /** Exports that are not the program's own. */
 export const ownExports = /^(memory|_initialize|wio__\w+)$/;

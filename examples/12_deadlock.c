@@ -1,4 +1,4 @@
-/* Nobody can wake anybody: the run ends, and says who waits for what. */
+/* Nobody can wake anybody: the run ends and says who waits. */
 #include <stdio.h>
 #include <wasyncio.h>
 

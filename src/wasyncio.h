@@ -82,7 +82,7 @@ double wio_time(void);
  * asyncio.create_task(). */
 wio_task *wio_create_task(wio_fn *fn, void *arg);
 
-/* The same with options (may be NULL): see wio_task_options. */
+/* The same with options (may be NULL): see wio_task_options. asyncio.create_task(c, name=…, eager_start=…). */
 wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *options);
 
 /* Waits until the task has ended and returns what it returned; frees the handle (the last of several awaiters does).
@@ -93,15 +93,16 @@ wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *op
 int wio_await(wio_task *task);
 
 /* As wio_await(), but a cancel of the caller ends only the wait, at once, and leaves the task running; the handle
- * then stays yours. asyncio.shield(task). Errors as wio_await(). */
+ * then stays yours. Waits. asyncio.shield(task). Errors as wio_await(). */
 int wio_shield(wio_task *task);
 
 /* Gives the handle back without waiting; the task runs on and is freed at its end. If it fails, that is reported
- * once on stderr. NULL is ignored; a stale handle is reported. Does not wait. */
+ * once on stderr. NULL is ignored; a stale handle is reported. Does not wait. (asyncio: dropping the reference.) */
 void wio_detach(wio_task *task);
 
 /* Asks the task to stop: its current wait and every later one fail with -ECANCELED. Not yet started, it never runs.
- * Ended, it is left as it is. Works on any live handle, the caller's own included. Does not wait. task.cancel(). */
+ * Ended, it is left as it is. Works on any live handle, the caller's own included; a stale one is reported. Does not
+ * wait. task.cancel(). */
 void wio_task_cancel(wio_task *task);
 
 /* Takes back one request to cancel the calling task; returns how many remain (0: waits block again), -EPERM outside
@@ -112,7 +113,8 @@ int wio_uncancel(void);
  * caller count as one each, as in asyncio). -EPERM outside a task. task.cancelling(). */
 int wio_cancelling(void);
 
-/* Whether the task has ended; whether it ended by cancellation. False for a stale handle, which is reported. */
+/* Whether the task has ended; whether it ended by cancellation. False for a stale handle, which is reported.
+ * task.done(), task.cancelled(). */
 bool wio_task_done(const wio_task *task);
 bool wio_task_cancelled(const wio_task *task);
 
@@ -129,7 +131,8 @@ const char *wio_task_name(const wio_task *task);
 const wio_error *wio_task_error(const wio_task *task);
 
 /* Attaches a printf-style message to an error and returns the code, so: return wio_fail(-EPROTO, "page %d", id);
- * The message comes out wherever that code is reported or awaited. A code that is not negative becomes -EINVAL.
+ * The message (511 bytes at most, the rest is cut) comes out wherever that code is reported or awaited. A code that is
+ * not negative becomes -EINVAL.
  * `raise`. */
 int wio_fail(int code, const char *format, ...)
 #if defined(__GNUC__)
@@ -137,7 +140,8 @@ int wio_fail(int code, const char *format, ...)
 #endif
     ;
 
-/* "ETIMEDOUT" and "timed out" for -ETIMEDOUT (either sign); "E<number>" and "unknown error" if unknown. */
+/* "ETIMEDOUT" and "timed out" for -ETIMEDOUT (either sign); "EUNKNOWN" and "unknown error" for a code that the runtime
+ * does not know. Constants. `errno.errorcode[n]`, `os.strerror(n)`. */
 const char *wio_error_name(int code);
 const char *wio_error_text(int code);
 
@@ -148,15 +152,16 @@ wio_task *wio_current_task(void);
  * (`tasks` may be NULL with max 0). asyncio.all_tasks(). */
 size_t wio_all_tasks(wio_task **tasks, size_t max);
 
-/* Prints the tree of live tasks: name, state, what each waits for and where. `stream` NULL: stderr. */
+/* Prints the tree of live tasks: name, state, what each waits for and where. `stream` NULL: stderr.
+ * `python -m asyncio pstree`. */
 void wio_print_tasks(FILE *stream);
 
-/* Default stack size of tasks created from now on (bytes, at least 512; 0: back to the built-in default). */
+/* Default stack size of tasks created from now on (bytes, at least 512; 0: back to the built-in default). The main task
+ * of wio_run() and main() itself have 256 KiB each. */
 void wio_set_default_stack_size(size_t bytes);
 
 /* Debug mode: a step that held the loop for at least `slow_step` seconds is reported on stderr with its task
- * and place. Negative turns it off. 0.1 is asyncio's slow_callback_duration. Also: WASYNCIODEBUG=1 in the
- * environment. loop.set_debug(). */
+ * and place. Negative turns it off, as it is at the start. 0.1 is asyncio's slow_callback_duration. loop.set_debug(). */
 void wio_set_debug(double slow_step);
 
 /* ------------------------------------------------------------------------------------------ Structured waits --- */
@@ -175,7 +180,7 @@ int wio_wait_for(wio_fn *fn, void *arg, double seconds);
 
 /* --------------------------------------------------------------------------------------------- Scopes, groups --- */
 
-/* A region of a task's code that cancellation and time know about. Fields are private. */
+/* Private, inside the two below. */
 typedef struct wio__timer {
     struct wio__timer *child, *next, *prev;
     bool (*fire)(void *timer);
@@ -188,6 +193,7 @@ typedef struct wio__children {
     size_t unfinished;
 } wio__children;
 
+/* A region of a task's code that cancellation and time know about. Fields are private; the macros use it. */
 typedef struct wio_scope {
     wio__timer timer;
     struct wio_scope *parent;
@@ -212,8 +218,9 @@ typedef struct wio_group {
     wio_error only_error; /* the first, should there be no memory for all */
 } wio_group;
 
-/* Opens a group in the calling task. It must be joined before the function returns. 0; -EPERM outside a task;
- * -EINVAL NULL or already open. Does not wait. */
+/* Opens a group in the calling task. It must be joined before the function returns. Returns 0. Does not wait. The
+ * beginning of `async with asyncio.TaskGroup()`.
+ * -EPERM outside a task; -EINVAL NULL or already open. */
 int wio_group_open(wio_group *group);
 
 /* Starts fn(arg) in the group. The handle belongs to the group: do not await it; its status, name and error can
@@ -223,18 +230,19 @@ wio_task *wio_group_create_task(wio_group *group, wio_fn *fn, void *arg);
 wio_task *wio_group_create_task_with(wio_group *group, wio_fn *fn, void *arg, const wio_task_options *options);
 
 /* Waits until every task of the group has ended. Returns 0 or the first error; the first failure cancels the others
- * and the parent's current wait. -ECANCELED if the parent was cancelled and no task failed; -EINVAL not open. Waits. */
+ * and the parent's current wait. -ECANCELED if the parent was cancelled and no task failed; -EINVAL not open. Waits. The
+ * end of `async with`. */
 int wio_group_join(wio_group *group);
 
 /* Stops the group: cancels its tasks and the parent's waits inside it; the join then returns 0 unless a task
- * failed. TaskGroup.cancel() of Python 3.15. Does not wait. */
+ * failed. Does not wait. tg.cancel() of Python 3.15. */
 void wio_group_cancel(wio_group *group);
 
 /* The body has failed: records `code` (negative) as one of the group's errors and cancels its tasks. Returns code, so:
  * return wio_group_fail(&g, rc); An exception leaving the body of `async with`. Does not wait. */
 int wio_group_fail(wio_group *group, int code);
 
-/* After the join: what it returned. */
+/* After the join: what it returned. -EAGAIN not joined yet; -EINVAL NULL. */
 int wio_group_status(const wio_group *group);
 
 /* After the join: all errors in order of failure (ExceptionGroup.exceptions). Returns their number and, if `errors`
@@ -254,22 +262,24 @@ typedef struct {
     void *first, *last;
 } wio_semaphore;
 
-/* asyncio.Semaphore(value) and BoundedSemaphore(value), whose value can never rise above the initial one. */
+/* asyncio.Semaphore(value) and asyncio.BoundedSemaphore(value), whose value can never rise above the initial one. */
 void wio_semaphore_init(wio_semaphore *semaphore, unsigned value);
 void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value);
 
-/* Takes a permit, waiting in line if there is none. 0; -EINVAL NULL. Waits only if it must. */
+/* Takes a permit, waiting in line if there is none. 0; -EINVAL NULL. Waits only if it must: a free permit is given to a
+ * cancelled task too. semaphore.acquire(). */
 int wio_semaphore_acquire(wio_semaphore *semaphore);
 
 /* Gives a permit to the first waiter, or back. Any code may call it, any number of times; on a bounded semaphore one
- * release too many is reported and changes nothing. NULL is reported. Does not wait. */
+ * release too many is reported and changes nothing. NULL is reported. Does not wait. semaphore.release(). */
 void wio_semaphore_release(wio_semaphore *semaphore);
 
-/* Whether an acquire would wait now. */
+/* Whether an acquire would wait now. semaphore.locked(). */
 bool wio_semaphore_locked(const wio_semaphore *semaphore);
 
 /* --------------------------------------------------------------------------------------------------- Fetch --- */
 
+/* A header of a request. */
 typedef struct {
     const char *name;
     const char *value;
@@ -289,30 +299,34 @@ typedef struct wio_response wio_response;
 /* Sends a request with the host's fetch and waits for status and headers; the body follows with read or text.
  * Any HTTP status is a success. On success *response is yours to close; on failure it is NULL. `options` may be NULL.
  * A cancel aborts the request: the server sees the connection close. Waits. session.get(url).
- * -EINVAL NULL, or a URL, method or header the host refuses; -ECONNREFUSED, -ECONNRESET, -EHOSTUNREACH (no such host)
- * where the host tells, otherwise -EIO; -ENOMEM. wio_task_error(wio_current_task()) has the host's words. */
+ * -EINVAL NULL, or a URL, method or header the host refuses; -ECONNREFUSED, -ECONNRESET, -EHOSTUNREACH (no such host),
+ * -ETIMEDOUT (its own limits) where the host tells, otherwise -EIO; -ENOMEM. wio_task_error(wio_current_task()) has
+ * the host's words. */
 int wio_fetch(const char *url, const wio_fetch_options *options, wio_response **response);
 
-/* HTTP status, e.g. 200. -EINVAL NULL. */
+/* HTTP status, e.g. 200. -EINVAL NULL. `response.status`. */
 int wio_response_status(const wio_response *response);
 
-/* A response header by name, any case; several of one name come joined by ", ". NULL if absent. Valid until close. */
+/* A response header by name, any case; several of one name come joined by ", ". NULL if absent. Valid until close.
+ * `response.headers.get(name)`. */
 const char *wio_response_header(const wio_response *response, const char *name);
 
-/* The URL that answered, after redirects. Valid until close. */
+/* The URL that answered, after redirects. Valid until close. `response.url`. */
 const char *wio_response_url(const wio_response *response);
 
-/* Reads the next bytes of the body into `buffer`: how many (1..size), 0 at the end, or a negative error: -ECONNRESET
- * or -EIO if the connection broke, -EINVAL NULL, size 0, or two tasks reading at once. The host is asked for more only
- * on demand. Waits. */
+/* Reads the next bytes of the body into `buffer`: how many (1..size), 0 at the end, or a negative error. The host is
+ * asked for more only on demand. Waits. `await response.content.read(size)`.
+ * -ECONNRESET or -EIO the connection broke; -EINVAL NULL, size 0, or two tasks reading at once; -ECONNABORTED another
+ * task closed the response meanwhile. */
 long wio_response_read(wio_response *response, void *buffer, size_t size);
 
-/* Reads the rest of the body as a NUL-terminated string that the caller frees. Returns its length.
- * -ENOMEM; errors of read. Waits. `await response.text()`. */
+/* Reads the rest of the body as a NUL-terminated string that the caller frees. Returns its length. Waits.
+ * `await response.text()`.
+ * -ENOMEM; otherwise the errors of wio_response_read(), with *text NULL. */
 int wio_response_text(wio_response *response, char **text);
 
 /* Frees the response; a body not read to its end is aborted and the server sees the connection close. NULL is fine.
- * Does not wait. */
+ * Does not wait. `response.close()`. */
 void wio_response_close(wio_response *response);
 
 /* ------------------------------------------------------------------------------------------- JavaScript --- */
@@ -389,9 +403,9 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_response_read(...) (WIO__HERE, wio_response_read(__VA_ARGS__))
 #define wio_response_text(...) (WIO__HERE, wio_response_text(__VA_ARGS__))
 
-/* -------------------------------------------------------------------------------------------- Pleasant faces --- */
+/* ---------------------------------------------------------------------------------------------------- Macros --- */
 
-/* WIO_GATHER({f, &a}, {g, &b}): wio_gather() over the calls written out. */
+/* WIO_GATHER({f, &a}, {g, &b}): wio_gather() over the calls written out, without statuses. asyncio.gather(). */
 #ifdef __cplusplus
 template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[n]) {
     return (wio_gather)(calls, n, nullptr);
@@ -402,17 +416,19 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
     wio_gather((const wio_call[]){__VA_ARGS__}, sizeof((const wio_call[]){__VA_ARGS__}) / sizeof(wio_call), NULL)
 #endif
 
-/* WIO_GATHER_EACH(f, array): gathers f(&array[i]) for every element of an array (not of a pointer). */
+/* WIO_GATHER_EACH(f, array): gathers f(&array[i]) for every element of an array (not of a pointer).
+ * `asyncio.gather(*map(f, array))`. */
 #define WIO_GATHER_EACH(fn, array)                                                                                     \
     (WIO__HERE_FN("gather"), wio__gather_each(fn, array, sizeof((array)[0]), sizeof(array) / sizeof((array)[0])))
 
 /* WIO_TASK_GROUP(g) { wio_group_create_task(&g, f, &a); } joins at the closing brace and on every other way out of
- * the block, return and break included. `g` is declared here and can be read after it: wio_group_status(&g). */
+ * the block, return and break included. `g` is declared here and can be read after it: wio_group_status(&g).
+ * `async with asyncio.TaskGroup() as g`. */
 #define WIO_TASK_GROUP(g)                                                                                              \
     wio_group g;                                                                                                       \
     WIO__HERE;                                                                                                         \
     wio__group_enter(&g);                                                                                              \
-    for (wio_group *WIO__CAT(wio__g, __LINE__) WIO__CLEANUP(wio__group_leave) = &g;                                    \
+    for (wio_group * WIO__CAT(wio__g, __LINE__) WIO__CLEANUP(wio__group_leave) = &g;                                   \
          wio__group_once(WIO__CAT(wio__g, __LINE__));)
 
 /* WIO_TIMEOUT(2.5) { … } : waits inside fail with -ETIMEDOUT once 2.5 s have passed (0 or less: the first one does;
@@ -421,16 +437,17 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #define WIO_TIMEOUT(seconds) WIO__SCOPE(WIO__CAT(wio__s, __COUNTER__), wio__scope_timeout, seconds, true)
 #define WIO_TIMEOUT_AT(when) WIO__SCOPE(WIO__CAT(wio__s, __COUNTER__), wio__scope_timeout, when, false)
 
-/* WIO_SHIELD { … } : waits inside are not touched by cancels and timeouts from outside; for clean-up. */
-#define WIO_SHIELD                                                                                                     \
-    WIO__SHIELD(WIO__CAT(wio__s, __COUNTER__))
+/* WIO_SHIELD { … } : waits inside are not touched by cancels and timeouts from outside; for clean-up. asyncio.shield(),
+ * for a stretch of code. */
+#define WIO_SHIELD WIO__SHIELD(WIO__CAT(wio__s, __COUNTER__))
 
 /* WIO_WITH_SEMAPHORE(&s) { … } : holds a permit inside and gives it back on every way out. If the permit could not
  * be had (the task was cancelled or timed out in line), the block is skipped. `async with semaphore`. */
 #define WIO_WITH_SEMAPHORE(semaphore) WIO__PERMIT(WIO__CAT(wio__s, __COUNTER__), semaphore)
 
 #define WIO__SCOPE(s, enter, seconds, relative)                                                                        \
-    for (wio_scope s WIO__CLEANUP(wio__scope_leave) = WIO__ZERO; !s.entered && (WIO__HERE, enter(&s, seconds, relative));)
+    for (wio_scope s WIO__CLEANUP(wio__scope_leave) = WIO__ZERO;                                                       \
+         !s.entered && (WIO__HERE, enter(&s, seconds, relative));)
 #define WIO__SHIELD(s)                                                                                                 \
     for (wio_scope s WIO__CLEANUP(wio__scope_leave) = WIO__ZERO; !s.entered && (WIO__HERE, wio__scope_shield(&s));)
 #define WIO__PERMIT(s, semaphore)                                                                                      \
@@ -439,28 +456,30 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 
 /* ------------------------------------------------------------------------------------------------ JavaScript --- */
 
-/* WIO_EXPORT(int, add_later, (int a, int b)) { … } : await app.exports.add_later(1, 2, {signal}) runs the body as a
+/* WIO_EXPORT(int, add_later, (int a, int b)) { … } : `await app.exports.add_later(1, 2, {signal})` runs the body as a
  * task of its own; any number at once. Parameters: bool, integers up to 64 bits (long long is a BigInt), float, double,
  * `const char *` (a string), wio_bytes or `const void *, size_t` (a Uint8Array). Results: the same, and void. A negative
  * `int`, `long` or `ssize_t` rejects the promise with code, name, message and task tree; other types are values. A
  * `const char *` result is copied at once, a `char *` result as well and then freed. */
 #define WIO_EXPORT(type, name, parameters)                                                                             \
     WIO__DECLARE(export, type, name, parameters)                                                                       \
-    WIO__EXTERN_C WIO__EXPORTED(name) type name parameters;                                                            \
+    WIO__EXTERN_C WIO__EXPORTED(name)                                                                                  \
+    type name parameters;                                                                                              \
     WIO__EXTERN_C type name parameters
 
-/* WIO_IMPORT(int, ask, (const char *question)); : a C function carried out by load(…, {imports: {ask: async (q) => 42}}).
+/* WIO_IMPORT(int, ask, (const char *question)); : a C function carried out by `load(…, {imports: {ask: async (q) => 42}})`.
  * Suspends only the calling task while the promise is pending; a JS function that returns no promise works anywhere.
  * A rejection arrives as a negative result (-EIO, -ECANCELED for AbortError, -ETIMEDOUT for TimeoutError, or the error's
  * own wasyncio code), NULL, NaN or zeroes, with its message in wio_task_error(wio_current_task()). A `const char *`
  * result is valid until the task's next import call or its end; a `char *` result is yours to free. */
 #define WIO_IMPORT(type, name, parameters)                                                                             \
     WIO__DECLARE(import, type, name, parameters)                                                                       \
-    WIO__EXTERN_C WIO__IMPORTED(name) type name parameters
+    WIO__EXTERN_C WIO__IMPORTED(name)                                                                                  \
+    type name parameters
 
 #ifdef __wasm__
 #define WIO__DECLARE(kind, type, name, parameters)                                                                     \
-    __asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"" #kind "\t" #type "\t" #name "\t" #parameters            \
+    __asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"" #kind "\t" #type "\t" #name "\t" #parameters         \
             "\\n\"\n.text\n");
 #define WIO__EXPORTED(name) __attribute__((export_name(#name), used))
 #define WIO__IMPORTED(name) __attribute__((import_module("wasyncio_import"), import_name(#name)))

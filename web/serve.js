@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `make web`: builds the page and serves it as any static server would. */
+import { once } from 'node:events';
 import { createReadStream, statSync } from 'node:fs';
 import http from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -44,18 +45,16 @@ const listener = (folder) => (request, response) => {
 };
 
 /** @param {http.Server} server @param {number} port @returns {Promise<number>} the port that was free */
-function listen(server, port) {
-  return new Promise((resolve, reject) => {
-    const failed = (/** @type {NodeJS.ErrnoException} */ error) => {
-      if (error.code === 'EADDRINUSE' && port < 65535) listen(server, port + 1).then(resolve, reject);
-      else reject(error);
-    };
-    server.once('error', failed);
-    server.listen(port, 'localhost', () => {
-      server.off('error', failed);
-      resolve(port);
-    });
-  });
+async function listen(server, port) {
+  for (; ; port++) {
+    try {
+      server.listen(port, 'localhost');
+      await once(server, 'listening'); // rejects with what 'error' says
+      return port;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE' || port === 65535) throw error;
+    }
+  }
 }
 
 /** @returns {{ port: number, buildOnly: boolean, help: boolean } | string} what is wrong */

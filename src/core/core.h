@@ -72,6 +72,7 @@ typedef struct wio__wait {
     bool (*abort)(void *task);
     /* The wait was granted, but the task was cancelled before it ran: give back what was handed over. May be NULL. */
     bool (*undo)(void *task);
+    bool of_task;      /* what it waits for is a task: reports name it */
     bool keeps_result; /* no undo: the result arrives all the same, the next wait fails */
 } wio__wait;
 

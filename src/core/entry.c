@@ -18,16 +18,20 @@ extern void run_atexit(void) __asm__("__funcs_on_exit") __attribute__((weak));
 extern void flush_stdio(void) __asm__("__stdio_exit") __attribute__((weak));
 
 static wio__context main_context;
-static int main_argc;
-static char **main_argv;
 static bool main_blocked, closing;
+
+static int with_arguments(int (*function)(int, char **)) {
+    char **argv;
+    int argc = wio__host_args(&argv);
+    return argc < 0 ? argc : function(argc, argv);
+}
 
 static int run_main(void *unused) {
     (void)unused;
-    int status = main_void         ? main_void()
-                 : main_original   ? main_original()
-                 : main_argc_argv  ? main_argc_argv(main_argc, main_argv)
-                                   : main_plain(main_argc, main_argv);
+    int status = main_void        ? main_void()
+                 : main_original  ? main_original()
+                 : main_argc_argv ? with_arguments(main_argc_argv)
+                                  : with_arguments(main_plain);
     if (run_atexit) run_atexit();
     if (flush_stdio) flush_stdio();
     return status;
@@ -50,14 +54,12 @@ static void main_continue(void) {
 }
 
 /* 0; -ENOENT no main(); -EBUSY main() is running; -ENOMEM. */
-WIO__ENTRY(wio__start) int wio__start(int argc, char **argv) {
+WIO__ENTRY(wio__start) int wio__start(void) {
     if (!main_void && !main_original && !main_argc_argv && !main_plain) return -ENOENT;
     if (main_context.region) return -EBUSY;
     size_t size = 256 * 1024;
     void *region = wio__stack_take(&size);
     if (!region) return -ENOMEM;
-    main_argc = argc;
-    main_argv = argv;
     if (!wio__context_init(&main_context, region, size, run_main, NULL)) {
         wio__stack_give(region, size);
         return -ENOMEM;

@@ -4,24 +4,29 @@
 
 const char *wio__here;
 
-const char *wio_error_name(int code) {
-    switch (code > 0 ? -code : code) {
-#define X(code, text)                                                                                                  \
-    case -(code): return #code;
-        WIO__ERRORS(X)
+/* Name and text in one string: half the pointers. */
+typedef struct {
+    int code;
+    const char *name_and_text;
+} entry;
+
+static const entry entries[] = {
+#define X(code, text) {code, #code "\0" text},
+    WIO__ERRORS(X)
 #undef X
-    default: return "EUNKNOWN";
-    }
+    {0, "EUNKNOWN\0unknown error"},
+};
+
+const char *wio_error_name(int code) {
+    const entry *each = entries;
+    if (code > 0) code = -code;
+    while (each->code && -each->code != code) each++;
+    return each->name_and_text;
 }
 
 const char *wio_error_text(int code) {
-    switch (code > 0 ? -code : code) {
-#define X(code, text)                                                                                                  \
-    case -(code): return text;
-        WIO__ERRORS(X)
-#undef X
-    default: return "unknown error";
-    }
+    const char *name = wio_error_name(code);
+    return name + strlen(name) + 1;
 }
 
 void wio__note_clear(wio__note *note) {

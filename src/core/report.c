@@ -14,7 +14,7 @@ static void line(wio__text *text, const wio__task *task, int depth) {
     } else {
         wio__text_add(text, "waits for ");
         wio__text_add(text, task->wait->kind);
-        if (task->wait->kind[0] == 't' && task->object) {
+        if (task->wait->of_task) {
             wio__text_add(text, " ");
             wio__text_add(text, wio__name(task->object));
         }

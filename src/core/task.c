@@ -155,8 +155,8 @@ static bool shield_abort(void *task) {
     return true;
 }
 
-static const wio__wait await_wait = {.kind = "task", .abort = await_abort};
-static const wio__wait shield_wait = {.kind = "task (shielded)", .abort = shield_abort};
+static const wio__wait await_wait = {.kind = "task", .abort = await_abort, .of_task = true};
+static const wio__wait shield_wait = {.kind = "task (shielded)", .abort = shield_abort, .of_task = true};
 
 static wio__task *awaitable(wio_task *handle, const char *function) {
     wio__task *task = wio__find(handle, function);

@@ -6,24 +6,16 @@
  * @property {() => void} post
  * @property {() => void} settle the host is idle again: nothing runs, and maybe no operation is under way
  * @property {() => void} stop
- */
-
-/**
+ *
  * Calls back in a macrotask of its own, after the host's events: never a microtask (it would starve them), never
- * setTimeout(0) (4 ms). Node's setImmediate, a MessageChannel elsewhere.
- * @param {() => void} callback
+ * setTimeout(0) (4 ms).
+ * @typedef {(callback: () => void) => { post: () => void, close: () => void }} Poster
  */
-export function poster(callback) {
-  if (typeof setImmediate === 'function') return { post: () => void setImmediate(callback), close() {} };
-  const channel = new MessageChannel();
-  channel.port1.onmessage = callback;
-  return { post: () => channel.port2.postMessage(0), close: () => channel.port1.close() };
-}
 
 const LONGEST = 2 ** 31 - 1; // milliseconds that setTimeout can hold
 
-/** @param {() => void} tick @returns {Clock} */
-export function realClock(tick) {
+/** @param {() => void} tick @param {Poster} poster @returns {Clock} */
+export function realClock(tick, poster) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let stopped = false;

@@ -60,17 +60,18 @@ function giveUp({ controller, reader, body }) {
  * @param {import('./ops.js').Complete} complete
  * @returns {import('./ops.js').Kind}
  */
-export function operations({ memory, fetch, code }, complete) {
+export function operations(host, complete) {
   /** @type {Map<number, Exchange>} */
   const exchanges = new Map();
   /** @type {Map<number, number>} the exchange that a read belongs to */
   const reads = new Map();
 
   /** @param {number} id @param {string} name @param {string} message */
-  const fail = (id, name, message) => complete(id, code(name), memory.encode(message));
+  const fail = (id, name, message) => complete(id, host.code(name), host.memory.encode(message));
 
   /** @param {number} at the fetch_request of src/io/fetch.c @returns {{ url: string, init: RequestInit }} */
   function request(at) {
+    const { memory } = host;
     const [url, method, headers, headerCount, body, bodySize] = [0, 4, 8, 12, 16, 20].map((offset) => memory.u32(at + offset));
     const pairs = Array.from({ length: headerCount }, (_, i) => /** @type {[string, string]} */ ([
       memory.text(memory.u32(headers + 8 * i)) ?? '',
@@ -91,7 +92,7 @@ export function operations({ memory, fetch, code }, complete) {
   function describe(response) {
     const strings = [response.url];
     response.headers.forEach((value, name) => name && strings.push(name, value));
-    return memory.encode(strings.join('\0') + '\0\0');
+    return host.memory.encode(strings.join('\0') + '\0\0');
   }
 
   /** @param {number} id @param {string} url @param {RequestInit} init */
@@ -101,7 +102,7 @@ export function operations({ memory, fetch, code }, complete) {
     const exchange = { controller, body: null };
     exchanges.set(id, exchange);
     try {
-      const response = await fetch(url, { ...init, signal: controller.signal });
+      const response = await host.fetch(url, { ...init, signal: controller.signal });
       exchange.body = response.body;
       if (exchanges.get(id) !== exchange) giveUp(exchange);
       else complete(id, response.status, describe(response));
@@ -147,9 +148,9 @@ export function operations({ memory, fetch, code }, complete) {
         void send(id, url, init);
       },
       2: (id, at) => {
-        const of = memory.u32(at);
+        const of = host.memory.u32(at);
         const exchange = exchanges.get(of);
-        if (exchange) void read(id, of, exchange, memory.u32(at + 4));
+        if (exchange) void read(id, of, exchange, host.memory.u32(at + 4));
         else fail(id, 'ECANCELED', 'the response was closed or its request aborted');
       },
     },

@@ -35,6 +35,9 @@ void wio__host_log(const char *text, size_t size) WIO__HOST(log);
 /* The program cannot go on (a stack has overflowed). Does not return. */
 void wio__host_fault(const char *text, size_t size) WIO__HOST(fault);
 
+/* Puts main()'s arguments into memory that stays its own, and returns how many; negative without memory. */
+int wio__host_args(char ***argv) WIO__HOST(args);
+
 /* Runs the body of the export that JavaScript called under this number, on the calling task's stack. */
 int wio__host_invoke(uint32_t call) WIO__HOST(invoke);
 

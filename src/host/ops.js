@@ -7,7 +7,7 @@
  * @property {typeof fetch} fetch
  * @property {(name: string) => number} code negative error code by name
  * @property {(run: () => void) => void} enter calls into the module, guarded
- * @property {(busy: boolean) => void} busy whether any operation is under way: the process must stay alive
+ * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *
@@ -18,6 +18,8 @@
  */
 export class Ops {
   #host;
+  /** @type {(() => void) | undefined} */
+  #letGo;
   /** @type {Map<number, (() => void) | undefined>} what aborts each operation under way */
   #pending = new Map();
   /** @type {Record<number, (id: number, request: number) => void>} */
@@ -30,6 +32,14 @@ export class Ops {
     this.#host = host;
     this.#kinds = kinds.map(({ operations }) => operations(host, (id, status, bytes) => this.complete(id, status, bytes)));
     for (const { starts } of this.#kinds) Object.assign(this.#starts, starts);
+    /** What C calls. */
+    this.entries = {
+      op_start: (/** @type {number} */ id, /** @type {number} */ kind, /** @type {number} */ request) => {
+        this.add(id >>> 0);
+        this.#starts[kind](id >>> 0, request);
+      },
+      op_cancel: (/** @type {number} */ id) => this.cancel(id >>> 0),
+    };
   }
 
   get size() {
@@ -39,13 +49,7 @@ export class Ops {
   /** @param {number} id @param {() => void} [abort] */
   add(id, abort) {
     this.#pending.set(id, abort);
-    if (this.#pending.size === 1) this.#host.busy(true);
-  }
-
-  /** @param {number} id @param {number} kind @param {number} request */
-  start(id, kind, request) {
-    this.add(id);
-    this.#starts[kind](id, request);
+    if (this.#pending.size === 1) this.#letGo = this.#host.keepAlive?.();
   }
 
   /** @param {number} id */
@@ -58,7 +62,7 @@ export class Ops {
 
   /** @param {number} id */
   #remove(id) {
-    if (this.#pending.delete(id) && this.#pending.size === 0) this.#host.busy(false);
+    if (this.#pending.delete(id) && this.#pending.size === 0) this.#letGo?.();
   }
 
   /** Late answers, to operations cancelled meanwhile, are dropped here. @param {number} id @param {number} status @param {Uint8Array} [bytes] */

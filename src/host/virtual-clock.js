@@ -1,10 +1,10 @@
 /**
  * Time that passes only when every task waits: it jumps to the next deadline as soon as nothing is ready and no host
  * operation is under way. (trio's MockClock with autojump.)
- * @param {() => void} tick @param {() => number} pending operations under way
- * @param {typeof import('./clock.js').poster} poster @returns {import('./clock.js').Clock}
+ * @param {() => void} tick @param {import('./clock.js').Poster} poster
+ * @param {() => number} pending operations under way @returns {import('./clock.js').Clock}
  */
-export function virtualClock(tick, pending, poster) {
+export function virtualClock(tick, poster, pending) {
   let time = 0;
   let deadline = Infinity;
   let posted = false;

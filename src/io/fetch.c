@@ -25,6 +25,7 @@ struct wio_response {
     wio__op read;
     int status;
     bool ended, closed;
+    int end;
     char *strings; /* url, then name and value of each header, then an empty name */
 };
 
@@ -99,7 +100,7 @@ long wio_response_read(wio_response *response, void *buffer, size_t size) {
     if (!response || !buffer) return wio__misuse_null("wio_response_read", response ? "buffer" : "response");
     if (size == 0) return wio__misuse(-EINVAL, "wio_response_read", "the buffer has no room (size 0)");
     if (response->read.id) return wio__misuse(-EINVAL, "wio_response_read", "another task is reading this response");
-    if (response->ended) return 0;
+    if (response->ended) return response->end;
     if (self->attention && wio__reason(self)) return wio_yield();
     wio__op *op = &response->read;
     *op = (wio__op){.into = buffer, .room = size};
@@ -115,6 +116,7 @@ long wio_response_read(wio_response *response, void *buffer, size_t size) {
     if (status < 0 && status == op->status) wio__op_failed(op);
     wio__op_end(op, false);
     response->ended = status <= 0;
+    response->end = status < 0 ? status : 0; /* a body broken off must not look complete to the next read */
     return status;
 }
 

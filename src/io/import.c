@@ -55,3 +55,8 @@ WIO__ENTRY(wio__import_failed) void wio__import_failed(int code, char *message, 
 
 /* The calling task's handle: JavaScript keeps the answer under it until the task is resumed. */
 WIO__ENTRY(wio__import_task) wio_task *wio__import_task(void) { return wio__handle_of(wio__the.current); }
+
+/* Why wio__import_begin() has refused. */
+WIO__ENTRY(wio__import_error) int wio__import_error(void) {
+    return wio__the.current ? wio__the.current->note.code : wio__the.outside.code;
+}

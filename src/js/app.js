@@ -1,8 +1,8 @@
 import { Memory } from '../host/memory.js';
-import { poster, realClock } from '../host/clock.js';
+import { realClock } from '../host/clock.js';
 import { WasyncioError, refusal } from './errors.js';
 import { loadParts } from './parts.js';
-import { listTasks } from './tasks.js';
+import { listTasks, short } from './tasks.js';
 
 /**
  * What the parts of an app share. Parts that are loaded on demand import nothing of the core: they find it here.
@@ -16,14 +16,13 @@ import { listTasks } from './tasks.js';
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
  * @property {<T>(run: () => Promise<T>) => Promise<T>} wait for the module; refused if the app is over
  * @property {<T>(run: () => T) => T | undefined} call enter() for JavaScript's own calls: throws if the app is over, before or after
- * @property {(name: string, message: string, details?: ConstructorParameters<typeof WasyncioError>[2]) => WasyncioError} error
+ * @property {(name: string, message: string, details?: Details) => WasyncioError} error
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
- * @property {(busy: boolean) => void} busy
+ * @property {(() => () => void) | undefined} keepAlive
  *
+ * @typedef {{ code?: number, task?: string, where?: string | null, tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  */
-
-const NAME = 'app.wasm'; // argv[0]
 
 /** A loaded module. */
 export class App {
@@ -40,13 +39,10 @@ export class App {
   #depth = 0;
   /** @type {{ resolve: (code: number) => void, reject: (error: unknown) => void } | undefined} */
   #main;
-  #interrupted = false;
   /** Promises that wait for the module. */
   #waiting = 0;
   /** @type {(() => void)[]} what ends with the last of them */
   #watches = [];
-  /** @type {(() => void) | undefined} */
-  #keeping;
   /** @type {Promise<void> | undefined} */
   #closing;
   /** @type {(() => void) | undefined} */
@@ -71,7 +67,7 @@ export class App {
     return app;
   }
 
-  /** @internal @param {LoadOptions} options @param {import('./platform.js').Platform} platform */
+  /** @private @param {LoadOptions} options @param {import('./platform.js').Platform} platform */
   constructor(options, platform) {
     this.#options = options;
     this.#platform = platform;
@@ -89,22 +85,25 @@ export class App {
       call: (run) => this.#call(run),
       error: (name, message, details) => this.#error(name, message, details),
       tasks: () => this.tasks(),
-      busy: (on) => this.#keep(on),
+      keepAlive: platform.keepAlive,
     };
   }
 
   /** @param {WebAssembly.Module} module */
   async #instantiate(module) {
     const { args = [], env = {}, imports = {}, clock } = this.#options;
+    const argv = ['app.wasm', ...args];
     const inside = this.#inside;
-    const [stdout, stderr] = [this.#sink('stdout'), this.#sink('stderr')];
-    const { declarations, kinds, ops, interop, wasi } = await loadParts(module);
-    const system = wasi && (await wasi.createWasi({ args: [NAME, ...args], env, stdout, stderr }));
+    const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
+    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module);
+    const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
     if (system) this.#exitCode = system.exitCode;
+    if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
+    const { poster } = this.#platform;
     const pending = () => inside.ops?.size ?? 0;
-    this.#clock = clock === 'virtual' ? (await import('../host/virtual-clock.js')).virtualClock(tick, pending, poster) : realClock(tick);
+    this.#clock = clock === 'virtual' ? (await import('../host/virtual-clock.js')).virtualClock(tick, poster, pending) : realClock(tick, poster);
     const { now, arm, post } = this.#clock;
     /** @type {WebAssembly.Instance} */
     let instance;
@@ -116,15 +115,15 @@ export class App {
           now,
           arm,
           post,
-          op_start: (/** @type {number} */ id, /** @type {number} */ kind, /** @type {number} */ request) => inside.ops?.start(id >>> 0, kind, request),
-          op_cancel: (/** @type {number} */ id) => inside.ops?.cancel(id >>> 0),
           log: (/** @type {number} */ at, /** @type {number} */ size) => stderr(inside.memory.copy(at, size)),
           fault: (/** @type {number} */ at, /** @type {number} */ size) => {
             throw this.#fault('EOVERFLOW', inside.memory.textOf(at, size));
           },
-          invoke: (/** @type {number} */ call) => this.#interop?.invoke(call >>> 0),
           settle: (/** @type {number} */ call, /** @type {number} */ status, /** @type {number} */ error) =>
             call ? this.#interop?.settle(call >>> 0, status, error) : this.#main?.resolve(status & 255),
+          ...(main && main.createArgs(inside, argv)),
+          ...inside.ops?.entries,
+          ...this.#interop?.entries,
         },
         wasyncio_import: this.#interop?.imports ?? {},
       });
@@ -133,27 +132,17 @@ export class App {
     }
     inside.exports = /** @type {any} */ (instance.exports);
     inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
-    if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (system) system.setInstance(instance);
     this.#call(() => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
   }
 
-  /** @param {'stdout' | 'stderr'} which @returns {(bytes: Uint8Array) => void} */
-  #sink(which) {
+  /** @param {'stdout' | 'stderr'} which @returns {Promise<(bytes: Uint8Array) => void>} */
+  async #sink(which) {
     const given = this.#options[which];
-    if (!given) return this.#platform.output(which);
-    const decoder = new TextDecoder();
-    const write = typeof given === 'function' ? given : given.write.bind(given);
-    const binary = 'writableHighWaterMark' in given; // a Node stream takes the bytes as they are
-    return (bytes) => {
-      try {
-        write(binary ? /** @type {any} */ (bytes) : decoder.decode(bytes, { stream: true }));
-      } catch (cause) {
-        throw this.#fault('EIO', `the ${which} function given to load() threw: ${/** @type {any} */ (cause)?.message ?? cause}`, cause);
-      }
-    };
+    const failed = (/** @type {any} */ cause) => this.#fault('EIO', `the ${which} function given to load() threw: ${cause?.message ?? cause}`, cause);
+    return (given && (await import('./options.js')).createSink(given, failed)) || this.#platform.output(which);
   }
 
   /**
@@ -163,44 +152,21 @@ export class App {
   async run() {
     if (this.#depth) await undefined; // called by a function that C has called: not on top of that
     return this.#wait(async () => {
-      if (this.#main) throw this.#error('EBUSY', 'app.run(): main() is running already');
-      const { exports } = this.#inside;
-      this.#interrupted = false;
-      const stopListening = this.#platform.onInterrupt?.(() => {
-        const first = !this.#interrupted;
-        this.#interrupted = true;
-        return first && !!this.#enter(() => exports.wio__cancel_main());
-      });
+      if (this.#main) throw await this.#refusal('running');
+      const { interruptible = (main) => main() } = this.#platform;
       try {
-        const code = await new Promise((resolve, reject) => {
-          this.#main = { resolve, reject };
-          const status = this.#enter(() => this.#start());
-          if (status === this.#code('ENOENT')) reject(this.#error('ENOENT', 'app.run(): the module has no main(); call its exports'));
-          else if (status) reject(this.#error('ENOMEM', 'app.run(): no memory for main()'));
-        });
-        return this.#interrupted && code ? 130 : code;
+        return await interruptible(
+          () => new Promise((resolve, reject) => {
+            this.#main = { resolve, reject };
+            const status = this.#enter(() => this.#inside.exports.wio__start());
+            if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
+          }),
+          () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
+        );
       } finally {
         this.#main = undefined;
-        stopListening?.();
       }
     });
-  }
-
-  /** Calls main() with its argv, in memory that stays main's. @returns {number} */
-  #start() {
-    const { exports, memory } = this.#inside;
-    const texts = [NAME, ...(this.#options.args ?? [])].map((text) => memory.encode(text + '\0'));
-    const table = 4 * (texts.length + 1);
-    const argv = exports.wio__malloc(texts.reduce((sum, text) => sum + text.length, table));
-    if (!argv) return this.#code('ENOMEM');
-    let at = argv + table;
-    texts.forEach((text, i) => {
-      memory.setU32(argv + 4 * i, at);
-      memory.write(at, text);
-      at += text.length;
-    });
-    memory.setU32(argv + table - 4, 0);
-    return exports.wio__start(texts.length, argv);
   }
 
   /** Live tasks, oldest first. */
@@ -248,8 +214,8 @@ export class App {
 
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
-    this.#clock?.settle();
-    if (!this.#isBusy()) this.#joined?.();
+    else this.#clock?.settle();
+    this.#rest();
   }
 
   /** @template T @param {() => T} run @returns {T | undefined} */
@@ -277,8 +243,16 @@ export class App {
     try {
       return await run();
     } finally {
-      if (--this.#waiting === 0) this.#unwatch();
+      this.#waiting--;
+      this.#rest();
     }
+  }
+
+  /** Nothing is under way? */
+  #rest() {
+    if (this.#isBusy()) return;
+    this.#joined?.();
+    if (!this.#waiting) this.#unwatch();
   }
 
   #unwatch() {
@@ -322,17 +296,25 @@ export class App {
     }
     const running = tasks.find(({ state }) => state === 'running');
     if (who) message = `${running ? `task '${running.name}'` : 'the program'} ${message}`;
-    return this.#error(name, message, { task: running?.name, where: running?.where ?? undefined, tasks, cause });
+    return this.#error(name, message, { task: running?.name, where: running?.where, tasks, cause });
   }
 
-  /** @param {string} name @param {string} message @param {ConstructorParameters<typeof WasyncioError>[2]} [details] */
+  /** @param {string} name @param {string} message @param {Details} [details] */
   #error(name, message, details) {
-    return new WasyncioError(name, message, { code: this.#code(name), ...details });
+    return new WasyncioError(name, message, { code: this.#code(name), ...details, where: short(details?.where) ?? undefined });
+  }
+
+  /** @param {'running' | 'noMain' | 'noMemory'} what */
+  async #refusal(what) {
+    const error = await refusal(what);
+    error.code = this.#code(error.name);
+    return error;
   }
 
   /** @param {string} name */
   #code(name) {
     const { exports, memory } = this.#inside;
+    if (!memory) return 0; // nothing is loaded yet
     for (let n = 1; !(name in this.#codes); n++) if (n > 255 || memory.text(exports.wio__error_name(n)) === name) this.#codes[name] = n > 255 ? 0 : -n;
     return this.#codes[name];
   }
@@ -341,17 +323,7 @@ export class App {
     this.#gone = true;
     this.#clock?.stop();
     this.#inside.ops?.stop();
-    this.#keep(false);
     this.#unwatch();
     this.#joined?.();
-  }
-
-  /** @param {boolean} on */
-  #keep(on) {
-    if (on) this.#keeping ??= this.#platform.keepAlive?.();
-    else {
-      this.#keeping?.();
-      this.#keeping = undefined;
-    }
   }
 }

@@ -1,5 +1,4 @@
-import { WasyncioError, misuse } from './errors.js';
-import { argumentsFromC, failureOf, toC } from './marshal.js';
+import { argumentsFromC, copyIn, failureOf, toC } from './marshal.js';
 
 /**
  * JavaScript functions as C functions (WIO_IMPORT). One that returns a promise suspends the calling task: the C frames
@@ -10,7 +9,7 @@ const REWINDING = 2;
 
 /** @param {any} error @param {(name: string) => number} code */
 function codeOf(error, code) {
-  if (error instanceof WasyncioError && error.code < 0) return error.code;
+  if (Number.isInteger(error?.code) && error.code < 0) return error.code; // a WasyncioError's, of this or another module
   if (error?.name === 'AbortError') return code('ECANCELED');
   if (error?.name === 'TimeoutError') return code('ETIMEDOUT');
   return code('EIO');
@@ -19,11 +18,8 @@ function codeOf(error, code) {
 /** @param {any} error */
 const words = (error) => String(error?.message ?? error);
 
-/** @param {unknown} value @returns {value is PromiseLike<unknown>} */
-const isPromise = (value) => typeof (/** @type {any} */ (value)?.then) === 'function';
-
 /**
- * @param {import('./declarations.js').Signature} signature
+ * @param {import('./signatures.js').Signature} signature
  * @param {Function} fn
  * @param {import('./app.js').Inside} inside
  */
@@ -36,7 +32,7 @@ function importFunction(signature, fn, inside) {
   function failed(error) {
     const { exports, memory, code } = inside;
     const number = codeOf(error, code);
-    const bytes = memory.encodeBare(words(error));
+    const bytes = memory.encode(words(error));
     const at = exports.wio__malloc(Math.max(bytes.length, 1));
     if (at) memory.write(at, bytes);
     exports.wio__import_failed(number, at, at ? bytes.length : 0);
@@ -46,8 +42,9 @@ function importFunction(signature, fn, inside) {
   /** @param {unknown} value */
   function succeeded(value) {
     try {
-      return toC(result, value, name, inside.exports, inside.memory);
+      return toC(result, value, name, inside);
     } catch (error) {
+      inside.check();
       return failed(error);
     }
   }
@@ -63,48 +60,66 @@ function importFunction(signature, fn, inside) {
     return status < 0 ? failureOf(result, status) : succeeded(answer?.value);
   }
 
+  /** The operation that the calling task will wait for; 0: it cannot. */
+  function begin() {
+    const { exports, memory } = inside;
+    const at = copyIn(memory.encode(`${name}\0`), inside);
+    const id = exports.wio__import_begin(at) >>> 0;
+    exports.wio__free(at);
+    return id;
+  }
+
   return (/** @type {any[]} */ ...raw) => {
-    const { exports, memory, ops, code } = inside;
+    const { exports, memory, code } = inside;
+    const ops = /** @type {import('../host/ops.js').Ops} */ (inside.ops);
     if (exports.asyncify_get_state() === REWINDING) return wait();
     const controller = new AbortController();
-    let returned;
     try {
-      returned = fn.apply({ signal: controller.signal }, argumentsFromC(parameters, raw, exports, memory));
+      const returned = fn.apply({ signal: controller.signal }, argumentsFromC(parameters, raw, inside));
+      inside.check();
+      if (typeof returned?.then !== 'function') return succeeded(returned);
+      const promise = Promise.resolve(returned);
+      const id = begin();
+      const answer = { value: /** @type {unknown} */ (undefined) };
+      promise.then(
+        (value) => {
+          answer.value = value;
+          ops.complete(id, 0);
+        },
+        (error) => ops.complete(id, codeOf(error, code), memory.encode(words(error))),
+      );
+      if (!id) {
+        controller.abort();
+        return failureOf(result, exports.wio__import_error());
+      }
+      ops.add(id, () => controller.abort());
+      answers.set(exports.wio__import_task(), answer);
     } catch (error) {
+      inside.check();
       return failed(error);
     }
-    if (!isPromise(returned)) return succeeded(returned);
-    const id = exports.wio__import_begin();
-    const answer = { value: /** @type {unknown} */ (undefined) };
-    returned.then(
-      (value) => {
-        answer.value = value;
-        ops.complete(id, 0);
-      },
-      (error) => ops.complete(id, codeOf(error, code), memory.encodeBare(words(error))),
-    );
-    if (!id) return failureOf(result, code('EPERM'));
-    ops.add(id, () => controller.abort());
-    answers.set(exports.wio__import_task(), answer);
     return wait();
   };
 }
 
 /**
  * @param {WebAssembly.Module} module
- * @param {Map<string, import('./declarations.js').Signature>} declared
- * @param {Record<string, Function>} given
+ * @param {Map<string, import('./signatures.js').Signature>} declared
+ * @param {Record<string, unknown>} given
  * @param {import('./app.js').Inside} inside
+ * @returns {Record<string, (...raw: any[]) => any>}
  */
 export function importFunctions(module, declared, given, inside) {
   const needed = WebAssembly.Module.imports(module).filter((entry) => entry.module === 'wasyncio_import');
   return Object.fromEntries(
     needed.map(({ name }) => {
       const signature = declared.get(name);
-      if (!signature) throw misuse(`the module imports ${name}() without WIO_IMPORT`);
-      if (typeof given[name] !== 'function')
-        throw misuse(`the module imports ${signature.text}: give it with load(…, { imports: { ${name}: async (…) => … } })`);
-      return [name, importFunction(signature, given[name], inside)];
+      if (!signature) throw inside.error('EINVAL', `the module imports ${name}() without WIO_IMPORT`);
+      const { text, result } = signature;
+      if (result.type === 'bytes') throw inside.error('ENOTSUP', `${text}: a JavaScript function cannot return wio_bytes to C; let C pass it a buffer, or return const char *`);
+      const fn = given[name];
+      if (typeof fn !== 'function') throw inside.error('EINVAL', `the module imports ${text}: give it with load(…, { imports: { ${name}: async (…) => … } })`);
+      return [name, importFunction(signature, fn, inside)];
     }),
   );
 }

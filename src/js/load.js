@@ -1,6 +1,5 @@
 import { App } from './app.js';
 import { refusal } from './errors.js';
-import { checkOptions } from './options.js';
 
 /** @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Source */
 
@@ -35,7 +34,9 @@ export const createLoad =
    * @returns {Promise<App>}
    */
   async (source, options = {}) => {
-    await checkOptions(options);
+    const meaning = Object.keys(options).length > 0 && (await import('./options.js'));
+    const wrong = meaning && meaning.wrongOption(options);
+    if (wrong) throw await refusal('option', wrong, /** @type {any} */ (options)[wrong]);
     const { signal } = options;
     signal?.throwIfAborted();
     let given = await source;
@@ -50,7 +51,7 @@ export const createLoad =
       }
     }
     if (given instanceof Response) given = await compileResponse(given, from);
-    else if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(given, from);
+    else if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(/** @type {BufferSource} */ (given), from);
     else if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
     signal?.throwIfAborted();
     return App.create(given, options, platform);

@@ -1,36 +1,35 @@
-import { misuse } from './errors.js';
-
 /**
  * Values across the border, by the C types that the declarations name.
- * @typedef {import('./declarations.js').CType} CType
- * @typedef {import('../host/memory.js').Memory} Memory
- * @typedef {Record<string, Function>} Exports
+ * @typedef {import('./signatures.js').CType} CType
+ * @typedef {import('./app.js').Inside} Inside
  */
 
-/** @param {CType} type @param {unknown} value @param {string} what for the message */
-function checked(type, value, what) {
-  const wrong = () => misuse(`${what} is ${typeof value === 'object' ? Object.prototype.toString.call(value) : typeof value}, but C wants '${type.c}'`);
+/** @param {unknown} value */
+const kindOf = (value) => (value === null ? 'null' : typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value);
+
+/** @param {CType} type @param {unknown} value @param {string} what for the message @param {Inside} inside */
+function checked(type, value, what, inside) {
+  const wrong = () => inside.error('EINVAL', `${what} is ${kindOf(value)}, but C wants '${type.c}'`);
   switch (type.type) {
     case 'bool':
       return value ? 1 : 0;
     case 'int':
-    case 'unsigned': {
-      const number = typeof value === 'boolean' ? Number(value) : value;
-      if (typeof number !== 'number' || !Number.isInteger(number)) throw wrong();
-      if (number < -(2 ** 31) || number >= 2 ** 32) throw misuse(`${what} is ${number}, which does not fit into '${type.c}'`);
-      return number | 0;
+    case 'i64': {
+      const integer = typeof value === 'boolean' ? Number(value) : value;
+      if (typeof integer !== 'bigint' && !Number.isSafeInteger(integer)) throw typeof value === 'number' ? inside.error('EINVAL', `${what} is ${value}, no exact integer, but C wants '${type.c}'`) : wrong();
+      const exact = BigInt(/** @type {number | bigint} */ (integer));
+      if (exact !== (type.signed ? BigInt.asIntN : BigInt.asUintN)(type.bits, exact)) throw inside.error('ERANGE', `${what} is ${value}, which does not fit into '${type.c}'`);
+      return type.type === 'i64' ? exact : Number(exact);
     }
-    case 'i64':
-    case 'u64':
-      if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) throw wrong();
-      return BigInt(/** @type {bigint} */ (value));
     case 'float':
       if (typeof value !== 'number') throw wrong();
       return value;
     case 'text':
     case 'owned text':
-      if (value !== null && value !== undefined && typeof value !== 'string') throw wrong();
-      return value ?? null;
+      if (value === null || value === undefined) return null;
+      if (typeof value !== 'string') throw wrong();
+      if (value.includes('\0')) throw inside.error('EINVAL', `${what} has a NUL character in it, which would end it in C: use wio_bytes`);
+      return value;
     default:
       if (value instanceof ArrayBuffer) return new Uint8Array(value);
       if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -38,77 +37,78 @@ function checked(type, value, what) {
   }
 }
 
-/** Arguments as wasm takes them, and the blocks to free when the call is over. */
+/** Arguments as wasm takes them, copied into the module, and the blocks to free when the call is over. */
 export class Arguments {
   /** @type {(number | bigint)[]} */
   raw = [];
+  /** Where a struct result goes. */
+  resultAt = 0;
   /** @type {number[]} */
-  blocks = [];
-  #exports;
-  #memory;
+  #blocks = [];
+  #inside;
 
-  /** @param {Exports} exports @param {Memory} memory */
-  constructor(exports, memory) {
-    this.#exports = exports;
-    this.#memory = memory;
+  /**
+   * Refuses what C would misread, before anything has started.
+   * @param {import('./signatures.js').Signature} signature @param {unknown[]} values @param {Inside} inside
+   */
+  constructor({ name, parameters, result, text }, values, inside) {
+    this.#inside = inside;
+    if (values.length !== parameters.length)
+      throw inside.error('EINVAL', `${name}() takes ${parameters.length} argument${parameters.length === 1 ? '' : 's'}, not ${values.length}: ${text}`);
+    const all = values.map((value, i) => checked(parameters[i], value, `argument ${i + 1} of ${name}()`, inside));
+    try {
+      if (result.type === 'bytes') this.raw.push((this.resultAt = this.#block(new Uint8Array(8)))); // C wants it as first argument
+      all.forEach((value, i) => this.#add(parameters[i], value));
+    } catch (error) {
+      this.free();
+      throw error;
+    }
   }
 
   /** @param {Uint8Array} bytes */
   #block(bytes) {
-    const at = this.#exports.wio__malloc(Math.max(bytes.length, 1));
-    if (!at) throw misuse('no memory for the arguments');
-    this.blocks.push(at);
-    this.#memory.write(at, bytes);
+    const at = copyIn(bytes, this.#inside);
+    this.#blocks.push(at);
     return at;
   }
 
-  /** @param {CType} type @param {unknown} value from checkArguments */
-  add(type, value) {
-    if (type.type === 'text' || type.type === 'owned text') {
-      this.raw.push(value === null ? 0 : this.#block(this.#memory.encode(/** @type {string} */ (value))));
-    } else if (value instanceof Uint8Array) {
+  /** @param {CType} type @param {number | bigint | string | Uint8Array | null} value */
+  #add({ type }, value) {
+    if (typeof value === 'string') this.raw.push(this.#block(this.#inside.memory.encode(`${value}\0`)));
+    else if (value instanceof Uint8Array) {
       const at = this.#block(value);
-      if (type.type === 'pointer and size') this.raw.push(at, value.length);
-      else this.raw.push(this.#block(new Uint8Array(new Uint32Array([at, value.length]).buffer)));
-    } else this.raw.push(/** @type {number | bigint} */ (value));
-  }
-
-  /** Room for a struct result, which C wants as first argument. @param {number} size */
-  addResult(size) {
-    const at = this.#block(new Uint8Array(size));
-    this.raw.unshift(at);
-    return at;
+      if (type === 'pointer and size') this.raw.push(at, value.length);
+      else this.raw.push(this.#block(new Uint8Array(new Uint32Array([at, value.length]).buffer))); // a struct goes by address
+    } else this.raw.push(value ?? 0);
   }
 
   free() {
-    for (const at of this.blocks.splice(0)) this.#exports.wio__free(at);
+    for (const at of this.#blocks.splice(0)) this.#inside.enter(() => this.#inside.exports.wio__free(at));
   }
 }
 
-/**
- * Refuses what C would misread, before anything has started.
- * @param {import('./declarations.js').Signature} signature @param {unknown[]} values
- */
-export function checkArguments({ name, parameters, text }, values) {
-  if (values.length !== parameters.length)
-    throw misuse(`${name}() takes ${parameters.length} argument${parameters.length === 1 ? '' : 's'}, not ${values.length}: ${text}`);
-  return values.map((value, i) => checked(parameters[i], value, `argument ${i + 1} of ${name}()`));
+/** @param {Uint8Array} bytes @param {Inside} inside @param {(size: number) => number} [allocate] @returns {number} */
+export function copyIn(bytes, { exports, memory, enter, error }, allocate = (size) => exports.wio__malloc(size)) {
+  const at = enter(() => allocate(Math.max(bytes.length, 1)));
+  if (!at) throw error('ENOMEM', `no memory for ${bytes.length} bytes`);
+  memory.write(at, bytes);
+  return at;
 }
 
 /**
  * A value that C has returned, or passes to an import. Copies at once: the next task may reuse the buffer.
- * @param {CType} type @param {any} raw @param {Exports} exports @param {Memory} memory
+ * @param {CType} type @param {any} raw @param {Inside} inside
  */
-export function fromC(type, raw, exports, memory) {
+export function fromC(type, raw, { exports, memory }) {
   switch (type.type) {
     case 'void':
       return undefined;
     case 'bool':
       return raw !== 0;
-    case 'unsigned':
-      return raw >>> 0;
-    case 'u64':
-      return BigInt.asUintN(64, raw);
+    case 'int':
+      return type.signed ? raw : raw >>> 0;
+    case 'i64':
+      return type.signed ? raw : BigInt.asUintN(64, raw);
     case 'text':
       return memory.text(raw);
     case 'owned text': {
@@ -125,34 +125,29 @@ export function fromC(type, raw, exports, memory) {
   }
 }
 
-/** The arguments of an import. @param {CType[]} parameters @param {any[]} raw @param {Exports} exports @param {Memory} memory */
-export function argumentsFromC(parameters, raw, exports, memory) {
+/** The arguments of an import; its strings stay the caller's. @param {CType[]} parameters @param {any[]} raw @param {Inside} inside */
+export function argumentsFromC(parameters, raw, inside) {
   let next = 0;
   return parameters.map((type) => {
-    if (type.type !== 'pointer and size') return fromC({ ...type, type: type.type === 'owned text' ? 'text' : type.type }, raw[next++], exports, memory);
-    const at = raw[next++];
-    return memory.copy(at, raw[next++]);
+    const first = raw[next++];
+    if (type.type === 'pointer and size') return inside.memory.copy(first, raw[next++]);
+    return fromC(type.type === 'owned text' ? { ...type, type: 'text' } : type, first, inside);
   });
 }
 
 /** What an import returns to C when it failed. @param {CType} type @param {number} code */
-export function failureOf(type, code) {
-  if (type.type === 'float') return NaN;
-  if (type.type === 'i64') return BigInt(code);
-  if (type.type === 'u64') return 0n;
-  return type.type === 'int' ? code : 0;
+export function failureOf({ type, signed }, code) {
+  if (type === 'float') return NaN;
+  if (type === 'i64') return BigInt(signed ? code : 0);
+  return type === 'int' && signed ? code : 0;
 }
 
-/** What a JavaScript function has returned, for C. @param {CType} type @param {unknown} value @param {string} name @param {Exports} exports @param {Memory} memory */
-export function toC(type, value, name, exports, memory) {
+/** What a JavaScript function has returned, for C. @param {CType} type @param {unknown} value @param {string} name @param {Inside} inside */
+export function toC(type, value, name, inside) {
   if (type.type === 'void') return undefined;
-  if (type.type === 'bytes' || type.type === 'pointer') throw misuse(`the import ${name}() cannot return '${type.c}'`);
-  if (value === undefined && type.type === 'int') return 0;
-  const plain = checked(type, value, `the result of the import ${name}()`);
-  if (type.type !== 'text' && type.type !== 'owned text') return plain;
-  if (plain === null) return 0;
-  const bytes = memory.encode(/** @type {string} */ (plain));
-  const at = (type.type === 'text' ? exports.wio__import_text : exports.wio__malloc)(bytes.length);
-  if (at) memory.write(at, bytes);
-  return at;
+  if (value === undefined && type.status) return 0;
+  const plain = checked(type, value, `the result of the import ${name}()`, inside);
+  if (typeof plain !== 'string') return plain ?? 0;
+  const bytes = inside.memory.encode(`${plain}\0`);
+  return copyIn(bytes, inside, type.type === 'text' ? (size) => inside.exports.wio__import_text(size) : undefined);
 }

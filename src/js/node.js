@@ -31,23 +31,30 @@ function interrupted() {
 }
 
 /**
- * While main() runs. A program that listens for SIGINT itself keeps it for itself, as with asyncio's Runner.
- * @param {() => boolean} cancel
+ * Listens for Ctrl-C while main() runs; 130 if that has ended it. A program that listens itself keeps it for itself, as
+ * with asyncio's Runner.
+ * @param {() => Promise<number>} main @param {() => boolean} cancel
  */
-function onInterrupt(cancel) {
-  if (running.size === 0 && process.listenerCount('SIGINT') > 0) return () => {};
+async function interruptible(main, cancel) {
+  if (running.size === 0 && process.listenerCount('SIGINT') > 0) return main();
+  let times = 0;
+  const once = () => times++ === 0 && cancel();
   if (running.size === 0) process.on('SIGINT', interrupted);
-  running.add(cancel);
-  return () => {
-    running.delete(cancel);
+  running.add(once);
+  try {
+    const code = await main();
+    return times && code ? 130 : code;
+  } finally {
+    running.delete(once);
     if (running.size === 0) process.off('SIGINT', interrupted);
-  };
+  }
 }
 
 export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
-  onInterrupt,
+  poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
+  interruptible,
   onIdle(idle) {
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);

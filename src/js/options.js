@@ -1,6 +1,5 @@
-import { refusal } from './errors.js';
-
 /**
+ * What load()'s options mean; loaded when there are any.
  * @typedef {object} LoadOptions
  * @property {string[]} [args] main's arguments behind the program's name
  * @property {Record<string, string | undefined>} [env]
@@ -21,6 +20,7 @@ const isSink = (value) => isFunction(value) || isFunction(value?.write);
 
 /** @type {Record<string, (value: any) => boolean>} */
 const CHECKS = {
+  __proto__: /** @type {any} */ (null),
   args: Array.isArray,
   env: isObject,
   stdout: isSink,
@@ -31,10 +31,27 @@ const CHECKS = {
   clock: (value) => value === 'real' || value === 'virtual',
 };
 
-/** @param {Record<string, any>} options */
-export async function checkOptions(options) {
-  for (const name of Object.keys(options)) {
-    const check = CHECKS[name];
-    if (!check || (options[name] !== undefined && !check(options[name]))) throw await refusal('option', name, options[name]);
-  }
+/**
+ * The first option that load() cannot take.
+ * @param {Record<string, any>} options
+ * @returns {string | undefined}
+ */
+export const wrongOption = (options) => Object.keys(options).find((name) => !CHECKS[name] || (options[name] !== undefined && !CHECKS[name](options[name])));
+
+/**
+ * Where output goes. What the given function throws goes to `failed`, whose result is thrown through C.
+ * @param {LoadOptions['stdout']} given @param {(cause: unknown) => Error} failed @returns {((bytes: Uint8Array) => void) | undefined}
+ */
+export function createSink(given, failed) {
+  if (!given) return undefined;
+  const decoder = new TextDecoder();
+  const write = typeof given === 'function' ? given : given.write.bind(given);
+  const binary = 'writableHighWaterMark' in given; // a Node stream takes the bytes as they are
+  return (bytes) => {
+    try {
+      write(binary ? /** @type {any} */ (bytes) : decoder.decode(bytes, { stream: true }));
+    } catch (cause) {
+      throw failed(cause);
+    }
+  };
 }

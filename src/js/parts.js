@@ -11,31 +11,32 @@ const KINDS = {
 /**
  * What a module needs of this package beyond the core, loaded: what a program does not use, its page does not load.
  * @typedef {object} Parts
- * @property {string[]} declarations of WIO_EXPORT and WIO_IMPORT
+ * @property {string[][]} declarations the section's lines, by their tabs: those of WIO_EXPORT and WIO_IMPORT among them
  * @property {import('../host/ops.js').KindModule[]} kinds of operations
  * @property {typeof import('../host/ops.js') | false} ops
  * @property {typeof import('./interop.js') | false} interop
  * @property {typeof import('./wasi.js') | false} wasi
+ * @property {typeof import('./args.js') | false} args
  */
 
 /** @param {WebAssembly.Module} module @returns {Promise<Parts>} */
 export async function loadParts(module) {
   const sections = WebAssembly.Module.customSections(module, 'wasyncio');
   if (!sections.length) throw await refusal('notOurs');
-  const lines = sections.flatMap((section) => new TextDecoder().decode(section).split('\n'));
-  const named = (/** @type {string} */ what) => lines.filter((line) => line.startsWith(`${what}\t`)).map((line) => line.slice(what.length + 1));
-  const [abi] = named('abi');
+  const declarations = sections.flatMap((section) => new TextDecoder().decode(section).split('\n').map((line) => line.split('\t')));
+  const declared = (/** @type {string} */ what) => declarations.filter(([kind]) => kind === what).map(([, name]) => name);
+  const [abi] = declared('abi');
   if (abi !== ABI) throw await refusal('otherAbi', abi, ABI);
-  const kinds = named('op');
+  const kinds = declared('op');
   for (const kind of kinds) if (!KINDS[kind]) throw await refusal('noSuchKind', kind);
-  const uses = (/** @type {string} */ from) => WebAssembly.Module.imports(module).some((entry) => entry.module === from);
-  const has = (/** @type {string} */ entry) => WebAssembly.Module.exports(module).some(({ name }) => name === entry);
-  const imports = uses('wasyncio_import');
-  const [ops, interop, wasi, ...loaded] = await Promise.all([
+  const linked = new Set([...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].flatMap((entry) => Object.values(entry)));
+  const imports = linked.has('wasyncio_import');
+  const [ops, interop, wasi, args, ...loaded] = await Promise.all([
     (imports || kinds.length > 0) && import('../host/ops.js'),
-    (imports || has('wio__listen')) && import('./interop.js'),
-    uses('wasi_snapshot_preview1') && import('./wasi.js'),
+    (imports || linked.has('wio__listen')) && import('./interop.js'),
+    linked.has('wasi_snapshot_preview1') && import('./wasi.js'),
+    linked.has('args') && import('./args.js'),
     ...kinds.map((kind) => KINDS[kind]()),
   ]);
-  return { declarations: lines, kinds: loaded, ops, interop, wasi };
+  return { declarations, kinds: loaded, ops, interop, wasi, args };
 }

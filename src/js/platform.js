@@ -3,7 +3,8 @@
  * @typedef {object} Platform
  * @property {(source: string | URL, signal: AbortSignal | undefined) => Promise<BufferSource | Response>} read
  * @property {(which: 'stdout' | 'stderr') => (bytes: Uint8Array) => void} output
- * @property {(cancel: () => boolean) => () => void} [onInterrupt] Ctrl-C; returns how to stop listening
+ * @property {import('../host/clock.js').Poster} poster
+ * @property {(main: () => Promise<number>, cancel: () => boolean) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
  */

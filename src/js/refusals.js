@@ -20,7 +20,7 @@ const OPTIONS = {
 
 /** @param {string} name @param {unknown} value */
 export function option(name, value) {
-  if (!(name in OPTIONS)) return invalid(`load(): unknown option '${name}'; there are ${Object.keys(OPTIONS).join(', ')}`);
+  if (!Object.hasOwn(OPTIONS, name)) return invalid(`load(): unknown option '${name}'; there are ${Object.keys(OPTIONS).join(', ')}`);
   const given = typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? 'an array' : String(value);
   return invalid(`load(): ${name} is ${given}, not ${OPTIONS[name]}`);
 }
@@ -61,3 +61,7 @@ export const noSuchKind = (kind) => ({ name: 'EPROTO', message: `this module nee
 
 /** @param {any} cause @returns {Refusal} */
 export const notLinked = (cause) => ({ name: 'EINVAL', message: `the module does not fit this package: ${cause?.message}`, cause });
+
+export const noMain = () => ({ name: 'ENOENT', message: 'app.run(): the module has no main(); call its exports' });
+export const noMemory = () => ({ name: 'ENOMEM', message: 'app.run(): no memory for main()' });
+export const running = () => ({ name: 'EBUSY', message: 'app.run(): main() is running already' });

@@ -14,7 +14,7 @@
 
 const STATES = /** @type {const} */ (['ending', 'not started', 'ready', 'running', 'waiting', 'ending', 'ending']);
 
-/** A place without folders and without what stands behind it. @param {string | null} place */
+/** A place without folders and without what stands behind it. @param {string | null} [place] */
 export const short = (place) => place?.split('\n')[0].split(/[\\/]/).pop() || null;
 
 /** @param {Record<string, Function>} exports @param {import('../host/memory.js').Memory} memory @returns {TaskInfo[]} */

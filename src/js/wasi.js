@@ -1,3 +1,5 @@
+import { Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
+
 /**
  * libc's system calls, from @bjorn3/browser_wasi_shim. Loaded only for modules that make any.
  * @typedef {(bytes: Uint8Array) => void} Sink
@@ -5,11 +7,9 @@
 
 /**
  * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink }} options
- * @returns {Promise<{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, exitCode: (error: unknown) => number | undefined }>}
+ * @returns {{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, exitCode: (error: unknown) => number | undefined }}
  */
-export async function createWasi({ args, env, stdout, stderr }) {
-  const { WASI, Fd, wasi, WASIProcExit } = await import('@bjorn3/browser_wasi_shim');
-
+export function createWasi({ args, env, stdout, stderr }) {
   class Output extends Fd {
     /** @param {Sink} sink */
     constructor(sink) {

@@ -27,4 +27,11 @@ function consoleOutput(which) {
   };
 }
 
-export const load = createLoad({ read: (source, signal) => fetch(source, { signal }), output: consoleOutput });
+/** @type {import('../host/clock.js').Poster} */
+function poster(callback) {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = callback;
+  return { post: () => port2.postMessage(0), close: () => port1.close() };
+}
+
+export const load = createLoad({ read: (source, signal) => fetch(source, { signal }), output: consoleOutput, poster });

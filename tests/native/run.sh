@@ -18,7 +18,7 @@ library=()
 for source in src/core/*.c src/sync/*.c src/io/*.c src/context/*.c; do
     [ "$(first_line "$source")" = '#ifdef __wasm__' ] || library+=("$source")
 done
-export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:${ASAN_OPTIONS:-}
+export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:${ASAN_OPTIONS:-}
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS=${LSAN_OPTIONS:-}
 

@@ -1,4 +1,4 @@
-// asan: allocator_may_return_null=1
+// asan: allocator_may_return_null=1:detect_stack_use_after_return=0
 // link: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 // Every allocation fails in turn, in a program that uses every feature: alone, and with all that come after it. Each run
 // is a process of its own, so that nothing is left over from the one before; each ends with a leak check.
@@ -86,7 +86,7 @@ static void tasks(void) {
     for (int i = 0; i < 3; i++)
         if (list[i]) WANT(wio_await(list[i]), 9);
 
-    char who[] = "the failed";
+    static char who[] = "the failed";
     wio_task *failed = wio_create_task(says, who);
     if (failed) {
         wio_sleep(1);

@@ -5,7 +5,7 @@
 static int chat(void *arg) {
     (void)arg;
     printf("<img src=x onerror=alert(1)>\033[31m\n");
-    for (int i = 1; i <= 300000; i++) printf("line %d\n", i);
+    for (int i = 1; i <= 60000; i++) printf("line %d\n", i);
     fprintf(stderr, "on stderr\n");
     printf("no end of line");
     return 3;

@@ -1,0 +1,39 @@
+/**
+ * dist/: the package for web pages, as minified ES modules. web.js is what every program needs; the chunks beside it are
+ * imported when a module needs them. Node runs the sources as they are, for stack traces that can be read.
+ */
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = { bundle: true, minify: true, format: 'esm', target: 'es2022', platform: 'browser', sourcemap: true, logLevel: 'warning' };
+
+/**
+ * wasi.js is a bundle of its own, with the shim in it: esbuild's helpers for the shim's namespaces would otherwise make
+ * a chunk that everything loads.
+ * @type {import('esbuild').Plugin}
+ */
+const wasiApart = {
+  name: 'wasi-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/wasi\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** @param {string} outdir */
+export async function buildDist(outdir) {
+  await build({ ...common, entryPoints: [join(root, 'src/js/web.js')], splitting: true, chunkNames: '[name]-[hash]', plugins: [wasiApart], outdir });
+  await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], outdir });
+  copyFileSync(join(root, 'node_modules/@bjorn3/browser_wasi_shim/LICENSE-MIT'), join(outdir, 'wasi.js.LICENSE.txt'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const outdir = join(root, 'dist');
+  // types/ is made by tsc; chunks are named after their contents, so those of the last build would stay
+  for (const name of readdirSync(root).includes('dist') ? readdirSync(outdir) : []) if (name !== 'types') rmSync(join(outdir, name), { recursive: true });
+  await buildDist(outdir);
+}
