@@ -153,10 +153,10 @@ struct wio__task {
     bool undelivered;
     bool detached;
     bool given_back; /* awaited, while others still wait for it */
-    bool looked_at; /* somebody has seen how it ended */
-    bool retired;   /* a group's, ended: readable until the slot is needed */
-    bool timed_out; /* the timeout left last had expired */
-    wio__link link; /* in the queue of what it waits for */
+    bool looked_at;  /* somebody has seen how it ended */
+    bool retired;    /* a group's, ended: readable until the slot is needed */
+    bool timed_out;  /* the timeout left last had expired */
+    wio__link link;  /* in the queue of what it waits for */
     wio__timer timer;
     wio_scope *scope; /* innermost */
     unsigned cancels;
@@ -184,12 +184,12 @@ struct wio__task {
     uint32_t number;
     uint32_t run; /* the wio_run() it belongs to; 0: a call from JavaScript */
     uint32_t call;
-    uint32_t creator; /* handle */
+    uint32_t creator;    /* handle */
     const char *where;   /* of its current wait */
     const char *created; /* place, and behind a newline the expression */
     char *name;
     char number_name[16];
-    void *kept; /* blocks it owns: group errors */
+    void *kept;        /* blocks it owns: group errors */
     char *import_text; /* result of its last import call */
     void *import_op;   /* the import call it waits in */
 };
@@ -240,8 +240,8 @@ typedef struct wio__loop {
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
     bool ticking, posted, listening, on_main, dead;
     double armed;
-    size_t live;     /* tasks that have not ended */
-    size_t pending;  /* host operations under way */
+    size_t live;      /* tasks that have not ended */
+    size_t pending;   /* host operations under way */
     double slow_step; /* debug: seconds; negative: off */
     wio__task *all_first, *all_last;
     wio__note outside; /* last error outside tasks */

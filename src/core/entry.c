@@ -39,8 +39,7 @@ static int run_main(void *unused) {
 
 static void main_continue(void) {
     wio__the.on_main = true;
-    bool ended =
-        main_context.suspended ? wio__context_resume(&main_context) : wio__context_start(&main_context);
+    bool ended = main_context.suspended ? wio__context_resume(&main_context) : wio__context_start(&main_context);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);

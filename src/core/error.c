@@ -14,7 +14,7 @@ static const entry entries[] = {
 #define X(code, text) {code, #code "\0" text},
     WIO__ERRORS(X)
 #undef X
-    {0, "EUNKNOWN\0unknown error"},
+        {0, "EUNKNOWN\0unknown error"},
 };
 
 const char *wio_error_name(int code) {
@@ -107,7 +107,8 @@ wio__task *wio__self(const char *function) {
     wio__task *self = wio__the.current;
     if (self) return self;
     wio__misuse(-EPERM, function,
-                wio__the.host_depth ? "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead"
-                     : "works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs");
+                wio__the.host_depth
+                    ? "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead"
+                    : "works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs");
     return NULL;
 }

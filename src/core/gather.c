@@ -81,7 +81,6 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n) {
     if (!fn) return wio__misuse_null("WIO_GATHER_EACH", "fn");
     gathering all = {.children = {.parent = self}};
     int failure = 0;
-    for (size_t i = 0; i < n && !failure; i++)
-        failure = create(&all, (wio_call){fn, (char *)array + i * size}, i);
+    for (size_t i = 0; i < n && !failure; i++) failure = create(&all, (wio_call){fn, (char *)array + i * size}, i);
     return join(self, &all, failure);
 }

@@ -58,7 +58,9 @@ static inline bool resume(wio__task *task) {
     return ended;
 }
 
+/* `began` is negative if debug mode was off then. */
 static void watched(wio__task *task, double began, bool ended) {
+    if (began < 0 || wio__the.slow_step < 0) return;
     if (task->state == WIO__READY && !ended) task->where = wio__here; /* a yield does not note its place */
     wio__report_slow(task, wio_time() - began);
 }
@@ -73,12 +75,12 @@ static bool __attribute__((noinline)) resume_watched(wio__task *task) {
 static void first_step(wio__task *task, wio__task *outer) {
     if (!begin(task)) return;
     wio__loop *loop = &wio__the;
-    double began = loop->slow_step >= 0 ? wio_time() : 0;
+    double began = loop->slow_step >= 0 ? wio_time() : -1;
     loop->current = task;
     bool ended = wio__context_start(&task->context);
     loop->current = outer;
     if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
-    if (loop->slow_step >= 0) watched(task, began, ended);
+    watched(task, began, ended);
     if (ended) wio__finish(task, (int)task->context.result);
 }
 
@@ -156,7 +158,8 @@ static void arm(double deadline) {
 
 WIO__ENTRY(wio__tick) void wio__tick(void) {
     wio__loop *loop = &wio__the;
-    if (loop->ticking || loop->dead) return; /* called from inside a task: what was woken is queued, this tick goes on */
+    if (loop->ticking || loop->dead)
+        return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
     if (wio__host_now() >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */

@@ -53,9 +53,10 @@ int wio__slept(void) {
 }
 
 #ifdef __wasm__
-_Static_assert(offsetof(wio__loop, tail) == 4 && offsetof(wio__loop, current) == 12 && offsetof(wio__task, ready) == 0 &&
-                   offsetof(wio__task, context) == 8 && offsetof(wio__task, attention) == 61 &&
-                   offsetof(wio__context, saved_end) == 4 && offsetof(wio__context, suspended) == 12,
+_Static_assert(offsetof(wio__loop, tail) == 4 && offsetof(wio__loop, current) == 12 &&
+                   offsetof(wio__task, ready) == 0 && offsetof(wio__task, context) == 8 &&
+                   offsetof(wio__task, attention) == 61 && offsetof(wio__context, saved_end) == 4 &&
+                   offsetof(wio__context, suspended) == 12,
                "yield.S has these offsets");
 #else
 int wio_yield(void) {

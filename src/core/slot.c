@@ -5,8 +5,8 @@
 enum { CHUNK = 256, CHUNKS = 4096, GENERATIONS = 4096, RETIRED = 16384 };
 
 static wio__task *chunks[CHUNKS];
-static uint32_t used;               /* slots handed out at least once */
-static wio__task *free_first;       /* last freed, first used: warm in the cache */
+static uint32_t used;         /* slots handed out at least once */
+static wio__task *free_first; /* last freed, first used: warm in the cache */
 static wio__task *retired_first, *retired_last;
 static size_t retired_count;
 

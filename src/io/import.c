@@ -11,10 +11,11 @@ WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(const char *name) {
     wio__task *self = wio__the.current;
     wio__here = NULL; /* calls of imports do not note their place */
     if (!self) {
-        wio__misuse(-EPERM, name,
-                    wio__the.host_depth
-                        ? "JavaScript called the C function that calls this, and would have to wait: make that a WIO_EXPORT"
-                        : "its JavaScript function returned a promise, for which only a task can wait: call it in wio_run()");
+        wio__misuse(
+            -EPERM, name,
+            wio__the.host_depth
+                ? "JavaScript called the C function that calls this, and would have to wait: make that a WIO_EXPORT"
+                : "its JavaScript function returned a promise, for which only a task can wait: call it in wio_run()");
         return 0;
     }
     wio__op *op = calloc(1, sizeof *op);
