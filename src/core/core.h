@@ -83,7 +83,7 @@ enum { WIO__ABORTED = INT_MIN };
  * once and the others get one pass. */
 int wio__park(wio__task *self, const wio__wait *wait, void *object);
 
-/* wio_yield() and wio_sleep() in parts, for yield.S: the sleeper after all checks (NULL: refused), and the result. */
+/* wio_yield() and wio_sleep() in parts, for wait.S: the sleeper after all checks (NULL: refused), and the result. */
 int wio__no_task_to_yield(void);
 int wio__yield_interrupted(wio__task *self);
 wio__task *wio__before_sleep(double seconds);

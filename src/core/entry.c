@@ -121,12 +121,19 @@ WIO__ENTRY(wio__next_task) const task_info *wio__next_task(const wio__task *afte
     return &info;
 }
 
-/* After a trap, whose cause JavaScript sees first: was it that a stack had overflowed? Then this does not return. */
-WIO__ENTRY(wio__check) void wio__check(void) {
+static void __attribute__((noinline)) check(void) {
     wio__task *task = wio__the.current;
     const wio__context *context = task ? &task->context : &main_context;
     int guard = context->region ? wio__context_check(context) : WIO__GUARD_OK;
     if (guard != WIO__GUARD_OK) wio__guard_failed(context, task ? wio__name(task) : "main()", guard);
+}
+
+/* After a trap, whose cause JavaScript sees first: was it that a stack had overflowed? Then this does not return. The
+ * stack pointer is where the trap has left it, maybe nowhere: from here on it is in a stack of its own. */
+WIO__ENTRY(wio__check) void wio__check(void) {
+    static _Alignas(16) char stack[2048];
+    __asm__ volatile(".globaltype __stack_pointer, i32\nlocal.get %0\nglobal.set __stack_pointer" : : "r"(stack + sizeof stack) : "memory");
+    check();
 }
 
 WIO__ENTRY(wio__malloc) void *wio__malloc(size_t size) { return malloc(size); }

@@ -48,11 +48,13 @@ void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     if (self->attention) wio__interrupt(self);
 }
 
+#ifndef __wasm__ /* there it is in wait.S */
 int wio__park(wio__task *self, const wio__wait *wait, void *object) {
     wio__parked(self, wait, object);
     wio__context_suspend(&self->context);
     return wio__landed(self);
 }
+#endif
 
 void wio__wake(wio__task *task, int status) {
     if (task->state != WIO__PARKED) return;

@@ -1,4 +1,4 @@
-/* wio_sleep() and wio_yield(), but for the suspension itself: that stands in yield.S, and for native builds below. */
+/* wio_sleep() and wio_yield(), but for the suspension itself: that stands in wait.S, and for native builds below. */
 #include "core.h"
 
 static int refused;
@@ -57,7 +57,7 @@ _Static_assert(offsetof(wio__loop, tail) == 4 && offsetof(wio__loop, current) ==
                    offsetof(wio__task, ready) == 0 && offsetof(wio__task, context) == 8 &&
                    offsetof(wio__task, attention) == 61 && offsetof(wio__context, saved_end) == 4 &&
                    offsetof(wio__context, suspended) == 12,
-               "yield.S has these offsets");
+               "wait.S has these offsets");
 #else
 int wio_yield(void) {
     wio__task *self = wio__the.current;

@@ -1,6 +1,7 @@
-// wio_yield() and wio_sleep(): what core/sleep.c says, with the suspension put between its parts. As functions of the
-// runtime they have no instrumented frame of their own, which halves the cost of a switch; and every instruction of a
-// yield counts, so its common path is here whole. core/sleep.c asserts the offsets.
+// wio_yield(), wio_sleep() and wio__park(): what core/sleep.c and core/park.c say for native builds, with the suspension
+// put between their parts. As functions of the runtime they have no instrumented frame of their own, which halves the
+// cost of a switch; and every instruction of a yield counts, so its common path is here whole. core/sleep.c asserts the
+// offsets.
 
 .globaltype __stack_pointer, i32
 
@@ -16,6 +17,8 @@
 .functype wio__before_sleep (f64) -> (i32)
 .functype wio__refused () -> (i32)
 .functype wio__slept () -> (i32)
+.functype wio__parked (i32, i32, i32) -> ()
+.functype wio__landed (i32) -> (i32)
 
 // Of wio__loop and wio__task.
 #define TAIL 4
@@ -113,4 +116,31 @@ wio_sleep:
     return
   end_if
   SUSPEND 1
+  end_function
+
+// int wio__park(wio__task *self, const wio__wait *wait, void *object)
+// The arguments are not to be trusted when being rewound; the current task is.
+.globl wio__park
+.type wio__park,@function
+wio__park:
+  .functype wio__park (i32, i32, i32) -> (i32)
+  .local i32
+  i32.const wio__the
+  i32.load CURRENT
+  local.tee 3
+  i32.load SUSPENDED
+  if
+    local.get 3
+    i32.const 0
+    i32.store SUSPENDED
+    call stop_rewind
+    local.get 3
+    call wio__landed
+    return
+  end_if
+  local.get 0
+  local.get 1
+  local.get 2
+  call wio__parked
+  SUSPEND 3
   end_function
