@@ -36,6 +36,7 @@ export const link = (version, optimize, has) => [
   '-sERROR_ON_UNDEFINED_SYMBOLS=0', // emcc takes imports of other modules for undefined: imports.js checks instead
   '-sWARN_ON_UNDEFINED_SYMBOLS=0',
   '-Wl,--wrap=emscripten_resize_heap', // src/context/memory.c: grow geometrically, not page by page
+  '-Wl,--wrap=abort', // src/core/abort.c
   '-Wl,-u,wio__start', // the entry points live in an archive: this pulls core/entry.c
   '-Wl,--export=wio__tick',
 ];

@@ -199,7 +199,8 @@ typedef struct wio_scope {
     struct wio_scope *parent;
     void *task;
     uint8_t kind;
-    bool expired;
+    bool expired; /* waits inside fail */
+    bool struck;  /* and one has, or the deadline came while the task waited */
     bool entered;
 } wio_scope;
 

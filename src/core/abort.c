@@ -1,6 +1,7 @@
-/* abort() is a crash, with the task's name and the trap's trace; libc's would leave with exit(1), as if all were well. */
+/* abort() is a crash, with the task's name and the trap's trace; Emscripten's would leave with exit(1), as if all were
+ * well. Linked with --wrap=abort. */
 #ifdef __wasm__
-#include <stdlib.h>
+_Noreturn void __wrap_abort(void);
 
-void abort(void) { __builtin_trap(); }
+void __wrap_abort(void) { __builtin_trap(); }
 #endif

@@ -16,6 +16,7 @@ int wio__reason(const wio__task *task) {
 int wio__deliver(wio__task *task) {
     int reason = wio__reason(task);
     if (reason == 0) reason = -ECANCELED;
+    for (wio_scope *scope = task->scope; scope; scope = scope->parent) scope->struck |= scope->expired;
     if (reason != -ETIMEDOUT) task->undelivered = false;
     wio__note_clear(&task->note);
     task->note.code = reason;

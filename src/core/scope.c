@@ -10,7 +10,7 @@ static void scope_enter(wio_scope *scope, wio__task *self, int kind) {
 
 static bool timeout_fired(void *timer) {
     wio_scope *scope = (wio_scope *)(void *)((char *)timer - offsetof(wio_scope, timer));
-    scope->expired = true;
+    scope->expired = scope->struck = true;
     wio__interrupt(scope->task);
     return true;
 }
@@ -46,10 +46,7 @@ void wio__scope_leave(wio_scope *scope) {
     if (!self) return;
     scope->task = NULL;
     wio__timer_stop(&scope->timer);
-    if (scope->kind == WIO__SCOPE_TIMEOUT) {
-        /* Overrun without a wait: not timed out, as in asyncio. */
-        self->timed_out = scope->expired;
-    }
+    if (scope->kind == WIO__SCOPE_TIMEOUT) self->timed_out = scope->struck; /* left without a wait: not timed out */
     self->scope = scope->parent;
     bool attention = self->cancels > 0 || self->doomed;
     for (wio_scope *outer = self->scope; outer && !attention; outer = outer->parent) attention = outer->expired;

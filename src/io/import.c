@@ -15,7 +15,7 @@ WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(const char *name) {
             -EPERM, name,
             wio__the.host_depth
                 ? "JavaScript called the C function that calls this, and would have to wait: make that a WIO_EXPORT"
-                : "its JavaScript function returned a promise, for which only a task can wait: call it in wio_run()");
+                : "works only inside a task if its JavaScript function returns a promise; call it in wio_run()");
         return 0;
     }
     wio__op *op = calloc(1, sizeof *op);

@@ -14,8 +14,8 @@ import { listTasks, short } from './tasks.js';
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
- * @property {<T>(run: () => Promise<T>) => Promise<T>} wait for the module; refused if the app is over
- * @property {<T>(run: () => T) => T | undefined} call enter() for JavaScript's own calls: throws if the app is over, before or after
+ * @property {<T>(what: string, run: () => Promise<T>) => Promise<T>} wait for the module; refused if the app is over
+ * @property {<T>(what: string, run: () => T) => T | undefined} call enter() for JavaScript's own calls: throws if the app is over, before or after
  * @property {(name: string, message: string, details?: Details) => WasyncioError} error
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
  * @property {(() => () => void) | undefined} keepAlive
@@ -29,7 +29,7 @@ export class App {
   /** The module's WIO_EXPORT coroutines, each returning a promise, and its plain C functions. @type {Record<string, (...args: any[]) => any>} */
   exports = {};
 
-  /** Why nothing new can be called. @type {WasyncioError | undefined} */
+  /** Why nothing new can be called: after what, or because of a crash. @type {string | WasyncioError | undefined} */
   #over;
   /** The module must not be entered any more. */
   #gone = false;
@@ -81,8 +81,8 @@ export class App {
       check: () => {
         if (this.#thrown) throw this.#thrown.error;
       },
-      wait: (run) => this.#wait(run),
-      call: (run) => this.#call(run),
+      wait: (what, run) => this.#wait(what, run),
+      call: (what, run) => this.#call(what, run),
       error: (name, message, details) => this.#error(name, message, details),
       tasks: () => this.tasks(),
       keepAlive: platform.keepAlive,
@@ -133,7 +133,7 @@ export class App {
     inside.exports = /** @type {any} */ (instance.exports);
     inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
     if (system) system.setInstance(instance);
-    this.#call(() => inside.exports._initialize?.());
+    this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
   }
@@ -151,7 +151,7 @@ export class App {
    */
   async run() {
     if (this.#depth) await undefined; // called by a function that C has called: not on top of that
-    return this.#wait(async () => {
+    return this.#wait('app.run()', async () => {
       if (this.#main) throw await this.#refusal('running');
       const { interruptible = (main) => main() } = this.#platform;
       try {
@@ -180,7 +180,7 @@ export class App {
   }
 
   async #close() {
-    this.#over ??= this.#error('EPERM', 'the app was closed by app.close(): load() the module again');
+    this.#over ??= 'app.close()';
     this.#enter(() => this.#inside.exports.wio__listen?.(0));
     this.#cancelAll();
     if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
@@ -218,17 +218,22 @@ export class App {
     this.#rest();
   }
 
-  /** @template T @param {() => T} run @returns {T | undefined} */
-  #call(run) {
-    if (this.#over) throw this.#over;
+  /** @param {string} what */
+  #tooLate(what) {
+    return this.#over instanceof WasyncioError ? this.#over : this.#error('EPERM', `${what} after ${this.#over}: load() the module again`);
+  }
+
+  /** @template T @param {string} what @param {() => T} run @returns {T | undefined} */
+  #call(what, run) {
+    if (this.#over) throw this.#tooLate(what);
     const result = this.#enter(run);
-    if (this.#gone) throw this.#over;
+    if (this.#gone) throw this.#tooLate(what);
     return result;
   }
 
-  /** @template T @param {() => Promise<T>} run @returns {Promise<T>} */
-  async #wait(run) {
-    if (this.#over) throw this.#over;
+  /** @template T @param {string} what @param {() => Promise<T>} run @returns {Promise<T>} */
+  async #wait(what, run) {
+    if (this.#over) throw this.#tooLate(what);
     const { signal } = this.#options;
     signal?.throwIfAborted();
     if (!this.#watches.length) {
@@ -263,13 +268,13 @@ export class App {
   #crashed(error) {
     const code = this.#exitCode?.(error);
     if (code !== undefined) {
-      this.#over = this.#error('EPERM', `the program has called exit(${code}): load() the module again`);
+      this.#over = `the program has called exit(${code})`;
       this.#main?.resolve(code & 255);
     } else {
       this.#over = error instanceof WasyncioError ? error : this.#trap(error);
       this.#main?.reject(this.#over);
     }
-    this.#interop?.failAll(this.#over);
+    this.#interop?.failAll(this.#tooLate('waiting'));
     this.#stop();
   }
 

@@ -1,5 +1,5 @@
 import { App } from './app.js';
-import { refusal } from './errors.js';
+import { WasyncioError, refusal } from './errors.js';
 
 /** @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Source */
 
@@ -12,12 +12,6 @@ async function compile(source, from) {
   } catch (error) {
     throw await refusal('notCompiled', from, error);
   }
-}
-
-/** @param {Response} response @param {string} from */
-async function compileResponse(response, from) {
-  if (!response.ok) throw await refusal('notFound', response);
-  return compile(await response.arrayBuffer(), response.url || from);
 }
 
 /**
@@ -34,6 +28,7 @@ export const createLoad =
    * @returns {Promise<App>}
    */
   async (source, options = {}) => {
+    if (options === null || typeof options !== 'object') throw await refusal('options');
     const meaning = Object.keys(options).length > 0 && (await import('./options.js'));
     const wrong = meaning && meaning.wrongOption(options);
     if (wrong) throw await refusal('option', wrong, /** @type {any} */ (options)[wrong]);
@@ -41,18 +36,22 @@ export const createLoad =
     signal?.throwIfAborted();
     let given = await source;
     let from = 'the source';
-    if (typeof given === 'string' || given instanceof URL) {
-      from = String(given);
-      try {
+    try {
+      if (typeof given === 'string' || given instanceof URL) {
+        from = String(given);
         given = await platform.read(given, signal);
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw await refusal('notRead', from, error);
       }
+      if (given instanceof Response) {
+        from = given.url || from;
+        if (!given.ok) throw await refusal('notFound', from, given);
+        given = await given.arrayBuffer();
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof WasyncioError ? error : await refusal('notRead', from, error);
     }
-    if (given instanceof Response) given = await compileResponse(given, from);
-    else if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(/** @type {BufferSource} */ (given), from);
-    else if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
+    if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(/** @type {BufferSource} */ (given), from);
+    if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
     signal?.throwIfAborted();
     return App.create(given, options, platform);
   };

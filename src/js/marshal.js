@@ -10,15 +10,17 @@ const kindOf = (value) => (value === null ? 'null' : typeof value === 'object' ?
 /** @param {CType} type @param {unknown} value @param {string} what for the message @param {Inside} inside */
 function checked(type, value, what, inside) {
   const wrong = () => inside.error('EINVAL', `${what} is ${kindOf(value)}, but C wants '${type.c}'`);
+  const unfit = () => inside.error('EINVAL', `${what} is ${value}, which does not fit into '${type.c}'`);
   switch (type.type) {
     case 'bool':
       return value ? 1 : 0;
     case 'int':
     case 'i64': {
       const integer = typeof value === 'boolean' ? Number(value) : value;
-      if (typeof integer !== 'bigint' && !Number.isSafeInteger(integer)) throw typeof value === 'number' ? inside.error('EINVAL', `${what} is ${value}, no exact integer, but C wants '${type.c}'`) : wrong();
+      if (!(typeof integer === 'bigint' && type.type === 'i64') && !Number.isInteger(integer)) throw wrong();
+      if (typeof integer === 'number' && !Number.isSafeInteger(integer)) throw unfit();
       const exact = BigInt(/** @type {number | bigint} */ (integer));
-      if (exact !== (type.signed ? BigInt.asIntN : BigInt.asUintN)(type.bits, exact)) throw inside.error('ERANGE', `${what} is ${value}, which does not fit into '${type.c}'`);
+      if (exact !== (type.signed ? BigInt.asIntN : BigInt.asUintN)(type.bits, exact)) throw unfit();
       return type.type === 'i64' ? exact : Number(exact);
     }
     case 'float':

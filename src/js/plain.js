@@ -7,7 +7,7 @@ export function plainFunction(name, fn, inside) {
     const wrong = args.findIndex((arg) => !['number', 'bigint', 'boolean'].includes(typeof arg));
     if (wrong >= 0)
       throw inside.error('EINVAL', `argument ${wrong + 1} of ${name}() is no number: a C function that takes anything else must be declared with WIO_EXPORT`);
-    return inside.call(() => {
+    return inside.call(`app.exports.${name}()`, () => {
       const { exports } = inside;
       const task = exports.wio__host_enter();
       const result = fn(...args);

@@ -25,6 +25,8 @@ export function option(name, value) {
   return invalid(`load(): ${name} is ${given}, not ${OPTIONS[name]}`);
 }
 
+export const options = () => invalid('load(): the options are no object');
+
 export const source = () => invalid('load(): the source is no URL, path, Response, bytes or WebAssembly.Module');
 
 /** @param {string} from @param {Uint8Array} bytes */
@@ -44,8 +46,8 @@ export const notRead = (from, cause) => ({
   cause,
 });
 
-/** @param {Response} response @returns {Refusal} */
-export const notFound = ({ url, status, statusText }) => ({ name: 'ENOENT', message: `${url || 'the response'}: the server answered ${status} ${statusText}`.trim() });
+/** @param {string} from @param {Response} response @returns {Refusal} */
+export const notFound = (from, { status, statusText }) => ({ name: 'ENOENT', message: `${from}: the server answered ${status} ${statusText}`.trim() });
 
 export const notOurs = () =>
   invalid('this module was not built with wasyncio (it has no "wasyncio" section): build it with `wasyncio build app.c -o app.wasm`');

@@ -48,6 +48,15 @@ TEST(TMO_06_zero_and_past_deadlines_interrupt_the_first_wait) {
     CHECK_EQ(wio_yield(), 0);
 }
 
+TEST(TMO_07_a_block_that_never_waits_is_not_timed_out) {
+    WIO_TIMEOUT(0) {}
+    CHECK(!wio_timeout_expired());
+    WIO_TIMEOUT_AT(wio_time() - 5) {}
+    CHECK(!wio_timeout_expired());
+    WIO_TIMEOUT(0) { CHECK_EQ(wio_yield(), -ETIMEDOUT); }
+    CHECK(wio_timeout_expired());
+}
+
 TEST(TMO_06_not_a_number_is_reported_and_taken_as_zero) {
     int rc = 0;
     WIO_TIMEOUT(NAN) { rc = wio_sleep(1); }
