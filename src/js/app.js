@@ -24,6 +24,9 @@ import { listTasks, short } from './tasks.js';
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  */
 
+/** For load() alone. @type {(module: WebAssembly.Module, options: LoadOptions, platform: import('./platform.js').Platform) => Promise<App>} */
+export let createApp;
+
 /** A loaded module. */
 export class App {
   /** The module's WIO_EXPORT coroutines, each returning a promise, and its plain C functions. @type {Record<string, (...args: any[]) => any>} */
@@ -60,11 +63,12 @@ export class App {
   /** @type {Inside} */
   #inside;
 
-  /** @internal @param {WebAssembly.Module} module @param {LoadOptions} options @param {import('./platform.js').Platform} platform @returns {Promise<App>} */
-  static async create(module, options, platform) {
-    const app = new App(options, platform);
-    await app.#instantiate(module);
-    return app;
+  static {
+    createApp = async (module, options, platform) => {
+      const app = new App(options, platform);
+      await app.#instantiate(module);
+      return app;
+    };
   }
 
   /** @private @param {LoadOptions} options @param {import('./platform.js').Platform} platform */

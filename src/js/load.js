@@ -1,4 +1,4 @@
-import { App } from './app.js';
+import { createApp } from './app.js';
 import { WasyncioError, refusal } from './errors.js';
 
 /** @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Source */
@@ -25,7 +25,7 @@ export const createLoad =
    * compiled WebAssembly.Module. Rejects with a WasyncioError that says what is wrong and what to do.
    * @param {Source | PromiseLike<Source>} source
    * @param {import('./options.js').LoadOptions} [options]
-   * @returns {Promise<App>}
+   * @returns {Promise<import('./app.js').App>}
    */
   async (source, options = {}) => {
     if (options === null || typeof options !== 'object') throw await refusal('options');
@@ -53,5 +53,5 @@ export const createLoad =
     if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(/** @type {BufferSource} */ (given), from);
     if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
     signal?.throwIfAborted();
-    return App.create(given, options, platform);
+    return createApp(given, options, platform);
   };
