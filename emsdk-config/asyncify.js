@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BuildError } from './errors.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
+import { mendLimits, stackCheck } from './stack-check.js';
 import { functionNames } from './wasm.js';
 
 /** @type {Map<string, Promise<string[]>>} */
@@ -33,6 +34,8 @@ export async function asyncify(tools, input, output, optimize) {
   const names = ['-g']; // kept up to the last step
   const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
   const others = `--pass-arg=asyncify-removelist@${neverSuspend(readFileSync(input)).join(',')}`;
+  await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
+  mendLimits(input);
   await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
   await opt(tools, [output, '-o', output, ...enabled, ...level, ...flags.stripping(optimize)]);
 }

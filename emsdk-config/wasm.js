@@ -2,7 +2,11 @@
 
 const CUSTOM = 0;
 const IMPORTS = 2;
+const GLOBALS = 6;
 const EXPORTS = 7;
+const CODE = 10;
+
+/** @typedef {{ start: number, end: number }} Range bytes of the module */
 
 class Reader {
   at = 8; // behind magic number and version
@@ -117,6 +121,65 @@ export function filterExports(bytes, keep) {
     }
     const content = Buffer.concat([Uint8Array.from(leb(kept.length)), ...kept]);
     return Buffer.concat([bytes.subarray(0, start), Uint8Array.from([EXPORTS, ...leb(content.length)]), content, bytes.subarray(end)]);
+  }
+  return bytes;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Map<string, number>} function index by export name */
+export function exportedFunctions(bytes) {
+  const found = new Map();
+  for (const { id, reader } of sections(bytes)) {
+    if (id !== EXPORTS) continue;
+    for (let n = reader.number(); n > 0; n--) {
+      const name = reader.text();
+      const kind = reader.byte();
+      const index = reader.number();
+      if (kind === 0) found.set(name, index);
+    }
+  }
+  return found;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Map<number, Range>} the body of each function, its size in front */
+export function functionBodies(bytes) {
+  const found = new Map();
+  let index = functionImports(bytes).length;
+  for (const { id, reader } of sections(bytes)) {
+    if (id !== CODE) continue;
+    for (let n = reader.number(); n > 0; n--) {
+      const start = reader.at;
+      const size = reader.number();
+      reader.at += size;
+      found.set(index++, { start, end: reader.at });
+    }
+  }
+  return found;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Range[]} each global: its type, and the constant that it begins with */
+export function globals(bytes) {
+  const found = [];
+  for (const { id, reader } of sections(bytes)) {
+    if (id !== GLOBALS) continue;
+    for (let n = reader.number(); n > 0; n--) {
+      const start = reader.at;
+      reader.at += 2; // type, mutability
+      const opcode = reader.byte();
+      if (opcode === 0x43 || opcode === 0x44) reader.at += opcode === 0x43 ? 4 : 8; // f32.const, f64.const
+      else reader.number();
+      if (reader.byte() !== 0x0b) throw new Error('a global begins with more than a constant');
+      found.push({ start, end: reader.at });
+    }
+  }
+  return found;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {Range} range within the code section @param {Uint8Array} by @returns {Uint8Array} */
+export function replaceBytes(bytes, range, by) {
+  for (const { id, start, end, reader } of sections(bytes)) {
+    if (id !== CODE) continue;
+    const content = Buffer.concat([bytes.subarray(reader.at, range.start), by, bytes.subarray(range.end, end)]);
+    return Buffer.concat([bytes.subarray(0, start), Uint8Array.from([CODE, ...leb(content.length)]), content, bytes.subarray(end)]);
   }
   return bytes;
 }

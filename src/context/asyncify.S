@@ -21,6 +21,47 @@
 
 .text
 
+# void wio__set_stack_limits(uintptr_t base, uintptr_t limit)
+# Empty here: emsdk-config/stack-check.js gives it the body that wasm-opt --stack-check makes for __set_stack_limits, which
+# only JavaScript could call. From then on a C stack pointer below the limit is caught before anything is written there.
+.globl wio__set_stack_limits
+.type wio__set_stack_limits,@function
+.export_name wio__set_stack_limits, wio__set_stack_limits
+wio__set_stack_limits:
+  .functype wio__set_stack_limits (i32, i32) -> ()
+  end_function
+
+# void wio__context_limit(const wio__context *context)
+.globl wio__context_limit
+.type wio__context_limit,@function
+wio__context_limit:
+  .functype wio__context_limit (i32) -> ()
+  i32.const -1
+  local.get 0
+  if i32
+    local.get 0
+    i32.load 28
+    i32.const 8
+    i32.add
+  else
+    i32.const 0
+  end_if
+  call wio__set_stack_limits
+  end_function
+
+# The limits move with the stack pointer, and before it.
+.macro MOVE_TO_STACK_OF context
+  i32.const -1
+  local.get \context
+  i32.load 28
+  i32.const 8
+  i32.add
+  call wio__set_stack_limits
+  local.get \context
+  i32.load 0
+  global.set __stack_pointer
+.endm
+
 # What follows a context's return to its scheduler: it has suspended (false), or its function has returned (true).
 .macro CALL_AND_LOOK context, outer, result
   local.get \context
@@ -29,6 +70,9 @@
   i32.load 16
   call_indirect (i32) -> (i32)
   local.set \result
+  i32.const -1
+  i32.const 0
+  call wio__set_stack_limits
   local.get \outer
   global.set __stack_pointer
   local.get \context
@@ -52,9 +96,7 @@ wio__context_start:
   .local i32, i32
   global.get __stack_pointer
   local.set 1
-  local.get 0
-  i32.load 0
-  global.set __stack_pointer
+  MOVE_TO_STACK_OF 0
   CALL_AND_LOOK 0, 1, 2
   end_function
 
@@ -65,9 +107,7 @@ wio__context_resume:
   .local i32, i32
   global.get __stack_pointer
   local.set 1
-  local.get 0
-  i32.load 0
-  global.set __stack_pointer
+  MOVE_TO_STACK_OF 0
   local.get 0
   i32.const 4
   i32.add

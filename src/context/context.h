@@ -42,6 +42,10 @@ void wio__context_suspend(wio__context *context);
 /* Gives up a context, whether it ended or not. The region is the caller's again. */
 void wio__context_free(wio__context *context);
 
+/* From here on the C stack in use is that of the context (NULL: the host's, without limit); the entries above do this
+ * themselves, and leave the host's behind. */
+void wio__context_limit(const wio__context *context);
+
 /* Called by the scheduler after each entry: did either half of the region overflow? */
 static inline int wio__context_check(const wio__context *context) {
     if (*(const uint64_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;

@@ -255,6 +255,7 @@ typedef struct wio__loop {
 } wio__loop;
 
 extern wio__loop wio__the;
+extern bool wio__aborted; /* abort() was called */
 
 void wio__request_tick(void); /* the host must call wio__tick(): something is ready */
 static inline void wio__queue_handle(wio__handle *handle) {

@@ -121,19 +121,29 @@ WIO__ENTRY(wio__next_task) const task_info *wio__next_task(const wio__task *afte
     return &info;
 }
 
-static void __attribute__((noinline)) check(void) {
+static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreachable) {
     wio__task *task = wio__the.current;
     const wio__context *context = task ? &task->context : &main_context;
-    int guard = context->region ? wio__context_check(context) : WIO__GUARD_OK;
+    if (!context->region) return;
+    uintptr_t low = (uintptr_t)context->region + sizeof(uint64_t);
+    int guard = wio__context_check(context);
+    /* A function that would have moved the stack pointer below its limit ends in `unreachable` instead, before it has
+     * overwritten anything. Other causes of that are abort(), which says so, and a rare __builtin_trap(). */
+    bool full = stack_pointer < low || stack_pointer - low < context->size / 2;
+    if (guard == WIO__GUARD_OK && (stack_pointer < low || (unreachable && full && !wio__aborted)))
+        guard = WIO__GUARD_STACK;
     if (guard != WIO__GUARD_OK) wio__guard_failed(context, task ? wio__name(task) : "main()", guard);
 }
 
 /* After a trap, whose cause JavaScript sees first: was it that a stack had overflowed? Then this does not return. The
- * stack pointer is where the trap has left it, maybe nowhere: from here on it is in a stack of its own. */
-WIO__ENTRY(wio__check) void wio__check(void) {
-    static _Alignas(16) char stack[2048];
-    __asm__ volatile(".globaltype __stack_pointer, i32\nlocal.get %0\nglobal.set __stack_pointer" : : "r"(stack + sizeof stack) : "memory");
-    check();
+ * stack pointer is where the trap has left it; from here on it is in a stack of its own. */
+WIO__ENTRY(wio__check) void wio__check(bool unreachable) {
+    static _Alignas(16) char spare[4096];
+    uintptr_t stack_pointer;
+    __asm__ volatile(".globaltype __stack_pointer, i32\nglobal.get __stack_pointer\nlocal.set %0" : "=r"(stack_pointer));
+    wio__context_limit(NULL);
+    __asm__ volatile("local.get %0\nglobal.set __stack_pointer" : : "r"(spare + sizeof spare) : "memory");
+    check(stack_pointer, unreachable);
 }
 
 WIO__ENTRY(wio__malloc) void *wio__malloc(size_t size) { return malloc(size); }

@@ -5,6 +5,7 @@
 #define BUDGET 0.008
 enum { BUDGET_CHECK = 64 }; /* asking the host for the time costs more than a switch */
 
+bool wio__aborted;
 wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY, .slow_step = -1};
 
 double wio_time(void) { return wio__host_now(); }
@@ -79,6 +80,7 @@ static void first_step(wio__task *task, wio__task *outer) {
     loop->current = task;
     bool ended = wio__context_start(&task->context);
     loop->current = outer;
+    if (outer) wio__context_limit(&outer->context);
     if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
     watched(task, began, ended);
     if (ended) wio__finish(task, (int)task->context.result);

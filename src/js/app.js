@@ -285,12 +285,12 @@ export class App {
   /** @param {any} cause a WebAssembly trap, or a RangeError when the engine's own stack is exhausted */
   #trap(cause) {
     try {
-      this.#inside.exports.wio__check();
+      this.#inside.exports.wio__check(/unreachable/.test(cause?.message));
     } catch (overflow) {
       if (overflow instanceof WasyncioError) return overflow;
     }
     const message = cause?.message ?? cause;
-    if (cause instanceof RangeError) return this.#fault('EOVERFLOW', `recursed deeper than the JavaScript engine allows (${message})`, cause, true);
+    if (cause instanceof RangeError || /recursion/.test(cause?.message)) return this.#fault('EOVERFLOW', `recursed deeper than the JavaScript engine allows (${message})`, cause, true);
     return this.#fault('EFAULT', `crashed: ${message}`, cause, true);
   }
 

@@ -19,7 +19,7 @@ const installed = join(folder, 'node_modules/wasyncio');
 const npm = (args, cwd) => run('npm', args, { cwd, env: { ...process.env, npm_config_loglevel: 'error' }, maxBuffer: 1 << 24 });
 
 before(async () => {
-  const { stdout } = await npm(['pack', '--json', '--pack-destination', folder], root);
+  const { stdout } = await npm(['pack', '--json', '--ignore-scripts=false', '--foreground-scripts=false', '--pack-destination', folder], root);
   const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
   mkdirSync(installed, { recursive: true });
   await run('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1']);
