@@ -1,31 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { BuildError } from './errors.js';
-import { exportedFunctions, filterExports, functionBodies, globals, replaceBytes } from './wasm.js';
+import { exportedFunctions, filterExports, functionBodies, globals, leb, replaceBytes } from './wasm.js';
 
 /**
- * wasm-opt --stack-check makes every function that moves the C stack pointer compare it with two limits, and puts those
- * limits within reach of JavaScript only. The runtime moves them at each switch, so two things are mended: its own empty
- * wio__set_stack_limits() gets the body of __set_stack_limits(), and the limits begin as "none".
+ * wasm-opt --stack-check makes every function that moves the C stack pointer compare it with two limits and trap; wio__check()
+ * tells that trap from others. (Its handler, stack-check-handler, makes invalid code in version 108.) Only JavaScript could
+ * set the limits, and the runtime moves them at each switch, so two things are mended: its empty wio__set_stack() gets a
+ * body that sets stack pointer and limit, unchecked, and the limits begin as "none".
  */
-
-/** Its handler (stack-check-handler) makes invalid code in version 108; so it traps, and wio__check() finds out why. */
 export const stackCheck = ['--stack-check'];
 
-const NONE = Uint8Array.from([0x7f, 0x01, 0x41, 0x00, 0x0b]); // i32, mutable, i32.const 0, end
+const MUTABLE_I32 = [0x7f, 0x01, 0x41];
+const [GET_LOCAL, SET_GLOBAL, END] = [0x20, 0x24, 0x0b];
 
 /** @param {string} file of the module after the pass; rewritten */
 export function mendLimits(file) {
-  let module = readFileSync(file);
-  const made = exportedFunctions(module).get('__set_stack_limits');
-  const ours = exportedFunctions(module).get('wio__set_stack_limits');
-  if (made === undefined || ours === undefined) throw new BuildError('this wasm-opt --stack-check does not make __set_stack_limits()');
-  const base = globals(module).at(-2);
-  if (!base || Buffer.compare(module.subarray(base.start, base.end), NONE) !== 0) throw new BuildError('this wasm-opt --stack-check keeps its limits elsewhere');
-  module = Buffer.from(module);
-  module[base.end - 2] = 0x7f; // i32.const -1
-  const bodies = functionBodies(module);
-  const [from, to] = [bodies.get(made), bodies.get(ours)];
-  if (!from || !to) throw new BuildError('the stack limits have no function body');
-  const mended = replaceBytes(module, to, module.subarray(from.start, from.end));
-  writeFileSync(file, filterExports(mended, (name) => !name.endsWith('__set_stack_limits')));
+  const module = Buffer.from(readFileSync(file));
+  const all = globals(module);
+  const [stackPointer, base, limit] = [0, all.length - 2, all.length - 1]; // the linker's first, the pass's two last
+  for (const index of [stackPointer, base, limit]) {
+    const { start } = all[index] ?? { start: 0 };
+    if (MUTABLE_I32.some((byte, i) => module[start + i] !== byte)) throw new BuildError('this wasm-opt --stack-check keeps its limits elsewhere');
+  }
+  module[all[base].end - 2] = 0x7f; // i32.const 0 becomes -1: no upper limit
+  const ours = exportedFunctions(module).get('wio__set_stack');
+  const empty = ours === undefined ? undefined : functionBodies(module).get(ours);
+  if (!empty) throw new BuildError('wio__set_stack() is not linked');
+  const body = [0, GET_LOCAL, 0, SET_GLOBAL, ...leb(stackPointer), GET_LOCAL, 1, SET_GLOBAL, ...leb(limit), END];
+  const mended = replaceBytes(module, empty, Uint8Array.from([...leb(body.length), ...body]));
+  writeFileSync(file, filterExports(mended, (name) => name !== 'wio__set_stack' && name !== '__set_stack_limits'));
 }

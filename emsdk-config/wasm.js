@@ -32,8 +32,8 @@ class Reader {
   }
 }
 
-/** @param {number} value */
-function leb(value) {
+/** @param {number} value @returns {number[]} */
+export function leb(value) {
   const bytes = [];
   for (; value >= 0x80; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
   return [...bytes, value];

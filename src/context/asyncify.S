@@ -21,14 +21,14 @@
 
 .text
 
-# void wio__set_stack_limits(uintptr_t base, uintptr_t limit)
-# Empty here: emsdk-config/stack-check.js gives it the body that wasm-opt --stack-check makes for __set_stack_limits, which
-# only JavaScript could call. From then on a C stack pointer below the limit is caught before anything is written there.
-.globl wio__set_stack_limits
-.type wio__set_stack_limits,@function
-.export_name wio__set_stack_limits, wio__set_stack_limits
-wio__set_stack_limits:
-  .functype wio__set_stack_limits (i32, i32) -> ()
+# void wio__set_stack(uintptr_t stack_pointer, uintptr_t limit)
+# Empty here: emsdk-config/stack-check.js gives it its body, which sets both. wasm-opt --stack-check makes every function
+# that moves the C stack pointer compare it with the limit first, but keeps that limit where only JavaScript could set it.
+.globl wio__set_stack
+.type wio__set_stack,@function
+.export_name wio__set_stack, wio__set_stack
+wio__set_stack:
+  .functype wio__set_stack (i32, i32) -> ()
   end_function
 
 # void wio__context_limit(const wio__context *context)
@@ -36,7 +36,7 @@ wio__set_stack_limits:
 .type wio__context_limit,@function
 wio__context_limit:
   .functype wio__context_limit (i32) -> ()
-  i32.const -1
+  global.get __stack_pointer
   local.get 0
   if i32
     local.get 0
@@ -46,20 +46,17 @@ wio__context_limit:
   else
     i32.const 0
   end_if
-  call wio__set_stack_limits
+  call wio__set_stack
   end_function
 
-# The limits move with the stack pointer, and before it.
 .macro MOVE_TO_STACK_OF context
-  i32.const -1
+  local.get \context
+  i32.load 0
   local.get \context
   i32.load 28
   i32.const 8
   i32.add
-  call wio__set_stack_limits
-  local.get \context
-  i32.load 0
-  global.set __stack_pointer
+  call wio__set_stack
 .endm
 
 # What follows a context's return to its scheduler: it has suspended (false), or its function has returned (true).
@@ -70,11 +67,9 @@ wio__context_limit:
   i32.load 16
   call_indirect (i32) -> (i32)
   local.set \result
-  i32.const -1
-  i32.const 0
-  call wio__set_stack_limits
   local.get \outer
-  global.set __stack_pointer
+  i32.const 0
+  call wio__set_stack
   local.get \context
   i32.load 12
   if
