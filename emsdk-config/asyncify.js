@@ -37,7 +37,7 @@ export async function asyncify(tools, input, output, optimize) {
   await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
   mendLimits(input);
   await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
-  await opt(tools, [output, '-o', output, ...enabled, ...flags.inlining(optimize), ...level, ...flags.stripping(optimize)]);
+  await opt(tools, [output, '-o', output, ...enabled, ...flags.memory(tools.version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)]);
 }
 
 /** @param {Uint8Array} module with names @returns {string[]} */

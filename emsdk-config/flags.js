@@ -110,3 +110,9 @@ export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' 
 
 /** @param {Optimize} optimize */
 export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);
+
+/** Emscripten puts nothing below address 1024, so that accesses need less arithmetic; newer ones may put the stack there. @param {string} version */
+export const memory = (version) => (isOlder(version, '3.1.27') ? ['--low-memory-unused'] : []);
+
+/** Asyncify's control flow, built anew before the last optimization: 100 bytes gzip of a small program. @param {Optimize} optimize */
+export const restructuring = (optimize) => (isForSize(optimize) ? ['--flatten', '--rereloop'] : []);

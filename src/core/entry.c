@@ -140,7 +140,8 @@ static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreac
 WIO__ENTRY(wio__check) void wio__check(bool unreachable) {
     static _Alignas(16) char spare[4096];
     uintptr_t stack_pointer;
-    __asm__ volatile(".globaltype __stack_pointer, i32\nglobal.get __stack_pointer\nlocal.set %0" : "=r"(stack_pointer));
+    __asm__ volatile(".globaltype __stack_pointer, i32\nglobal.get __stack_pointer\nlocal.set %0"
+                     : "=r"(stack_pointer));
     wio__context_limit(NULL);
     __asm__ volatile("local.get %0\nglobal.set __stack_pointer" : : "r"(spare + sizeof spare) : "memory");
     check(stack_pointer, unreachable);

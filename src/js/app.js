@@ -24,9 +24,6 @@ import { listTasks, short } from './tasks.js';
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  */
 
-/** For load() alone. @type {(module: WebAssembly.Module, options: LoadOptions, platform: import('./platform.js').Platform) => Promise<App>} */
-export let createApp;
-
 /** A loaded module. */
 export class App {
   /** The module's WIO_EXPORT coroutines, each returning a promise, and its plain C functions. @type {Record<string, (...args: any[]) => any>} */
@@ -63,12 +60,11 @@ export class App {
   /** @type {Inside} */
   #inside;
 
-  static {
-    createApp = async (module, options, platform) => {
-      const app = new App(options, platform);
-      await app.#instantiate(module);
-      return app;
-    };
+  /** For load() alone. @private @param {WebAssembly.Module} module @param {LoadOptions} options @param {import('./platform.js').Platform} platform */
+  static async create(module, options, platform) {
+    const app = new App(options, platform);
+    await app.#instantiate(module);
+    return app;
   }
 
   /** @private @param {LoadOptions} options @param {import('./platform.js').Platform} platform */

@@ -1,16 +1,18 @@
-import { createApp } from './app.js';
+import { App } from './app.js';
 import { WasyncioError, refusal } from './errors.js';
 
 /** @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Source */
 
-/** @param {BufferSource} source @param {string} from */
+/** @type {import('./options.js').LoadOptions} */
+const NONE = {};
+
+/** @param {any} source a buffer or a view of one @param {string} from */
 async function compile(source, from) {
-  const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
-  if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw await refusal('notWebAssembly', from, bytes);
+  const bytes = new Uint8Array(source.buffer ?? source, source.byteOffset, source.byteLength);
   try {
-    return await WebAssembly.compile(/** @type {BufferSource} */ (source));
+    return await WebAssembly.compile(bytes);
   } catch (error) {
-    throw await refusal('notCompiled', from, error);
+    throw await refusal('notCompiled', from, bytes, error);
   }
 }
 
@@ -25,13 +27,11 @@ export const createLoad =
    * compiled WebAssembly.Module. Rejects with a WasyncioError that says what is wrong and what to do.
    * @param {Source | PromiseLike<Source>} source
    * @param {import('./options.js').LoadOptions} [options]
-   * @returns {Promise<import('./app.js').App>}
+   * @returns {Promise<App>}
    */
-  async (source, options = {}) => {
-    if (options === null || typeof options !== 'object') throw await refusal('options');
-    const meaning = Object.keys(options).length > 0 && (await import('./options.js'));
-    const wrong = meaning && meaning.wrongOption(options);
-    if (wrong) throw await refusal('option', wrong, /** @type {any} */ (options)[wrong]);
+  async (source, options = NONE) => {
+    const wrong = options !== NONE && (await import('./options.js')).wrong(options);
+    if (wrong) throw await refusal('option', ...wrong);
     const { signal } = options;
     signal?.throwIfAborted();
     let given = await source;
@@ -50,8 +50,8 @@ export const createLoad =
       signal?.throwIfAborted();
       throw error instanceof WasyncioError ? error : await refusal('notRead', from, error);
     }
-    if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(/** @type {BufferSource} */ (given), from);
+    if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(given, from);
     if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
     signal?.throwIfAborted();
-    return createApp(given, options, platform);
+    return App['create'](given, options, platform); // private to everybody else
   };

@@ -32,11 +32,14 @@ const CHECKS = {
 };
 
 /**
- * The first option that load() cannot take.
- * @param {Record<string, any>} options
- * @returns {string | undefined}
+ * The first thing that load() cannot take: an option's name and value.
+ * @param {any} options
+ * @returns {[name: string, value: unknown] | undefined}
  */
-export const wrongOption = (options) => Object.keys(options).find((name) => !CHECKS[name] || (options[name] !== undefined && !CHECKS[name](options[name])));
+export function wrong(options) {
+  if (!isObject(options)) return ['the second argument', options];
+  return Object.entries(options).find(([name, value]) => !CHECKS[name] || (value !== undefined && !CHECKS[name](value)));
+}
 
 /**
  * Where output goes. What the given function throws goes to `failed`, whose result is thrown through C.

@@ -8,6 +8,7 @@ const invalid = (message) => ({ name: 'EINVAL', message });
 
 /** What each option must be. @type {Record<string, string>} */
 const OPTIONS = {
+  'the second argument': 'an object of options',
   args: 'an array of strings',
   env: 'an object of strings',
   stdout: 'a function or a stream',
@@ -20,24 +21,21 @@ const OPTIONS = {
 
 /** @param {string} name @param {unknown} value */
 export function option(name, value) {
-  if (!Object.hasOwn(OPTIONS, name)) return invalid(`load(): unknown option '${name}'; there are ${Object.keys(OPTIONS).join(', ')}`);
+  if (!Object.hasOwn(OPTIONS, name)) return invalid(`load(): unknown option '${name}'; there are ${Object.keys(OPTIONS).slice(1).join(', ')}`);
   const given = typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? 'an array' : String(value);
   return invalid(`load(): ${name} is ${given}, not ${OPTIONS[name]}`);
 }
 
-export const options = () => invalid('load(): the options are no object');
-
 export const source = () => invalid('load(): the source is no URL, path, Response, bytes or WebAssembly.Module');
 
-/** @param {string} from @param {Uint8Array} bytes */
-export function notWebAssembly(from, bytes) {
+/** @param {string} from @param {Uint8Array} bytes @param {any} cause @returns {Refusal} */
+export function notCompiled(from, bytes, cause) {
+  if (!bytes.length) return invalid(`${from} is empty`);
+  if (String(bytes.subarray(0, 4)) === '0,97,115,109') return { name: 'EINVAL', message: `${from} does not compile: ${cause?.message}`, cause };
   const start = new TextDecoder().decode(bytes.subarray(0, 60)).trim();
   const html = /^<(!doctype|html)/i.test(start) ? ' but HTML (a 404 page?)' : '';
-  return invalid(bytes.length ? `${from} is not WebAssembly${html}: it begins with ${JSON.stringify(start.slice(0, 20))}` : `${from} is empty`);
+  return invalid(`${from} is not WebAssembly${html}: it begins with ${JSON.stringify(start.slice(0, 20))}`);
 }
-
-/** @param {string} from @param {any} cause @returns {Refusal} */
-export const notCompiled = (from, cause) => ({ name: 'EINVAL', message: `${from} does not compile: ${cause?.message}`, cause });
 
 /** @param {string} from @param {any} cause @returns {Refusal} */
 export const notRead = (from, cause) => ({
