@@ -14,6 +14,7 @@ export class Output {
   /** @type {Record[]} */
   #records = [];
   #count = 0;
+  #passed = 0; // records sent
   #dropped = 0;
   #sent = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -45,7 +46,7 @@ export class Output {
       this.#count++;
     }
     if (this.#count <= HEAD || this.#records.length < 2 * BATCH) return;
-    this.#records.splice(0, BATCH);
+    this.#records.splice(Math.max(0, HEAD - this.#passed), BATCH);
     this.#dropped += BATCH;
   }
 
@@ -54,6 +55,7 @@ export class Output {
     this.#timer = undefined;
     this.#sent = performance.now();
     this.#send(this.#records, this.#dropped);
+    this.#passed += this.#records.length;
     this.#records = [];
     this.#dropped = 0;
   }
