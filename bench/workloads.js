@@ -115,6 +115,6 @@ export const workloads = [
 /** What issue 2 promises. @type {Claim[]} */
 export const claims = [
   { text: 'a yield against a JavaScript `await`', metric: 'yield', runner: 'js', times: (major) => (major >= 26 ? 3 : 1.3) },
-  { text: 'a yield against one `emscripten_fiber_swap()`', metric: 'yield', runner: 'fibers', times: () => 10 },
+  { text: 'a yield against one through a scheduler on `emscripten_fiber_swap()`', metric: 'yield', runner: 'via', times: () => 10 },
   { text: '100,000 tasks spawned, run and joined against JavaScript promises', metric: 'spawn', runner: 'js', times: () => 3 },
 ];

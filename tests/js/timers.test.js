@@ -126,8 +126,9 @@ describe('a wio_yield() loop', () => {
     again = false;
     clearInterval(timer);
     assert.ok(turns > 1000, `${turns} turns`);
-    assert.ok(ticks >= 20, `${ticks} ticks of 5 ms in 500 ms`);
-    assert.ok(immediates >= 20, `${immediates} immediates`);
+    // Ten times less than an idle machine has: without a turn there would be none.
+    assert.ok(ticks >= 5, `${ticks} ticks of 5 ms in 500 ms`);
+    assert.ok(immediates >= 5, `${immediates} immediates`);
     await app.close();
   });
 
