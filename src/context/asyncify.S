@@ -4,20 +4,7 @@
 # and (b) nothing may inline them: a function that calls the intrinsics is left alone by the pass ("runtime"), and
 # user code merged into it would lose its instrumentation. Offsets are those of wio__context.
 
-.globaltype __stack_pointer, i32
-
-.functype start_unwind (i32) -> ()
-.import_module start_unwind, asyncify
-.import_name start_unwind, start_unwind
-.functype stop_unwind () -> ()
-.import_module stop_unwind, asyncify
-.import_name stop_unwind, stop_unwind
-.functype start_rewind (i32) -> ()
-.import_module start_rewind, asyncify
-.import_name start_rewind, start_rewind
-.functype stop_rewind () -> ()
-.import_module stop_rewind, asyncify
-.import_name stop_rewind, stop_rewind
+#include "intrinsics.inc"
 
 .text
 

@@ -133,7 +133,6 @@ wio_error wio__note_error(const wio__note *note, int code, const char *task_name
 
 void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *));
 void wio__timer_stop(wio__timer *timer); /* harmless when not armed */
-static inline bool wio__timer_armed(const wio__timer *timer) { return timer->fire != NULL; }
 
 /* ------------------------------------------------------------------------------------------------ The task --- */
 

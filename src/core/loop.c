@@ -164,8 +164,8 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    if (wio__host_now() >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
-    double until = wio__host_now() + BUDGET;
+    double now = wio__host_now(), until = now + BUDGET;
+    if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     wio__context_leaf(run_passes, &until);
     loop->current = NULL;
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;

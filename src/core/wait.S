@@ -3,14 +3,7 @@
 // cost of a switch; and every instruction of a yield counts, so its common path is here whole. core/sleep.c asserts the
 // offsets.
 
-.globaltype __stack_pointer, i32
-
-.functype start_unwind (i32) -> ()
-.import_module start_unwind, asyncify
-.import_name start_unwind, start_unwind
-.functype stop_rewind () -> ()
-.import_module stop_rewind, asyncify
-.import_name stop_rewind, stop_rewind
+#include "../context/intrinsics.inc"
 
 .functype wio__no_task_to_yield () -> (i32)
 .functype wio__yield_interrupted (i32) -> (i32)

@@ -69,7 +69,7 @@ export function operations(host, complete) {
   /** @param {number} id @param {string} name @param {string} message */
   const fail = (id, name, message) => complete(id, host.code(name), host.memory.encode(message));
 
-  /** @param {number} at the fetch_request of src/io/fetch.c @returns {{ url: string, init: RequestInit }} */
+  /** @param {number} at the fetch_request of src/io/fetch.h @returns {{ url: string, init: RequestInit }} */
   function request(at) {
     const { memory } = host;
     const [url, method, headers, headerCount, body, bodySize] = [0, 4, 8, 12, 16, 20].map((offset) => memory.u32(at + offset));

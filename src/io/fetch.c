@@ -1,24 +1,11 @@
 /* HTTP by the host's fetch. The request's op stays open while the response is: its id is what a read, a cancel and a
  * close refer to. */
+#include "fetch.h"
 #include "op.h"
 
 #include <strings.h>
 
 WIO__OP_NEEDS(fetch)
-
-/* Read by src/host/fetch.js, field by field. */
-typedef struct {
-    const char *url, *method;
-    const wio_header *headers;
-    size_t header_count;
-    const void *body;
-    size_t body_size;
-} fetch_request;
-
-typedef struct {
-    uint32_t fetch;
-    size_t size;
-} read_request;
 
 struct wio_response {
     wio__op op;

@@ -2,6 +2,7 @@
 #include "host.h"
 
 #include "../../src/core/core.h"
+#include "../../src/io/fetch.h"
 #include "../../src/io/op.h"
 
 #include <stdarg.h>
@@ -106,20 +107,6 @@ void host_overflow(void) { memset(wio__the.current->context.region, 0x55, sizeof
 double host_next_timer(void) { return wio__timers_next(); }
 
 /* ----------------------------------------------------------------------------------------------- Fake server --- */
-
-/* As in src/io/fetch.c. */
-typedef struct {
-    const char *url, *method;
-    const wio_header *headers;
-    size_t header_count;
-    const void *body;
-    size_t body_size;
-} fetch_request;
-
-typedef struct {
-    uint32_t fetch;
-    size_t size;
-} read_request;
 
 typedef struct {
     uint32_t id; /* 0: free */
