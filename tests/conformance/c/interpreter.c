@@ -1,0 +1,126 @@
+/* The frame of the interpreter: tasks, blocks, events. The operations are in operations.c. */
+#include "interpreter.h"
+
+#include <math.h>
+#include <string.h>
+
+const program *running;
+static int32_t events[MAX_EVENTS * EVENT_SIZE];
+static size_t event_count;
+static double began;
+static bool over; /* a deadlock was found: what follows has no counterpart */
+
+static entry entries[MAX_TASKS];
+static int entry_count;
+static entry *slots[SLOTS];
+
+void emit(int task, int statement, int code, int value) {
+    if (over || event_count == MAX_EVENTS) return;
+    if (code == CODE_DEADLK) {
+        over = true;
+        return;
+    }
+    int32_t *event = &events[event_count++ * EVENT_SIZE];
+    event[0] = task;
+    event[1] = statement;
+    event[2] = code;
+    event[3] = value;
+    event[4] = (int32_t)lround((wio_time() - began) / UNIT);
+}
+
+static const struct {
+    int status, code;
+} codes[] = {
+    {-ECANCELED, CODE_CANCELED}, {-ETIMEDOUT, CODE_TIMEDOUT}, {-EPIPE, CODE_BROKEN}, {-ESHUTDOWN, CODE_SHUTDOWN},
+    {-EAGAIN, CODE_EMPTY},       {-ENOBUFS, CODE_FULL},       {-EPERM, CODE_PERM},   {-EINVAL, CODE_INVAL},
+    {-EDEADLK, CODE_DEADLK},     {-EALREADY, CODE_ALREADY},
+};
+
+int code_of(int status) {
+    if (status >= 0) return CODE_OK;
+    if (status <= CODE_ERROR) return status;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i].status == status) return codes[i].code;
+    return CODE_UNKNOWN;
+}
+
+/* -------------------------------------------------------------------------------------------------- Tasks --- */
+
+entry *new_entry(int function) {
+    if (entry_count == MAX_TASKS) return NULL;
+    entry *made = &entries[entry_count];
+    *made = (entry){.number = entry_count++, .function = function};
+    return made;
+}
+
+entry *entry_in(int slot) { return slots[slot % SLOTS]; }
+void put_entry(int slot, entry *made) { slots[slot % SLOTS] = made; }
+
+/* -------------------------------------------------------------------------------------------------- Blocks --- */
+
+int run_block(frame *frame, const statement *first) {
+    for (const statement *each = first; each; each = each->next) {
+        int result = operations[each->op](frame, each);
+        if (each->op == OP_REPEAT) {
+            if (result < 0) return result;
+            if (frame->returned) return 0;
+            continue;
+        }
+        emit(frame->self->number, each->number, code_of(result), result < 0 ? 0 : result);
+        if (result < 0 && !each->catches) return result;
+        if (frame->returned) {
+            if (result < 0) frame->returned = false; /* swallowed */
+            else return 0;
+        }
+    }
+    return 0;
+}
+
+int run_function(entry *self, int function) {
+    frame made = {.self = self};
+    int status = run_block(&made, running->function[function]);
+    return status < 0 ? status : made.value;
+}
+
+int run_entry(void *arg) {
+    entry *self = arg;
+    emit(self->number, EVENT_START, 0, 0);
+    int status = run_function(self, self->function);
+    emit(self->number, EVENT_END, code_of(status), status < 0 ? 0 : status);
+    self->ended = true;
+    self->status = status;
+    return status;
+}
+
+/* ---------------------------------------------------------------------------------------------- Programs --- */
+
+static void set_up(const setup *setup) {
+    for (int i = 0; i < SEMAPHORES; i++)
+        (setup->semaphores[i][1] ? wio_semaphore_init_bounded : wio_semaphore_init)(&semaphores[i],
+                                                                                   setup->semaphores[i][0]);
+}
+
+trace run_program(const program *program) {
+    running = program;
+    event_count = 0;
+    entry_count = 0;
+    over = false;
+    memset(slots, 0, sizeof slots);
+    began = wio_time();
+    set_up(&program->setup);
+    if (program->functions) {
+        int status = wio_run(run_entry, new_entry(0));
+        if (status == -EDEADLK) {
+            over = false;
+            event_count += event_count < MAX_EVENTS;
+            int32_t *event = &events[(event_count - 1) * EVENT_SIZE];
+            memset(event, 0, EVENT_SIZE * sizeof *event);
+            event[1] = EVENT_RUN;
+            event[2] = CODE_DEADLK;
+            event[4] = event_count > 1 ? event[-1] : 0;
+        } else {
+            emit(0, EVENT_RUN, code_of(status), status < 0 ? 0 : status);
+        }
+    }
+    return (trace){.events = events, .count = event_count};
+}

@@ -1,0 +1,10 @@
+/* Looks into the runtime after a run. */
+#include "../../../src/core/core.h"
+
+int what_is_left(void);
+
+int what_is_left(void) {
+    int tasks = wio__the.live || wio__the.first || wio__the.pass || wio__the.all_first;
+    int timers = wio__timers_next() != INFINITY;
+    return tasks | timers << 1 | (wio__the.pending ? 4 : 0);
+}

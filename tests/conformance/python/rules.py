@@ -1,0 +1,271 @@
+"""The rules: where wasyncio differs from asyncio on purpose, and how the Python side follows.
+
+Everything that is not here must be equal, pass by pass. Each rule says what the difference is, why it is there, and how
+narrow it is kept: the classes below are asyncio's own with as little as possible on top.
+
+LEVEL   A cancelled task's every wait fails until it returns, shields itself or uncancels; asyncio delivers each request
+        once. C forgets return codes. Here: a wait that really blocks while a request is in force is met by a fresh
+        cancel(), as if the task had cancelled itself just before. What need not block succeeds.
+SCOPE   The same for what strikes a stretch of code: an expired timeout, an aborting group. The wait's code tells an expired
+        timeout (-ETIMEDOUT) from a cancel. Here: the scopes of a task are noted, and a CancelledError that struck the
+        task's own wait gets the code that the scopes call for. uncancel takes back requests, not a scope's strike.
+ZERO    A timeout without time left strikes the first wait itself; asyncio's strikes it a pass later. C's wait_for with no
+        time left returns at once; asyncio takes two passes to start and end a task that runs no step.
+SHIELD  WIO_SHIELD keeps cancels and timeouts from outside away from a stretch of code; asyncio has nothing like it. Here:
+        Task.cancel() from outside is put off until the stretch is left.
+JOIN    gather returns when all have ended, because they write into its caller's frame. Here: gather with
+        return_exceptions=True underneath, then the error that came first in time is raised.
+OWN     Every task is owned. A task created while the run is ending is cancelled at birth; asyncio drops it while it is
+        pending. A group's task is not awaited by others: C refuses that, neither side does it.
+ORDER   asyncio iterates sets and an unstable heap. Here: timers of equal time fire in the order of arming; children and
+        leftovers are cancelled, and tasks of as_completed that have ended are seen, in the order of creation or registration.
+DEAD    What hangs for ever ends with -EDEADLK. Here: when the loop has nothing ready and no timer, the trace ends; C's must
+        end there too, with that error next.
+ERR     An error is a code. A group's code is that of its first error; the errors of nested groups likewise.
+SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass later. Neither side does it (the tests in
+        tests/c do).
+"""
+import asyncio
+import types
+
+OK = 0
+CANCELED, TIMEDOUT, BROKEN, SHUTDOWN, EMPTY, FULL, PERM, INVAL, DEADLK, ALREADY, NONE = range(-1, -12, -1)
+ERROR = -1000  # and below: the program's own
+
+
+class Err(Exception):
+    """An error that the program raises itself."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+class OrderedSet(dict):
+    """ORDER: a set in the order of insertion."""
+
+    def add(self, item):
+        self[item] = True
+
+    def discard(self, item):
+        self.pop(item, None)
+
+
+class Shield:
+    """SHIELD: marks the stretch in the list of scopes."""
+
+    strikes = 0
+
+
+class Task(asyncio.Task):
+    """asyncio's task, which knows the scopes around what it executes."""
+
+    def __init__(self, coro, **options):
+        self.scopes = []  # innermost last
+        self.leaving = 0  # groups at their end whose strike is not taken back yet
+        self.shields = 0
+        self.hidden = 0  # requests put off by a shield
+        self.inside = None  # how many shields were around whoever strikes just now
+        self.interrupted = False
+        super().__init__(coro, **options)
+
+    def cancel(self, msg=None):
+        if self.done():
+            return False
+        inside = 0 if self.inside is None else self.inside
+        if inside < self.shields:
+            self.hidden += 1
+            return True
+        self.interrupted = True
+        return super().cancel(msg)
+
+    def struck_by(self, scope, strike, *args):
+        """A scope strikes: a shield opened inside it keeps that away, one around it does not."""
+        self.inside = scope.shields
+        try:
+            strike(*args)
+        finally:
+            self.inside = None
+
+    def cancelling(self):
+        return super().cancelling() + self.hidden
+
+    def uncancel(self):
+        if self.hidden:
+            self.hidden -= 1
+        else:
+            super().uncancel()
+        return self.cancelling()
+
+    def requests(self):
+        """SCOPE: requests of others, without what scopes have struck."""
+        return self.cancelling() - self.leaving - sum(scope.strikes for scope in self.scopes)
+
+    def reason(self):
+        """SCOPE: the code with which waits must fail now."""
+        reason = OK
+        for scope in reversed(self.scopes):
+            if type(scope) is Shield:
+                return reason
+            if not scope.strikes:
+                continue
+            if type(scope) is TaskGroup:
+                return CANCELED
+            reason = TIMEDOUT
+        return CANCELED if self.requests() > 0 else reason
+
+    def strike(self):
+        """A wait blocks. LEVEL: if a request is in force, it is made anew; ZERO. True: uncancel again afterwards."""
+        for scope in reversed(self.scopes):
+            if type(scope) is Shield:
+                break
+            if type(scope) is Timeout and scope.zero:
+                scope.zero = False
+                scope._on_timeout()
+        if not self.reason():
+            return False
+        self.interrupted = True
+        super().cancel()
+        return True
+
+    def struck(self):
+        super().uncancel()
+
+    def enter_shield(self):
+        if self._must_cancel:  # not delivered yet: put off with the rest
+            while super().cancelling():
+                super().uncancel()
+                self.hidden += 1
+        self.scopes.append(Shield())
+        self.shields += 1
+
+    def leave_shield(self):
+        self.scopes.pop()
+        self.shields -= 1
+        if self.shields:
+            return
+        hidden, self.hidden = self.hidden, 0
+        for _ in range(hidden):
+            super().cancel()
+
+
+class Timeout(asyncio.Timeout):
+    zero = False
+
+    async def __aenter__(self):
+        task = asyncio.current_task()
+        self.shields = task.shields
+        await super().__aenter__()
+        task.scopes.append(self)
+        return self
+
+    async def __aexit__(self, *error):
+        self._task.scopes.remove(self)
+        return await super().__aexit__(*error)
+
+    def reschedule(self, when):
+        self.zero = when is not None and when <= asyncio.get_running_loop().time()
+        super().reschedule(None if self.zero else when)
+        self._when = when
+
+    def _on_timeout(self):
+        self._task.struck_by(self, super()._on_timeout)
+
+    @property
+    def strikes(self):
+        return 1 if self.expired() else 0
+
+
+class TaskGroup(asyncio.TaskGroup):
+    def __init__(self):
+        super().__init__()
+        self._tasks = OrderedSet()
+
+    async def __aenter__(self):
+        task = asyncio.current_task()
+        self.shields = task.shields
+        await super().__aenter__()
+        task.scopes.append(self)
+        return self
+
+    async def __aexit__(self, *error):
+        task = self._parent_task
+        task.scopes.remove(self)
+        self.task = task
+        if self._parent_cancel_requested:
+            self.left = True
+            task.leaving += 1
+        try:
+            return await super().__aexit__(*error)
+        finally:
+            if self.left:
+                task.leaving -= 1
+
+    left = False
+
+    def _on_task_done(self, task):
+        self._parent_task.struck_by(self, super()._on_task_done, task)
+        if self._exiting and self._parent_cancel_requested and not self.left:
+            self.left = True
+            self._parent_task.leaving += 1
+
+    @property
+    def strikes(self):
+        return 1 if self._parent_cancel_requested else 0
+
+
+asyncio.timeouts.timeout = lambda delay: Timeout(asyncio.get_running_loop().time() + delay)  # wait_for's
+
+
+@types.coroutine
+def waits(task, awaitable):
+    """Awaits, following LEVEL and ZERO."""
+    inner = awaitable.__await__()
+    task.interrupted = False
+    try:
+        future = next(inner)
+    except StopIteration as end:
+        return end.value
+    task.interrupted = task._must_cancel
+    again = task.strike()
+    try:
+        while True:
+            try:
+                value = yield future
+            except BaseException as error:
+                future = inner.throw(error)
+            else:
+                future = inner.send(value)
+    except StopIteration as end:
+        return end.value
+    finally:
+        if again:
+            task.struck()
+
+
+def code_of(task, error):
+    """The code that C has for an exception that comes out of an operation of the task."""
+    if isinstance(error, asyncio.CancelledError):
+        noted = getattr(error, "noted", None)
+        if noted and noted[0] is task:
+            return noted[1]
+        code = (task.reason() if task.interrupted else OK) or CANCELED
+        error.noted = (task, code)
+        return code
+    if isinstance(error, Err):
+        return error.code
+    if isinstance(error, TimeoutError):
+        return TIMEDOUT
+    if isinstance(error, BaseExceptionGroup):  # ERR
+        return code_of(task, error.exceptions[0])
+    if isinstance(error, asyncio.BrokenBarrierError):
+        return BROKEN
+    if isinstance(error, asyncio.QueueShutDown):
+        return SHUTDOWN
+    if isinstance(error, asyncio.QueueEmpty):
+        return EMPTY
+    if isinstance(error, asyncio.QueueFull):
+        return FULL
+    if isinstance(error, asyncio.InvalidStateError):
+        return ALREADY
+    raise error
