@@ -37,7 +37,7 @@ class Child {
       this.child.stdin.write(`${JSON.stringify(question)}\n`);
     });
     clearTimeout(timer);
-    if (line === undefined) throw new Error(`the process ended or took more than ${TIMEOUT / 1000} s\n${this.#said}`);
+    if (line === undefined) throw new Error(`the process ended or took more than ${TIMEOUT / 1000} s\n${this.#said.slice(-1500)}`);
     return JSON.parse(line);
   }
 

@@ -70,7 +70,8 @@ class Program:
         try:
             value = await self.function(task, function)
         except BaseException as error:
-            self.emit(entry.number, END, code_of(task, error))
+            if not isinstance(error, GeneratorExit):
+                self.emit(entry.number, END, code_of(task, error))
             raise
         self.emit(entry.number, END, 0, value)
         return value
@@ -94,7 +95,7 @@ class Program:
             try:
                 value = await getattr(self, op)(task, blocks, *args)
             except BaseException as error:
-                if isinstance(error, (GeneratorExit, RecursionError)):
+                if isinstance(error, GeneratorExit):
                     raise
                 self.emit(task.number, where, code_of(task, error))
                 if not catch:
@@ -117,9 +118,8 @@ class Program:
                 loop.run_until_complete(task)
             except Hang:
                 raise
-            except BaseException as error:
-                if isinstance(error, RecursionError):
-                    raise
+            except BaseException:
+                pass  # the program's
             self.end(task)
             code = 0
             value = 0
@@ -132,18 +132,18 @@ class Program:
             self.emit(0, RUN, DEADLK)
         finally:
             self.over = True
-        return self.trace
+        return None if loop.gave_up else self.trace
 
     def end(self, main):
         """asyncio.run()'s end: leftovers are cancelled and joined. ORDER: in order of creation."""
         self.ending = True
-        left = asyncio.all_tasks(self.loop)
-        ordered = [entry.task for entry in self.entries if entry.task in left]
-        for task in ordered:
+        for task in self.unfinished():
             task.cancel()
-        while left:
+        while left := self.unfinished():
             self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-            left = asyncio.all_tasks(self.loop)
+
+    def unfinished(self):
+        return [entry.task for entry in self.entries if entry.task and not entry.task.done()]
 
     # ------------------------------------------------------------------------------------------------ Operations
     # A method for each; its result is the value noted. (value, returned) if a block was left by return.
@@ -154,7 +154,7 @@ class Program:
     async def spawn(self, task, blocks, function, slot, eager):
         entry = self.entry()
         if not entry:
-            return NONE
+            return 0
         self.slots[slot] = entry
         entry.task = self.loop.create_task(self.body(entry, function), **({"eager_start": True} if eager else {}))
         return entry.number
@@ -168,16 +168,16 @@ class Program:
 
     async def join(self, task, blocks, slot):
         target = self.pick(task, slot)
-        return await waits(task, target) if target else NONE
+        return await waits(task, target) if target else 0
 
     async def shield_task(self, task, blocks, slot):
         target = self.pick(task, slot)
-        return await waits(task, asyncio.shield(target)) if target else NONE
+        return await waits(task, asyncio.shield(target)) if target else 0
 
     async def cancel(self, task, blocks, slot):
         entry = self.slots.get(slot)
         if not entry or not entry.task:
-            return NONE
+            return 0
         entry.task.cancel()
 
     async def cancel_self(self, task, blocks):
@@ -194,7 +194,7 @@ class Program:
     async def query(self, task, blocks, slot):
         entry = self.slots.get(slot)
         if not entry or not entry.task:
-            return NONE
+            return 0
         return (1 if entry.task.done() else 0) + (2 if entry.task.cancelled() else 0)
 
     async def fail(self, task, blocks, kind):
@@ -213,7 +213,7 @@ class Program:
         try:
             returned = await self.block(task, blocks[0])
         except BaseException as error:
-            if isinstance(error, (GeneratorExit, RecursionError)):
+            if isinstance(error, GeneratorExit):
                 raise
             returned = await self.block(task, blocks[1])
             if returned or not again:
@@ -275,16 +275,16 @@ class Program:
     async def spawn_in(self, task, blocks, slot, function, into, eager):
         group = self.groups.get(slot)
         if not group or getattr(group, "finished", False):
-            return NONE
+            return 0
         entry = self.entry()
         if not entry:
-            return NONE
+            return 0
         coro = self.body(entry, function)
         try:
             entry.owned = True
             entry.task = group.create_task(coro, **({"eager_start": True} if eager else {}))
         except RuntimeError:
-            return PERM
+            return 0
         self.slots[into] = entry
         return entry.number
 
@@ -295,7 +295,7 @@ class Program:
             if entry:
                 entries.append(entry)
         if not entries:
-            return NONE
+            return 0
         children = []
         ended = []
         for entry, function in zip(entries, functions):
@@ -335,11 +335,13 @@ class Program:
 
 
 def run_all(text):
-    """JSON in, JSON out: a trace for each program, or null where asyncio itself gave up (endless recursion)."""
+    """JSON in, JSON out: a trace for each program, or null where asyncio itself gave up (cancelling a cycle of awaits)."""
     traces = []
-    for program in json.loads(text):
-        try:
+    outer = asyncio.events._get_running_loop()  # the page's or Node's
+    asyncio.events._set_running_loop(None)
+    try:
+        for program in json.loads(text):
             traces.append(Program(program).run())
-        except RecursionError:
-            traces.append(None)
+    finally:
+        asyncio.events._set_running_loop(outer)
     return json.dumps(traces)

@@ -30,6 +30,7 @@ import types
 
 OK = 0
 CANCELED, TIMEDOUT, BROKEN, SHUTDOWN, EMPTY, FULL, PERM, INVAL, DEADLK, ALREADY, NONE = range(-1, -12, -1)
+LONGEST = 100  # chain of tasks that await one another; there are no more than 64 tasks
 ERROR = -1000  # and below: the program's own
 
 
@@ -77,7 +78,15 @@ class Task(asyncio.Task):
             self.hidden += 1
             return True
         self.interrupted = True
-        return super().cancel(msg)
+        loop = self.get_loop()
+        loop.depth += 1
+        if loop.depth > LONGEST:  # a cycle: asyncio recurses until the stack ends (gh-80637)
+            loop.gave_up = True
+            return False
+        try:
+            return super().cancel(msg)
+        finally:
+            loop.depth -= 1
 
     def struck_by(self, scope, strike, *args):
         """A scope strikes: a shield opened inside it keeps that away, one around it does not."""

@@ -38,7 +38,8 @@ class VirtualLoop(base_events.BaseEventLoop):
         self._clock_resolution = 1e-9
         self._selector = _NoSelector(self)
         self._orders = 0
-        self.reports = 0
+        self.depth = 0
+        self.gave_up = False
 
     def time(self):
         return self.now
@@ -55,4 +56,4 @@ class VirtualLoop(base_events.BaseEventLoop):
         return timer
 
     def call_exception_handler(self, context):
-        self.reports += 1
+        pass
