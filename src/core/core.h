@@ -145,6 +145,11 @@ double wio__timers_next(void); /* INFINITY: none */
 enum { WIO__FREE, WIO__NEW, WIO__READY, WIO__RUNNING, WIO__PARKED, WIO__ENDING, WIO__DONE };
 enum { WIO__SCOPE_TIMEOUT = 1, WIO__SCOPE_SHIELD, WIO__SCOPE_GROUP };
 
+/* A block that a task owns, in front of its contents. */
+typedef struct wio__kept {
+    struct wio__kept *next;
+} wio__kept;
+
 struct wio__task {
     wio__handle ready;    /* first: a handle with fn NULL is a task */
     wio__context context; /* its stack */
@@ -197,7 +202,7 @@ struct wio__task {
     const char *created; /* place, and behind a newline the expression */
     char *name;
     char number_name[16];
-    void *kept;        /* blocks it owns: group errors */
+    wio__kept *kept;   /* blocks it owns: group errors */
     char *import_text; /* result of its last import call */
     void *import_op;   /* the import call it waits in */
 };
@@ -221,7 +226,6 @@ void wio__task_release(wio__task *task); /* done and unowned: report, then free 
 void wio__finish(wio__task *task, int status);
 void wio__cancel(wio__task *task);
 void wio__report_failure(wio__task *task);
-void wio__kept_free(wio__task *task);
 
 /* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
 static inline void wio__hold(wio__task *task) { task->holds++; }
@@ -260,7 +264,8 @@ bool wio__waiters_done(wio__waiters *list, int status);
 void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(void *));
 void wio__children_remove(wio__children *children, wio__task *child);
 void wio__children_cancel(wio__children *children);
-void wio__group_abandon(wio_scope *scope, wio__task *parent);
+bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
+bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
 static inline wio__task *wio__ended_task(void *handle) {
     return (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
 }

@@ -18,20 +18,8 @@ static void report(const wio__record *record) {
     if (record->looked_at) return;
     wio_error error = wio__note_error(&record->note, record->note.code, "(no task)");
     wio__text text = {0};
-    wio__text_add(&text, "wasyncio: a future failed and nobody looked: ");
-    wio__text_add(&text, error.name);
-    wio__text_add(&text, ": ");
-    wio__text_add(&text, error.message);
-    if (error.where[0]) {
-        wio__text_add(&text, " at ");
-        wio__text_place(&text, error.where);
-    }
-    if (record->created) {
-        wio__text_add(&text, "; created at ");
-        wio__text_place(&text, record->created);
-    }
-    wio__text_add(&text, "\n");
-    wio__text_flush(&text);
+    wio__text_add(&text, "wasyncio: a future");
+    wio__report_error(&text, &error, record->created);
 }
 
 static void forget(wio__record **at) {

@@ -59,6 +59,16 @@ void wio__scope_leave(wio_scope *scope) {
     self->attention = attention;
 }
 
+/* The task has returned with a scope still open. Nothing may outlive the frame it points into: timers are stopped, and a
+ * group's tasks end first, for which the stack stays. */
+bool wio__scopes_abandon(wio__task *task) {
+    for (wio_scope *scope; (scope = task->scope); task->scope = scope->parent) {
+        wio__timer_stop(&scope->timer);
+        if (scope->kind == WIO__SCOPE_GROUP && wio__group_abandon(scope)) return true;
+    }
+    return false;
+}
+
 bool wio_timeout_expired(void) { return wio__the.current && wio__the.current->timed_out; }
 
 int wio_wait_for(wio_fn *fn, void *arg, double seconds) {

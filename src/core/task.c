@@ -98,12 +98,10 @@ static void stack_release(wio__task *task) {
 }
 
 void wio__finish(wio__task *task, int status) {
-    if (task->scope) {
-        /* Left with a group still open: its tasks may point into this stack, so it stays until they have ended. */
+    if (task->scope && wio__scopes_abandon) {
         task->state = WIO__ENDING;
         task->status = status;
-        wio__group_abandon(task->scope, task);
-        if (task->scope) return;
+        if (wio__scopes_abandon(task)) return;
     }
     /* Cancelled and never told: the value is dropped. An error is not. */
     if (task->undelivered && task->cancels && status >= 0) status = -ECANCELED;
