@@ -199,7 +199,7 @@ TEST(CND_10_cancelled_while_taking_a_contested_lock_back) {
     start(&task, &waiter, 1);
     CHECK_EQ(wio_condition_acquire(&condition), 0);
     CHECK_EQ(wio_condition_notify(&condition, 1), 0);
-    yields(2); /* it stands in line for the lock now */
+    yields(2);                    /* it stands in line for the lock now */
     for (int i = 0; i < 3; i++) { /* CND-11: any number of cancels */
         wio_task_cancel(task);
         yields(2);
