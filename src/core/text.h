@@ -23,4 +23,8 @@ void wio__text_flush(wio__text *text);
 /* The tasks that `of` created and that are alive, and theirs; NULL: those at the root. */
 void wio__report_tree(wio__text *text, const wio__task *of, int depth);
 
+/* The rest of "… failed and nobody looked", flushed. */
+void wio__report_error(wio__text *text, const wio_error *error, const char *created);
+void wio__report_notes(wio__text *text, const char *notes) __attribute__((weak)); /* if the program adds any */
+
 #endif
