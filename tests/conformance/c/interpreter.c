@@ -84,6 +84,7 @@ int run_function(entry *self, int function) {
 
 int run_entry(void *arg) {
     entry *self = arg;
+    self->task = wio_current_task(); /* an eager task's creator does not have it yet */
     emit(self->number, EVENT_START, 0, 0);
     int status = run_function(self, self->function);
     emit(self->number, EVENT_END, code_of(status), status < 0 ? 0 : status);

@@ -14,6 +14,10 @@ def seconds(units):
     return (units - 1) * UNIT  # 0 stands for a negative time
 
 
+async def cancelled():
+    raise asyncio.CancelledError
+
+
 class Entry:
     """A task as the program sees it."""
 
@@ -43,6 +47,9 @@ class Program:
         ]
 
     def new_task(self, coro, options):
+        if self.ending and options.get("eager_start"):  # OWN
+            coro.close()
+            coro = cancelled()
         task = Task(coro, loop=self.loop, **options)
         if self.ending:  # OWN
             task.cancel()
