@@ -82,14 +82,24 @@ int run_function(entry *self, int function) {
     return status < 0 ? status : made.value;
 }
 
+static void ended(wio_task *task, void *arg) {
+    entry *self = arg;
+    self->ended = true;
+    self->status = wio_task_status(task);
+}
+
+/* OWN: a handle is given back when the task is awaited, but the program may ask again. */
+void watch(entry *made) { wio_task_add_done_callback(made->task, ended, made); }
+
 int run_entry(void *arg) {
     entry *self = arg;
-    self->task = wio_current_task(); /* an eager task's creator does not have it yet */
+    if (!self->task && !self->owned) { /* an eager task's creator does not have it yet */
+        self->task = wio_current_task();
+        watch(self);
+    }
     emit(self->number, EVENT_START, 0, 0);
     int status = run_function(self, self->function);
     emit(self->number, EVENT_END, code_of(status), status < 0 ? 0 : status);
-    self->ended = true;
-    self->status = status;
     return status;
 }
 

@@ -34,9 +34,9 @@ enum { EVENT_SIZE = 5, MAX_EVENTS = 4096 };
 typedef struct {
     int number, function;
     wio_task *task;
-    bool made, owned; /* owned: by a group or a gather */
+    bool owned; /* by a group or a gather */
     bool ended, given_back;
-    int status; /* what it returned, as long as nobody was told otherwise */
+    int status; /* how it ended: noted by a done callback that comes before whoever awaits it */
 } entry;
 
 /* What a block does to the function that it is in. */
@@ -54,6 +54,7 @@ extern operation *const operations[OPS];
 int run_block(frame *frame, const statement *first);
 int run_function(entry *self, int function);
 int run_entry(void *entry);
+void watch(entry *made);
 
 entry *new_entry(int function);
 entry *entry_in(int slot);

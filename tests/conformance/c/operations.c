@@ -26,8 +26,12 @@ static int op_spawn(frame *frame, const statement *each) {
     entry *made = is_function(function) ? new_entry(function) : NULL;
     if (!made) return 0;
     put_entry(arg(each, 1), made);
-    made->made = true;
-    made->task = wio_create_task_with(run_entry, made, &(wio_task_options){.eager = arg(each, 2) & 1});
+    bool eager = arg(each, 2) & 1;
+    wio_task *task = wio_create_task_with(run_entry, made, &(wio_task_options){.eager = eager});
+    if (!made->task) {
+        made->task = task;
+        watch(made);
+    }
     return made->number;
 }
 
@@ -37,33 +41,28 @@ static entry *pick(frame *frame, const statement *each, int i) {
     return found && found->task && !found->owned && found != frame->self ? found : NULL;
 }
 
-/* OWN: the handle is given back by the await; what the task has returned is kept here for those who ask again. */
-static int given_back(entry *target, int status) {
-    if (status == -EDEADLK) return status;
-    if (!target->given_back) {
-        target->given_back = true;
-        /* An awaiter that was interrupted is told why; the task itself ended cancelled. */
-        bool as_returned = target->ended && target->status == status;
-        target->status = status == -ETIMEDOUT && !as_returned ? -ECANCELED : status;
-    }
-    return status;
-}
-
 static int op_join(frame *frame, const statement *each) {
     entry *target = pick(frame, each, 0);
     if (!target) return 0;
     if (target->given_back) return target->status;
-    return given_back(target, wio_await(target->task));
+    bool done = wio_task_done(target->task);
+    int status = wio_await(target->task);
+    if (status == -EDEADLK) return status;
+    target->given_back = true;
+    if (done) target->status = status;
+    return status;
 }
 
+/* It gives the handle back as well, unless the wait was cut short: then the handle is still known. */
 static int op_shield_task(frame *frame, const statement *each) {
     entry *target = pick(frame, each, 0);
     if (!target) return 0;
     if (target->given_back) return target->status;
     bool done = wio_task_done(target->task);
     int status = wio_shield(target->task);
-    /* The handle stays ours if it was the wait that failed. */
-    if (status >= 0 || done || target->ended) return status;
+    if (status == -EDEADLK) return status;
+    target->given_back = done || (target->ended && !wio_task_done(target->task));
+    if (done) target->status = status;
     return status;
 }
 
@@ -187,7 +186,7 @@ static int op_spawn_in(frame *frame, const statement *each) {
     int function = function_of(frame, each, 1);
     entry *made = group && is_function(function) ? new_entry(function) : NULL;
     if (!made) return 0;
-    made->owned = made->made = true;
+    made->owned = true;
     made->task = wio_group_create_task_with(group, run_entry, made, &(wio_task_options){.eager = arg(each, 3) & 1});
     if (!made->task) return 0;
     put_entry(arg(each, 2), made);

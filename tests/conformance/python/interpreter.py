@@ -148,6 +148,9 @@ class Program:
             task.cancel()
         while left := self.unfinished():
             self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self.loop.set_task_factory(None)
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
 
     def unfinished(self):
         return [entry.task for entry in self.entries if entry.task and not entry.task.done()]

@@ -5,7 +5,8 @@ narrow it is kept: the classes below are asyncio's own with as little as possibl
 
 LEVEL   A cancelled task's every wait fails until it returns, shields itself or uncancels; asyncio delivers each request
         once. C forgets return codes. Here: a wait that really blocks while a request is in force is met by a fresh
-        cancel(), as if the task had cancelled itself just before. What need not block succeeds.
+        cancel(), as if the task had cancelled itself just before. What need not block succeeds. A further request while the
+        wait is being given up only counts; asyncio's would interrupt the clean-up again.
 SCOPE   The same for what strikes a stretch of code: an expired timeout, an aborting group. The wait's code tells an expired
         timeout (-ETIMEDOUT) from a cancel. Here: the scopes of a task are noted, and a CancelledError that struck the
         task's own wait gets the code that the scopes call for. uncancel takes back requests, not a scope's strike.
@@ -68,6 +69,8 @@ class Task(asyncio.Task):
         self.hidden = 0  # requests put off by a shield
         self.inside = None  # how many shields were around whoever strikes just now
         self.interrupted = False
+        self.told = False  # the current wait was struck already
+        self.counted = 0  # requests since then
         super().__init__(coro, **options)
 
     def cancel(self, msg=None):
@@ -77,7 +80,11 @@ class Task(asyncio.Task):
         if inside < self.shields:
             self.hidden += 1
             return True
+        if self.told:  # LEVEL: a further request only counts
+            self.counted += 1
+            return True
         self.interrupted = True
+        self.told = self._fut_waiter is not None and not self._fut_waiter.done()
         loop = self.get_loop()
         loop.depth += 1
         if loop.depth > LONGEST:  # a cycle: asyncio recurses until the stack ends (gh-80637)
@@ -97,11 +104,13 @@ class Task(asyncio.Task):
             self.inside = None
 
     def cancelling(self):
-        return super().cancelling() + self.hidden
+        return super().cancelling() + self.hidden + self.counted
 
     def uncancel(self):
         if self.hidden:
             self.hidden -= 1
+        elif self.counted:
+            self.counted -= 1
         else:
             super().uncancel()
         return self.cancelling()
@@ -133,7 +142,6 @@ class Task(asyncio.Task):
                 scope._on_timeout()
         if not self.reason():
             return False
-        self.interrupted = True
         super().cancel()
         return True
 
@@ -235,8 +243,8 @@ def waits(task, awaitable):
         future = next(inner)
     except StopIteration as end:
         return end.value
-    task.interrupted = task._must_cancel
     again = task.strike()
+    task.interrupted = task.told = again or task._must_cancel
     try:
         while True:
             try:
@@ -248,6 +256,7 @@ def waits(task, awaitable):
     except StopIteration as end:
         return end.value
     finally:
+        task.told = False
         if again:
             task.struck()
 
