@@ -112,10 +112,18 @@ void wio_group_cancel(wio_group *group) {
     group_stop(group);
 }
 
+/* The body's wait was struck by a timeout around the group: an interruption, as a cancel, and no error of the body. */
+static bool struck_from_outside(const wio_group *group) {
+    for (const wio_scope *scope = group->scope.parent; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
+        if (scope->kind == WIO__SCOPE_TIMEOUT && scope->struck) return true;
+    return false;
+}
+
 int wio_group_fail(wio_group *group, int code) {
     if (!group || group->state != OPEN) return wio__misuse(-EINVAL, "wio_group_fail", "the group is not open");
     if (code >= 0) return wio__misuse(-EINVAL, "wio_group_fail", "an error is negative");
-    if (!group->body_status && code != -ECANCELED) {
+    bool interruption = code == -ECANCELED || (code == -ETIMEDOUT && struck_from_outside(group));
+    if (!group->body_status && !interruption) {
         group->body_status = code;
         group->error_count++;
     }
@@ -211,7 +219,7 @@ static bool stopped_abort(void *task) {
     return false;
 }
 
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_CHILDREN};
 static const wio__wait stopped_wait = {
     .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
 
@@ -229,14 +237,15 @@ int wio_group_join(wio_group *group) {
     group->state = JOINED;
     bool aborted = false;
     while (group->children.unfinished) {
-        wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
-        if (!self->aborted || aborted) continue;
+        int reason = wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
+        if (aborted || (!self->aborted && reason == 0)) continue;
         aborted = true;
         group_stop(group);
     }
     if (group->error_count) {
         collect(self, group);
         group->status = group->errors[0].code;
+        self->undelivered = self->cancels > 0; /* the cancel gave way to the error: it is still to come */
     } else if (aborted) {
         group->status = wio__deliver(self);
     }

@@ -13,10 +13,16 @@ int wio__reason(const wio__task *task) {
     return task->cancels ? -ECANCELED : reason; /* when both meet, the cancel wins */
 }
 
+/* The expired scopes around the wait have struck it, also if the cancel was passed on and a result comes back. */
+static void mark_struck(wio__task *task) {
+    for (wio_scope *scope = task->scope; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
+        scope->struck |= scope->expired;
+}
+
 int wio__deliver(wio__task *task) {
     int reason = wio__reason(task);
     if (reason == 0) reason = -ECANCELED;
-    for (wio_scope *scope = task->scope; scope; scope = scope->parent) scope->struck |= scope->expired;
+    mark_struck(task);
     if (reason != -ETIMEDOUT) task->undelivered = false;
     wio__note_clear(&task->note);
     task->note.code = reason;
@@ -72,6 +78,7 @@ void wio__interrupt(wio__task *task) {
     task->attention = true;
     if (task->state != WIO__PARKED || task->aborted || !wio__reason(task)) return;
     task->aborted = true;
+    mark_struck(task);
     bool nested = cursor != NULL;
     if (!nested) cursor = &interrupts;
     task->interrupt_next = *cursor;

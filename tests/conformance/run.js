@@ -64,8 +64,17 @@ function progress(done, count, failed) {
 async function main() {
   const options = readOptions();
   if (options.help) return console.log(HELP), 0;
-  const { seed, count, themes } = options;
   const oracle = await openOracle(options.host);
+  try {
+    return await explore(oracle, options);
+  } finally {
+    oracle.end();
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof openOracle>>} oracle @param {ReturnType<typeof readOptions>} options */
+async function explore(oracle, options) {
+  const { seed, count, themes } = options;
   const start = Date.now();
   /** @type {{seed: number, verdict: import('./lib/oracle.js').Verdict}[]} */
   const failures = [];
@@ -98,7 +107,6 @@ async function main() {
     if (verdict.c.said && verdict.fails) console.log(verdict.c.said.trimEnd().replace(/^/gm, '  stderr: '));
     if (options.json) console.log(JSON.stringify(program));
   }
-  oracle.end();
   const differ = options.print ? Number(smallest[0]?.verdict.fails) : failures.length;
   console.log(`${count - skipped - differ} programs equal, ${differ} differ, ${skipped} skipped (asyncio gave up), ${hung} hang; ${Math.round(events / count)} events each; seeds ${seed}..${seed + count - 1}; ${seconds} s`);
   return differ ? 1 : 0;

@@ -7,25 +7,29 @@
 const program *running;
 static int32_t events[MAX_EVENTS * EVENT_SIZE];
 static size_t event_count;
-static double began;
+static double began, hung_at;
 static bool over; /* a deadlock was found: what follows has no counterpart */
 
 static entry entries[MAX_TASKS];
 static int entry_count;
 static entry *slots[SLOTS];
 
-void emit(int task, int statement, int code, int value) {
-    if (over || event_count == MAX_EVENTS) return;
-    if (code == CODE_DEADLK) {
-        over = true;
-        return;
-    }
+static void note(int task, int statement, int code, int value) {
+    if (event_count == MAX_EVENTS) return;
     int32_t *event = &events[event_count++ * EVENT_SIZE];
     event[0] = task;
     event[1] = statement;
     event[2] = code;
     event[3] = value;
-    event[4] = (int32_t)lround((wio_time() - began) / UNIT);
+    event[4] = (int32_t)lround(((over ? hung_at : wio_time()) - began) / UNIT);
+}
+
+void emit(int task, int statement, int code, int value) {
+    if (code == CODE_DEADLK && !over) {
+        over = true;
+        hung_at = wio_time();
+    }
+    if (!over) note(task, statement, code, value);
 }
 
 static const struct {
@@ -67,11 +71,9 @@ int run_block(frame *frame, const statement *first) {
             continue;
         }
         emit(frame->self->number, each->number, code_of(result), result < 0 ? 0 : result);
+        if (result < 0) frame->returned = false; /* as an exception replaces a return */
         if (result < 0 && !each->catches) return result;
-        if (frame->returned) {
-            if (result < 0) frame->returned = false; /* swallowed */
-            else return 0;
-        }
+        if (frame->returned) return 0;
     }
     return 0;
 }
@@ -79,7 +81,7 @@ int run_block(frame *frame, const statement *first) {
 int run_function(entry *self, int function) {
     frame made = {.self = self};
     int status = run_block(&made, running->function[function]);
-    return status < 0 ? status : made.value;
+    return status < 0 ? status : made.returned ? made.value : 0;
 }
 
 static void ended(wio_task *task, void *arg) {
@@ -117,18 +119,13 @@ trace run_program(const program *program) {
     entry_count = 0;
     over = false;
     memset(slots, 0, sizeof slots);
+    forget_groups();
     began = wio_time();
     set_up(&program->setup);
     if (program->functions) {
         int status = wio_run(run_entry, new_entry(0));
         if (status == -EDEADLK) {
-            over = false;
-            event_count += event_count < MAX_EVENTS;
-            int32_t *event = &events[(event_count - 1) * EVENT_SIZE];
-            memset(event, 0, EVENT_SIZE * sizeof *event);
-            event[1] = EVENT_RUN;
-            event[2] = CODE_DEADLK;
-            event[4] = event_count > 1 ? event[-1] : 0;
+            note(0, EVENT_RUN, CODE_DEADLK, 0);
         } else {
             emit(0, EVENT_RUN, code_of(status), status < 0 ? 0 : status);
         }

@@ -65,6 +65,7 @@ int code_of(int status);
 static inline double seconds(int units) { return (units - 1) * UNIT; }
 
 extern const program *running;
+void forget_groups(void);
 extern wio_semaphore semaphores[SEMAPHORES];
 
 typedef struct {

@@ -163,13 +163,25 @@ static int op_repeat(frame *frame, const statement *each) {
 
 /* ------------------------------------------------------------------------------------------------- Groups --- */
 
-static wio_group *groups[GROUPS];
+/* The group in a register: one that has ended stays there, and takes no more tasks. */
+static struct {
+    wio_group *group;
+} opened[MAX_GROUPS];
+static int opened_count, registers[GROUPS];
+
+void forget_groups(void) {
+    opened_count = 1; /* 0: none */
+    memset(registers, 0, sizeof registers);
+    memset(opened, 0, sizeof opened);
+}
 
 static int op_group(frame *frame, const statement *each) {
-    wio_group **slot = &groups[arg(each, 0) % GROUPS], *outer = *slot;
+    if (opened_count == MAX_GROUPS) return 0;
+    int *slot = &registers[arg(each, 0) % GROUPS], outer = *slot, own = opened_count++;
     wio_group group = {0};
     wio_group_open(&group);
-    *slot = &group;
+    opened[own].group = &group;
+    *slot = own;
     int status = run_block(frame, each->blocks[0]);
     if (status < 0) wio_group_fail(&group, status);
     int joined = wio_group_join(&group);
@@ -177,12 +189,13 @@ static int op_group(frame *frame, const statement *each) {
     size_t n = wio_group_errors(&group, &errors);
     if (n) emit(frame->self->number, EVENT_NOTE, 2, (int)n);
     for (size_t i = 0; i < n; i++) emit(frame->self->number, EVENT_NOTE, 3, code_of(errors[i].code));
-    if (*slot == &group) *slot = outer;
+    opened[own].group = NULL;
+    if (*slot == own) *slot = outer;
     return joined < 0 ? joined : status;
 }
 
 static int op_spawn_in(frame *frame, const statement *each) {
-    wio_group *group = groups[arg(each, 0) % GROUPS];
+    wio_group *group = opened[registers[arg(each, 0) % GROUPS]].group;
     int function = function_of(frame, each, 1);
     entry *made = group && is_function(function) ? new_entry(function) : NULL;
     if (!made) return 0;

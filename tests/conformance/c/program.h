@@ -14,6 +14,7 @@ enum {
     MAX_DEPTH = 8,
     SLOTS = 8,
     GROUPS = 4,
+    MAX_GROUPS = 1024,
     SEMAPHORES = 2,
 };
 

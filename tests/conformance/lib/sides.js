@@ -21,7 +21,7 @@ class Child {
   /** @param {string} command @param {string[]} args */
   constructor(command, args) {
     this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.#said = (this.#said + text).slice(-4000)));
+    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.#said = (this.#said + text).slice(-8000)));
     this.child.stdin.on('error', () => {});
     createInterface({ input: this.child.stdout }).on('line', (line) => this.#waiting.shift()?.(line));
     this.child.on('close', () => this.#waiting.splice(0).forEach((answer) => answer(undefined)));
@@ -42,7 +42,7 @@ class Child {
   }
 
   end() {
-    this.child.stdin.end();
+    this.child.kill('SIGKILL');
   }
 }
 

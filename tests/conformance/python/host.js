@@ -16,4 +16,10 @@ for (const name of (await readdir(folder)).filter((name) => name.endsWith('.py')
 python.runPython("import sys; sys.path.insert(0, '/oracle')");
 const runAll = python.pyimport('interpreter').run_all;
 
-for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${runAll(line)}\n`);
+try {
+  for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${runAll(line)}\n`);
+} catch (error) {
+  // Not the way Node prints it: with a line of pyodide's source that is a megabyte long.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -8,7 +8,7 @@ LEVEL   A cancelled task's every wait fails until it returns, shields itself or 
         cancel(), as if the task had cancelled itself just before. What need not block succeeds. A further request while the
         wait is being given up only counts; asyncio's would interrupt the clean-up again.
 SCOPE   The same for what strikes a stretch of code: an expired timeout, an aborting group. The wait's code tells an expired
-        timeout (-ETIMEDOUT) from a cancel. Here: the scopes of a task are noted, and a CancelledError that struck the
+        timeout (-ETIMEDOUT) from a cancel, and no scope changes it. Here: the scopes of a task are noted, and a CancelledError that struck the
         task's own wait gets the code that the scopes call for. uncancel takes back requests, not a scope's strike.
 ZERO    A timeout without time left strikes the first wait itself; asyncio's strikes it a pass later. C's wait_for with no
         time left returns at once; asyncio takes two passes to start and end a task that runs no step.
@@ -80,7 +80,7 @@ class Task(asyncio.Task):
         if inside < self.shields:
             self.hidden += 1
             return True
-        if self.told:  # LEVEL: a further request only counts
+        if self.told and asyncio.current_task(self.get_loop()) is not self:  # LEVEL: a further request only counts
             self.counted += 1
             return True
         self.interrupted = True
@@ -177,8 +177,17 @@ class Timeout(asyncio.Timeout):
         return self
 
     async def __aexit__(self, *error):
-        self._task.scopes.remove(self)
-        return await super().__aexit__(*error)
+        task = self._task
+        task.scopes.remove(self)
+        if not isinstance(error[1], asyncio.CancelledError):
+            return await super().__aexit__(*error)
+        # SCOPE: the code with which the wait failed is what comes out.
+        code = code_of(task, error[1])
+        expired = self.expired()
+        await super().__aexit__(None, None, None)
+        if expired and code == TIMEDOUT and task.reason() != TIMEDOUT:
+            raise TimeoutError
+        return None
 
     def reschedule(self, when):
         self.zero = when is not None and when <= asyncio.get_running_loop().time()
@@ -265,9 +274,9 @@ def code_of(task, error):
     """The code that C has for an exception that comes out of an operation of the task."""
     if isinstance(error, asyncio.CancelledError):
         noted = getattr(error, "noted", None)
-        if noted and noted[0] is task:
+        if noted and task and noted[0] is task:
             return noted[1]
-        code = (task.reason() if task.interrupted else OK) or CANCELED
+        code = (task.reason() if task and task.interrupted else OK) or CANCELED
         error.noted = (task, code)
         return code
     if isinstance(error, Err):
