@@ -56,7 +56,11 @@ static void child_failed(wio_group *group, wio__task *child) {
     else group->failed = child;
     group->failed_last = child;
     group->error_count++;
+    bool first = !group->cancelled;
     group_stop(group);
+    /* asyncio's group cancels its parent also while that joins; so it looks once more, a pass earlier than its children
+     * would wake it. */
+    if (first && group->state == JOINED) wio__wake(group->children.parent, 0);
 }
 
 static bool child_ended(void *handle) {
