@@ -265,6 +265,10 @@ class Program:
                 await waits(task, self.leave(group, type(error), error))
                 raise
             await waits(task, self.leave(group, None, None))
+        except asyncio.CancelledError as error:
+            if group.finished and task.blocked:  # SCOPE: the code is that of the moment at which the wait ended
+                error.noted = (task, task.reason() or CANCELED)
+            raise
         except BaseExceptionGroup as error:
             errors = len(error.exceptions)
             self.emit(task.number, NOTE, 2, errors)
@@ -284,7 +288,7 @@ class Program:
 
     async def spawn_in(self, task, blocks, slot, function, into, eager):
         group = self.groups.get(slot)
-        if not group or getattr(group, "finished", False):
+        if not group or group.finished:
             return 0
         entry = self.entry()
         if not entry:

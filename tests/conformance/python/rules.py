@@ -69,6 +69,7 @@ class Task(asyncio.Task):
         self.hidden = 0  # requests put off by a shield
         self.inside = None  # how many shields were around whoever strikes just now
         self.interrupted = False
+        self.blocked = False  # the last wait did
         self.told = False  # the current wait was struck already
         self.counted = 0  # requests since then
         super().__init__(coro, **options)
@@ -131,6 +132,15 @@ class Task(asyncio.Task):
                 return CANCELED
             reason = TIMEDOUT
         return CANCELED if self.requests() > 0 else reason
+
+    def timed_out(self):
+        """SCOPE: a timeout around has struck."""
+        for scope in reversed(self.scopes):
+            if type(scope) is Shield:
+                return False
+            if type(scope) is Timeout and scope.strikes:
+                return True
+        return False
 
     def strike(self):
         """A wait blocks. LEVEL: if a request is in force, it is made anew; ZERO. True: uncancel again afterwards."""
@@ -217,7 +227,10 @@ class TaskGroup(asyncio.TaskGroup):
     async def __aexit__(self, *error):
         task = self._parent_task
         task.scopes.remove(self)
-        self.task = task
+        if isinstance(error[1], TimeoutError) and task.timed_out():
+            # SCOPE: as a code it is that of the timeout outside, which is no error of the group.
+            error = (asyncio.CancelledError, asyncio.CancelledError(), None)
+            error[1].noted = (task, TIMEDOUT)
         if self._parent_cancel_requested:
             self.left = True
             task.leaving += 1
@@ -228,6 +241,7 @@ class TaskGroup(asyncio.TaskGroup):
                 task.leaving -= 1
 
     left = False
+    finished = False
 
     def _on_task_done(self, task):
         self._parent_task.struck_by(self, super()._on_task_done, task)
@@ -247,12 +261,13 @@ asyncio.timeouts.timeout = lambda delay: Timeout(asyncio.get_running_loop().time
 def waits(task, awaitable):
     """Awaits, following LEVEL and ZERO."""
     inner = awaitable.__await__()
-    task.interrupted = False
+    task.interrupted = task.blocked = False
     try:
         future = next(inner)
     except StopIteration as end:
         return end.value
     again = task.strike()
+    task.blocked = True
     task.interrupted = task.told = again or task._must_cancel
     try:
         while True:
