@@ -46,7 +46,8 @@ wio_task *wio_as_completed_next(wio_as_completed *iterator);
  * -ECANCELED and so on the caller's wait failed. -EINVAL NULL. */
 int wio_as_completed_status(const wio_as_completed *iterator);
 
-/* Ends an iteration early; the tasks go on. Twice, or after the end, is harmless. Does not wait. */
+/* Ends an iteration early; the tasks go on. Twice, or after the end, is harmless; while a task waits for the next, it is
+ * refused and reported. Does not wait. */
 void wio_as_completed_close(wio_as_completed *iterator);
 
 /* -------------------------------------------------------------------------------------------- Done callbacks --- */
