@@ -54,6 +54,7 @@ int wio_run(wio_fn *fn, void *arg) {
     wio__task_start(task, false);
     wio__host_block();
     status = loop->run_deadlocked ? -EDEADLK : loop->run_status;
+    if (wio__run_checked) wio__run_checked(loop->run);
     unclaimed_free(loop->run);
     loop->main = NULL;
     loop->run = 0;

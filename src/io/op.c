@@ -36,7 +36,11 @@ int wio__op_begin(wio__op *op) {
     uint32_t slot = free_count ? free_slots[--free_count] : used++;
     generations[slot] = (uint16_t)((generations[slot] + 1) & 0xFFF);
     if (generations[slot] == 0) generations[slot] = 1;
-    *op = (wio__op){.id = (uint32_t)generations[slot] << SLOT_BITS | slot, .into = op->into, .room = op->room};
+    *op = (wio__op){.name = op->name,
+                    .of = op->of,
+                    .id = (uint32_t)generations[slot] << SLOT_BITS | slot,
+                    .into = op->into,
+                    .room = op->room};
     ops[slot] = op;
     wio__the.pending++;
     return 0;
@@ -48,9 +52,15 @@ static void settled(wio__op *op) {
     wio__the.pending--;
 }
 
+/* A read is a phase of what it reads from. */
+static void phase(const wio__op *op, const char *what, int value) {
+    WIO__TRACE_OP(WIO_TRACE_PHASE, op->of ? op->of : op->id, what, NULL, value);
+}
+
 void wio__op_end(wio__op *op, bool cancel) {
     if (!op->id) return;
     uint32_t id = op->id, slot = id & ((1u << SLOT_BITS) - 1);
+    if (cancel) phase(op, op->done ? "closed" : "aborted", 0);
     settled(op);
     op->id = 0;
     ops[slot] = NULL;
@@ -74,6 +84,7 @@ bool wio__op_undo(void *task) {
 int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait) {
     if (op->done) return op->status;
     op->task = self;
+    if (!op->of) WIO__TRACE_OP(WIO_TRACE_STARTED, op->id, wait->kind, op->name, 0);
     int status = wio__park(self, wait, op);
     op->task = NULL;
     return status;
@@ -98,5 +109,6 @@ WIO__ENTRY(wio__op_complete) void wio__op_complete(uint32_t id, int status, size
     op->status = status;
     op->size = op->data ? size : 0;
     settled(op);
+    phase(op, status < 0 ? "failed" : !op->of ? "answered" : status > 0 ? "body" : "end", status);
     if (op->task) wio__wake(op->task, status);
 }
