@@ -499,6 +499,6 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/futures.h"
 #include "wasyncio/loop.h"
 #include "wasyncio/sync.h"
-#include "wasyncio/debug.h" /* knows the types of the others */
+#include "wasyncio/debug.h"
 
 #endif
