@@ -66,15 +66,20 @@ void wio__step_ends(wio__task *task, double began, bool ended) {
     if (is_slow(seconds)) report_step(task, seconds);
 }
 
-/* A first step is a callback too, but has been watched as a step. */
-static void run(wio__handle *handle) {
-    bool callback = handle->fn && handle->fn != wio__first_step;
-    const char *place = callback && wio__callback_place ? wio__callback_place(handle) : NULL;
-    double began = callback && wio__the.watch & WIO__WATCH_DEBUG ? wio_time() : -1;
-    wio__run_handle(handle);
-    if (began < 0) return;
-    double seconds = wio_time() - began;
-    if (is_slow(seconds)) report_callback(place, seconds);
+/* A callback of the program, of which there is one at a time. */
+static double call_began = -1;
+static const char *call_where;
+
+void wio__call_begins(const char *where) {
+    call_where = where;
+    call_began = wio__the.watch & WIO__WATCH_DEBUG ? wio_time() : -1;
+}
+
+void wio__call_ends(void) {
+    if (call_began < 0) return;
+    double seconds = wio_time() - call_began;
+    call_began = -1;
+    if (is_slow(seconds)) report_callback(call_where, seconds);
 }
 
 bool wio__watched_pass(double until, bool fresh) {
@@ -82,7 +87,7 @@ bool wio__watched_pass(double until, bool fresh) {
     while (wio__the.pass) {
         wio__handle *handle = wio__the.pass;
         wio__the.pass = handle->next;
-        run(handle);
+        wio__run_handle(handle);
         if (wio_time() >= until) break;
     }
     return !wio__the.pass;

@@ -52,6 +52,24 @@ void wio__report_deadlock(void) {
     wio__text_flush(&text);
 }
 
+void wio__report_error(wio__text *text, const wio_error *error, const char *created) {
+    wio__text_add(text, " failed and nobody looked: ");
+    wio__text_add(text, error->name);
+    wio__text_add(text, ": ");
+    wio__text_add(text, error->message);
+    if (error->where[0]) {
+        wio__text_add(text, " at ");
+        wio__text_place(text, error->where);
+    }
+    if (created) {
+        wio__text_add(text, "; created at ");
+        wio__text_place(text, created);
+    }
+    wio__text_add(text, "\n");
+    if (wio__report_notes) wio__report_notes(text, error->notes);
+    wio__text_flush(text);
+}
+
 void wio__report_failure(wio__task *task) {
     if (task->looked_at || task->status >= 0 || task->status == -ECANCELED) return;
     task->looked_at = true;
@@ -59,18 +77,6 @@ void wio__report_failure(wio__task *task) {
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: task '");
     wio__text_add(&text, wio__name(task));
-    wio__text_add(&text, "' failed and nobody looked: ");
-    wio__text_add(&text, error.name);
-    wio__text_add(&text, ": ");
-    wio__text_add(&text, error.message);
-    if (error.where[0]) {
-        wio__text_add(&text, " at ");
-        wio__text_place(&text, error.where);
-    }
-    if (task->created) {
-        wio__text_add(&text, "; created at ");
-        wio__text_place(&text, task->created);
-    }
-    wio__text_add(&text, "\n");
-    wio__text_flush(&text);
+    wio__text_add(&text, "'");
+    wio__report_error(&text, &error, task->created);
 }

@@ -18,6 +18,17 @@ static bool timeout_fired(void *timer) {
     return true;
 }
 
+/* A time in the past strikes at the first wait. */
+void wio__scope_deadline(wio_scope *scope, double deadline) {
+    scope->timer.deadline = deadline;
+    if (deadline <= wio__host_now()) {
+        scope->expired = true;
+    } else if (deadline < INFINITY) {
+        wio__timer_start(&scope->timer, deadline, timeout_fired);
+        scope->timer.order |= WIO__TIMER_OF_SCOPE;
+    }
+}
+
 bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
     scope->entered = true;
     wio__task *self = wio__self(relative ? "WIO_TIMEOUT" : "WIO_TIMEOUT_AT");
@@ -27,14 +38,8 @@ bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
         seconds = 0;
     }
     scope_enter(scope, self, WIO__SCOPE_TIMEOUT);
-    double now = wio_time(), deadline = relative ? now + seconds : seconds;
-    if (deadline <= now) {
-        scope->expired = true; /* strikes at the first wait */
-        self->attention = true;
-    } else if (deadline < INFINITY) {
-        wio__timer_start(&scope->timer, deadline, timeout_fired);
-        scope->timer.order |= WIO__TIMER_OF_SCOPE;
-    }
+    wio__scope_deadline(scope, relative ? wio__host_now() + seconds : seconds);
+    if (scope->expired) self->attention = true;
     traced_enter(scope);
     return true;
 }
@@ -59,6 +64,16 @@ void wio__scope_leave(wio_scope *scope) {
     bool attention = self->cancels > 0 || self->doomed;
     for (wio_scope *outer = self->scope; outer && !attention; outer = outer->parent) attention = outer->expired;
     self->attention = attention;
+}
+
+/* The task has returned with a scope still open. Nothing may outlive the frame it points into: timers are stopped, and a
+ * group's tasks end first, for which the stack stays. */
+bool wio__scopes_abandon(wio__task *task) {
+    for (wio_scope *scope; (scope = task->scope); task->scope = scope->parent) {
+        wio__timer_stop(&scope->timer);
+        if (scope->kind == WIO__SCOPE_GROUP && wio__group_abandon(scope)) return true;
+    }
+    return false;
 }
 
 bool wio_timeout_expired(void) { return wio__the.current && wio__the.current->timed_out; }

@@ -39,7 +39,12 @@ static void all_remove(wio__task *task) {
     if (task->run) loop->run_live--;
 }
 
-wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, const char *function) {
+uint32_t wio__run_of_new(void) {
+    const wio__loop *loop = &wio__the;
+    return loop->current ? loop->current->run : loop->calling ? loop->run : 0;
+}
+
+wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function) {
     if (!fn) {
         wio__misuse_null(function, "fn");
         return NULL;
@@ -61,7 +66,8 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
     task->number = ++wio__the.next_number;
     task->created = wio__here;
     task->creator = (uint32_t)(uintptr_t)wio__handle_of(creator);
-    task->run = creator ? creator->run : 0;
+    task->run = run;
+    task->vars = wio__vars_share(creator ? creator->vars : wio__the.vars);
     task->state = WIO__NEW;
     all_add(task);
     return task;
@@ -76,8 +82,8 @@ void wio__task_start(wio__task *task, bool eager) {
 }
 
 wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *options) {
-    if (!wio__self("wio_create_task")) return NULL;
-    wio__task *task = wio__task_new(fn, arg, options, "wio_create_task");
+    if (!wio__the.calling && !wio__self("wio_create_task")) return NULL;
+    wio__task *task = wio__task_new(fn, arg, options, wio__run_of_new(), "wio_create_task");
     if (!task) return NULL;
     wio__task_start(task, options && options->eager);
     return wio__handle_of(task);
@@ -95,12 +101,10 @@ static void stack_release(wio__task *task) {
 }
 
 void wio__finish(wio__task *task, int status) {
-    if (task->scope) {
-        /* Left with a group still open: its tasks may point into this stack, so it stays until they have ended. */
+    if (task->scope && wio__scopes_abandon) {
         task->state = WIO__ENDING;
         task->status = status;
-        wio__group_abandon(task->scope, task);
-        if (task->scope) return;
+        if (wio__scopes_abandon(task)) return;
     }
     /* Cancelled and never told: the value is dropped. An error is not. */
     if (task->undelivered && task->cancels && status >= 0) status = -ECANCELED;
@@ -121,6 +125,9 @@ void wio__finish(wio__task *task, int status) {
     if (wio__waiters_done(&task->awaiters, 0)) task->looked_at = true;
     if (task->call) wio__call_ended(task);
     wio__run_task_ended(task);
+    if (task->is_main && task == wio__the.main) wio__the.main_vars = task->vars;
+    else wio__vars_drop(task->vars);
+    task->vars = NULL;
     if (task->detached && !task->owner && !task->holds) wio__task_release(task);
 }
 

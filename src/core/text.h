@@ -26,4 +26,8 @@ void wio__report_task(wio__text *text, const wio__task *task);
 /* The live tasks by who awaits whom, and cycles; `more`: with ages, places of creation and who cancelled them. */
 WIO__WEAK void wio__tree(wio__text *text, int depth, bool more);
 
+/* The rest of "… failed and nobody looked", flushed. */
+void wio__report_error(wio__text *text, const wio_error *error, const char *created);
+void wio__report_notes(wio__text *text, const char *notes) __attribute__((weak)); /* if the program adds any */
+
 #endif

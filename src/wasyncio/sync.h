@@ -12,7 +12,7 @@ extern "C" {
  * clean-up is needed. */
 typedef struct {
     void *first, *last;
-    uint32_t owner;
+    uint32_t owner; /* a handle; 0: free */
 } wio_lock;
 
 void wio_lock_init(wio_lock *lock);
@@ -49,9 +49,10 @@ bool wio_event_is_set(const wio_event *event);
 
 /* ----------------------------------------------------------------------------------------------- Conditions --- */
 
-/* Waiting, with a lock held, until something may have changed (asyncio.Condition). Fields are private. */
+/* Waiting, with a lock held, until something may have changed (asyncio.Condition). Fields are private; zero-init is a
+ * condition with a lock of its own. No clean-up is needed. */
 typedef struct {
-    wio_lock *lock;
+    wio_lock *lock; /* NULL: its own */
     wio_lock own;
     void *first, *last;
 } wio_condition;
@@ -65,8 +66,9 @@ int wio_condition_release(wio_condition *condition);
 bool wio_condition_locked(const wio_condition *condition);
 
 /* Lets go of the lock, waits to be notified, and takes the lock again; however it ends, the calling task holds the lock
- * then. May return without a reason: use wio_condition_wait_for(). 0. Waits. condition.wait().
- * -EPERM the calling task does not hold the lock; -EINVAL NULL. */
+ * then (except after -EDEADLK, if another task kept it). A cancel does not cost its place in line for the lock, and the
+ * notification it no longer needs goes to the next. May return without a reason: use wio_condition_wait_for(). 0. Waits.
+ * condition.wait(). -EPERM the calling task does not hold the lock; -EINVAL NULL. */
 int wio_condition_wait(wio_condition *condition);
 
 /* Waits until predicate(arg) is true, asked once before and again after each notification. 0; without the lock only if it
@@ -197,7 +199,7 @@ typedef struct {
 
 bool wio__held_take(wio__held *held, wio_lock *lock);
 void wio__held_give(wio__held *held);
-static inline wio_lock *wio__lock_of(wio_condition *condition) { return condition->lock; }
+wio_lock *wio__lock_of(wio_condition *condition);
 static inline wio_case wio__case(int kind, void *object, const void *item, double seconds) {
     wio_case made = WIO__ZERO;
     made.kind = kind;
