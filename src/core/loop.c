@@ -61,7 +61,7 @@ static inline bool resume(wio__task *task) {
 static void first_step(wio__task *task, wio__task *outer) {
     if (!begin(task)) return;
     wio__loop *loop = &wio__the;
-    double began = wio__watched() ? wio__step_begins(task) : 0;
+    double began = wio__watched() ? wio__step_begins(task) : -1;
     loop->current = task;
     bool ended = wio__context_start(&task->context);
     loop->current = outer;
@@ -74,7 +74,7 @@ static void first_step(wio__task *task, wio__task *outer) {
 void wio__wake_now(wio__task *task, int status) {
     wio__task *outer = wio__the.current;
     WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
-    double began = wio__watched() ? wio__step_begins(task) : 0;
+    double began = wio__watched() ? wio__step_begins(task) : -1;
     task->wake_status = status;
     task->state = WIO__READY;
     bool ended = resume(task);

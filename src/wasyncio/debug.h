@@ -81,10 +81,11 @@ typedef struct {
     const char *where; /* "file.c:12", or "" */
 } wio_trace_event;
 
+/* Is given every event, in order. Must not wait or call wasyncio. */
 typedef void wio_trace_fn(const wio_trace_event *event, void *data);
 
 /* Calls sink(event, data) for everything that happens from now on, as it happens; tasks that are alive come first, as if just
- * created. It must not wait or call wasyncio, and should not print with stdio on small stacks. NULL ends it. Works anywhere.
+ * created. NULL ends it. The sink runs on the stack of whoever caused the event. Works anywhere. Does not wait.
  * (asyncio has no such thing.) */
 void wio_trace(wio_trace_fn *sink, void *data);
 
