@@ -84,17 +84,17 @@ int wio_condition_notify_all(wio_condition *condition);
 
 /* Holds tasks until a number of them have come (asyncio.Barrier). Fields are private; see wio_barrier_init(). */
 typedef struct {
-    void *first, *last;       /* of this round */
-    void *early, *early_last; /* for the next */
-    unsigned parties, count, leaving;
+    void *first, *last;
+    unsigned parties, count; /* that have come and not yet left */
     uint8_t state;
 } wio_barrier;
 
 /* `parties` tasks pass together, round after round. 0; -EINVAL NULL or no parties. asyncio.Barrier(parties). */
 int wio_barrier_init(wio_barrier *barrier, unsigned parties);
 
-/* Waits for the others. Returns the task's number in the round, each of 0 .. parties-1 once. The last to come does not
- * give up the turn. Waits. barrier.wait(). -EPIPE the barrier is broken: aborted, or reset meanwhile; -EINVAL NULL. */
+/* Waits for the others. Returns the task's number in the round, each of 0 .. parties-1 once, in order of arrival. The last
+ * to come does not give up the turn. A task that is cancelled leaves, and one more has to come for it (unless the round was
+ * complete before it ran); the barrier is not broken by that. Waits. barrier.wait(). -EPIPE the barrier is broken: aborted, or reset meanwhile; -EINVAL NULL. */
 int wio_barrier_wait(wio_barrier *barrier);
 
 /* Waits of this round fail with -EPIPE; the barrier is as new (and repaired, if it was aborted). Does not wait.
