@@ -1,6 +1,5 @@
 /* Locks: a released lock belongs to the first in line at once; one who was cancelled after that passes it on. */
 #include "lock.h"
-#include "../core/text.h"
 
 static wio__waiters *line_of(wio_lock *lock) { return wio__waiters_of(&lock->first); }
 
@@ -51,13 +50,10 @@ static int refuse_release(const wio_lock *lock, const char *function) {
     if (!owner || owner->state == WIO__DONE)
         return wio__misuse(-EPERM, function, "this lock is held by a task that has ended");
     enum { SHOWN = 200 };
-    const char *name = wio__name(owner);
-    size_t size = strlen(name);
-    wio__text text = {0};
-    wio__text_add(&text, "this lock is held by task '");
-    wio__text_add_size(&text, name, size < SHOWN ? size : SHOWN);
-    wio__text_add_size(&text, "'", 2);
-    return wio__misuse(-EPERM, function, text.buffer);
+    char text[SHOWN + 40] = "this lock is held by task '";
+    strncat(text, wio__name(owner), SHOWN);
+    strcat(text, "'");
+    return wio__misuse(-EPERM, function, text);
 }
 
 int wio__lock_release(wio_lock *lock, const char *function) {
