@@ -9,6 +9,7 @@ typedef struct registration {
     wio_future_done_fn *future_fn;
     void *target, *arg; /* a handle, or the future */
     wio__vars *vars;
+    const char *where;
 } registration;
 
 static registration *all;
@@ -31,7 +32,7 @@ static bool called(void *handle) {
     if (!watch) return true;
     registration *call = watch->of->data;
     take_out(call); /* the callback may destroy the future */
-    wio__vars *before = wio__called_in(call->vars);
+    wio__vars *before = wio__called_in(call->vars, call->where);
     if (call->task_fn) call->task_fn(call->target, call->arg);
     else call->future_fn(call->target, call->arg);
     wio__called_out(before);
@@ -50,7 +51,7 @@ static registration *add(void *target, void *arg) {
         return NULL;
     }
     const wio__task *self = wio__the.current;
-    *fresh = (registration){.next = all, .watching = watching, .target = target, .arg = arg};
+    *fresh = (registration){.next = all, .watching = watching, .target = target, .arg = arg, .where = wio__here};
     fresh->vars = wio__vars_share(self ? self->vars : wio__the.vars);
     if (all) all->prev = fresh;
     return all = fresh;

@@ -5,7 +5,7 @@
 /* CLOSING: no value is wanted any more, the body cleans up. */
 enum { NEW, RUNNING, YIELDED, CLOSING, ENDED };
 
-static int body(void *arg) {
+int wio__generator_body(void *arg) {
     wio_generator *generator = arg;
     int status = generator->fn(generator, generator->arg);
     generator->state = ENDED;
@@ -58,10 +58,11 @@ int wio_generator_open(wio_generator *generator, wio_generator_fn *fn, void *arg
 /* The body is part of whoever iterates: it starts also when the run is about to end, as clean-up does. */
 static bool begin(wio_generator *generator) {
     wio__here = generator->created;
-    wio__task *task = wio__task_new(body, generator, NULL, wio__run_of_new(), "wio_generator_next");
+    wio__task *task = wio__task_new(wio__generator_body, generator, NULL, wio__run_of_new(), "wio_generator_next");
     if (!task) return false;
     generator->task = wio__handle_of(task);
     generator->producer = task;
+    WIO__TRACE(WIO_TRACE_CREATED, task, NULL, 0, 0);
     wio__step_eagerly(task);
     if (task->state == WIO__DONE) generator->state = ENDED; /* also without a stack, so that body() never ran */
     return true;
