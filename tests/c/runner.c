@@ -42,7 +42,7 @@ TEST_OUTSIDE(RUN_17_closing_twice_is_harmless_and_no_run_after_it) {
     CHECK_EQ(wio_runner_close(&runner), 0);
 }
 
-static char user;
+static char user, x[] = "x";
 
 static int sets(void *arg) { return wio_context_set(&user, arg); }
 static int sees(void *arg) {
@@ -72,6 +72,31 @@ static int ticks(void *arg) {
     while (!(rc = wio_sleep(1))) ++*(int *)arg;
     mark('c');
     return rc;
+}
+
+static int stops_in_clean_up(void *arg) {
+    (void)arg;
+    CHECK_EQ(wio_sleep(LONG), -ECANCELED);
+    wio_stop();
+    WIO_SHIELD { CHECK_EQ(wio_sleep(2), 0); }
+    mark('s');
+    return 0;
+}
+
+static int leaves_a_stopper(void *arg) {
+    wio_detach(wio_create_task(stops_in_clean_up, arg));
+    return wio_yield();
+}
+
+TEST_OUTSIDE(RUN_07_a_stop_in_clean_up_does_not_cut_it_short) {
+    wio_runner runner;
+    trace_clear();
+    CHECK_EQ(wio_runner_open(&runner), 0);
+    CHECK_EQ(wio_runner_run(&runner, leaves_a_stopper, NULL), 0);
+    CHECK_EQ(wio_runner_close(&runner), 0);
+    CHECK_STR(trace, "s");
+    CHECK_EQ(wio_run(leaves_a_stopper, NULL), 0);
+    CHECK_STR(trace, "ss");
 }
 
 static int starts_ticks(void *arg) {
@@ -227,13 +252,23 @@ TEST_OUTSIDE(RUN_23_another_main_meanwhile) {
     CHECK_EQ(wio_all_tasks(NULL, 0), 0);
 }
 
+static int stops_and_is_cancelled(void *arg) {
+    wio_stop();
+    CHECK_EQ(wio_sleep(1), -ECANCELED);
+    wio_stop(); /* the end is under way: no effect */
+    WIO_SHIELD { CHECK_EQ(wio_sleep(1), 0); }
+    mark(*(const char *)arg);
+    return 0;
+}
+
 TEST_OUTSIDE(RUN_23_close_ends_a_stopped_main) {
     wio_runner runner;
     trace_clear();
     CHECK_EQ(wio_runner_open(&runner), 0);
     CHECK_EQ(wio_runner_run(&runner, sets, &seven), 0);
-    CHECK_EQ(wio_runner_run(&runner, stops_and_goes_on, &seven), -EINTR);
+    CHECK_EQ(wio_runner_run(&runner, stops_and_is_cancelled, x), -EINTR);
     CHECK_EQ(wio_runner_close(&runner), 0);
+    CHECK_STR(trace, "x");
     CHECK_EQ(wio_all_tasks(NULL, 0), 0);
     CHECK_EQ(wio_runner_open(&runner), 0);
     CHECK_EQ(wio_runner_run(&runner, sets, &seven), 0);
