@@ -1,6 +1,6 @@
 // clock: virtual
 // stderr: wio_task_add_done_callback\(\): fn is NULL
-// stderr: wio_task_add_done_callback\(\): no loop runs
+// stderr: wio_future_add_done_callback\(\): no loop runs
 // stderr: wio_sleep\(\): works only inside a task
 // Done callbacks of tasks and futures (DCB).
 #include "tools.h"
