@@ -192,11 +192,14 @@ typedef struct {
     wio__waiter waiter;
 } wio_case;
 
-/* Waits until one of the cases can happen, carries it out, and returns its index; the others are left as they were. If
- * several can happen at once, it is the first of them, without giving up the turn. cases[index].status says how it went:
+/* Waits until one of the cases can happen, carries it out, and returns its index; the others are left as they were (also
+ * when the caller is cancelled: neither a task nor a future is). If several can happen at once, it is the first of them,
+ * without giving up the turn; WIO_CASE_TIMEOUT(0) at the end is Go's default. cases[index].status says how it went:
  * WIO_CASE_GET and WIO_CASE_PUT 0 or -ESHUTDOWN, WIO_CASE_FUTURE and WIO_CASE_TASK the result or error (a task's handle
- * stays yours), WIO_CASE_TIMEOUT 0. Waits only if it must. Go's select; asyncio.wait(FIRST_COMPLETED) over queue.get().
- * -EINVAL no cases, NULL, a stale handle, NaN; -EDEADLK the calling task itself; -ENOMEM. */
+ * stays yours), WIO_CASE_TIMEOUT 0. The cases must stay where they are meanwhile, and may be used again. Allocates nothing
+ * itself. Waits only if it must. Go's select; asyncio.wait(FIRST_COMPLETED) over queue.get().
+ * -EINVAL no cases, NULL, a stale handle, NaN; -EDEADLK the calling task itself; -ENOMEM for the item of a put, which did
+ * not happen. */
 int wio_select(wio_case *cases, size_t n);
 
 /* -------------------------------------------------------------------------- Behind the macros: not for use --- */
