@@ -169,7 +169,7 @@ static bool future_abort(void *task) {
     return false;
 }
 
-static const wio__wait future_wait = {.kind = "future", .abort = future_abort};
+static const wio__wait future_wait = {.kind = "future", .abort = future_abort, .of = WIO__OF_FUTURE};
 
 int wio_future_await(wio_future *future) {
     if (!future) return wio__misuse_null("wio_future_await", "the future");

@@ -22,7 +22,7 @@ static bool barrier_abort(void *task) {
     return true;
 }
 
-static const wio__wait barrier_wait = {.kind = "barrier", .abort = barrier_abort};
+static const wio__wait barrier_wait = {.kind = "barrier", .abort = barrier_abort, .of = WIO__OF_BARRIER};
 
 static int wait_in_line(wio_barrier *barrier, wio__task *self, const char *here) {
     wio__here = here;
@@ -56,8 +56,9 @@ int wio_barrier_wait(wio_barrier *barrier) {
         if (status < 0) return status;
     }
     if (barrier->state == BROKEN) return is_broken();
-    int status = (int)barrier->count;
-    if (++barrier->count == barrier->parties) {
+    int status = (int)barrier->count++;
+    WIO__CHANGED(barrier, WIO__OF_BARRIER);
+    if (barrier->count == barrier->parties) {
         barrier->state = DRAINING;
         wake_all(barrier);
     } else {

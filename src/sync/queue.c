@@ -63,12 +63,14 @@ bool wio__queue_can_put(const wio_queue *queue) { return queue->is_shutdown || h
 static void take(wio_queue *queue, void *item) {
     wio__items_take(queue, item);
     serve_putters(queue);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
 }
 
 static int add(wio_queue *queue, const void *item, const char *function) {
     if (!wio__items_add(queue, item)) return wio__misuse(-ENOMEM, function, "no memory for another item");
     queue->unfinished++;
     serve_getters(queue);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
     return 0;
 }
 
@@ -127,12 +129,13 @@ static bool put_undo(void *task) {
     return true;
 }
 
-static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .undo = get_undo};
-static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo};
-static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort};
+static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .undo = get_undo, .of = WIO__OF_QUEUE};
+static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo, .of = WIO__OF_QUEUE};
+static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort, .of = WIO__OF_QUEUE};
 
 static int wait_in(wio__waiters *list, const wio__wait *how, wio__task *self, wio_queue *queue) {
     wio__waiters_push(list, &self->waiter, self);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
     int status = wio__park(self, how, queue);
     if (status != -ESHUTDOWN) return status;
     wio__here = self->where;
@@ -206,7 +209,9 @@ int wio_queue_join(wio_queue *queue) {
 int wio__queue_init(wio_queue *queue, size_t item_size, size_t capacity, int kind, const char *function) {
     if (!queue) return wio__misuse_null(function, "the queue");
     *queue = (wio_queue){.item_size = item_size, .stride = item_size, .capacity = capacity, .kind = (uint8_t)kind};
-    return item_size ? 0 : wio__misuse(-EINVAL, function, "item_size is 0");
+    if (!item_size) return wio__misuse(-EINVAL, function, "item_size is 0");
+    WIO__MADE("queue", queue);
+    return 0;
 }
 
 int wio_queue_init(wio_queue *queue, size_t item_size, size_t capacity) {
@@ -237,6 +242,7 @@ void wio_queue_destroy(wio_queue *queue) {
     wio_queue_shutdown(queue, true);
     while (wio__waiters_grant(joiners_of(queue), -ESHUTDOWN)) continue;
     wio__items_free(queue);
+    WIO__GONE(queue);
 }
 
 size_t wio_queue_size(const wio_queue *queue) { return queue ? queue->count : 0; }
