@@ -127,8 +127,7 @@ static int carry_out_granted(wio_case *each, wio__task *self, int status) {
     case WIO__CASE_GET:
         return status < 0 ? wio__queue_is_shut_down() : wio__queue_get_granted(each->object, &each->waiter, each->item);
     case WIO__CASE_PUT:
-        return status < 0 ? wio__queue_is_shut_down()
-                          : wio__queue_put_granted(each->object, &each->waiter, each->item, function);
+        return status < 0 ? wio__queue_is_shut_down() : wio__queue_put_granted(each->object, &each->waiter, each->item);
     case WIO__CASE_TASK: return task_status(wio__find(each->object, NULL), self);
     default: return status;
     }
@@ -161,11 +160,6 @@ static int wait(wio_case *cases, size_t n, wio__task *self) {
 
 /* ------------------------------------------------------------------------------------------------------ Select --- */
 
-/* Without memory for the item nothing has happened. */
-static int outcome(const wio_case *each, int index) {
-    return each->kind == WIO__CASE_PUT && each->status == -ENOMEM ? -ENOMEM : index;
-}
-
 int wio_select(wio_case *cases, size_t n) {
     wio__task *self = wio__self(function);
     if (!self) return -EPERM;
@@ -178,8 +172,7 @@ int wio_select(wio_case *cases, size_t n) {
     for (size_t i = 0; i < n; i++) {
         if (!is_ready(&cases[i])) continue;
         cases[i].status = carry_out(&cases[i], self);
-        return outcome(&cases[i], (int)i);
+        return cases[i].kind == WIO__CASE_PUT && cases[i].status == -ENOMEM ? -ENOMEM : (int)i;
     }
-    int index = wait(cases, n, self);
-    return index < 0 ? index : outcome(&cases[index], index);
+    return wait(cases, n, self);
 }
