@@ -71,7 +71,8 @@ static int settle(wio_future *future, int status) {
     wio__waiters *waiters = wio__future_waiters(future);
     bool tasks = false;
     const wio__record *record = NULL;
-    for (wio__waiter *each = waiters->first; each; each = each->next) tasks |= each->task != NULL;
+    for (wio__waiter *each = waiters->first; each; each = each->next)
+        tasks |= each->task && each->task->state == WIO__PARKED;
     if (tasks) future->looked_at = true;
     if (status < 0 && status != -ECANCELED) {
         record_error(future, tasks);

@@ -55,8 +55,9 @@ bool wio__waiters_done(wio__waiters *list, int status) {
     bool any = false;
     for (wio__waiter *first; (first = list->first);) {
         wio__waiters_remove(first);
-        first->granted = true;
-        any |= first->task != NULL;
+        /* A task that selects may have been granted something else. */
+        first->granted = first->task && first->task->state == WIO__PARKED;
+        any |= first->granted;
         if (first->task) wio__wake(first->task, status);
         else queue((wio__watch *)(void *)first);
     }

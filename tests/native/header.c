@@ -81,6 +81,56 @@ static int blocks(void *arg) {
     return wio_group_join(&group);
 }
 
+static bool is_there(void *arg) { return arg != NULL; }
+
+static int compares(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+static int synchronizes(void *arg) {
+    wio_lock lock = WIO__ZERO;
+    wio_event event = WIO__ZERO;
+    wio_condition condition = WIO__ZERO, other;
+    wio_barrier barrier;
+    int rc = wio_barrier_init(&barrier, 2);
+    wio_lock_init(&lock);
+    wio_event_init(&event);
+    wio_condition_init(&other, &lock);
+    WIO_WITH_LOCK(&lock) rc |= wio_event_wait(&event);
+    WIO_WITH_LOCK(&lock) WIO_WITH_CONDITION(&condition) {
+        WIO_TIMEOUT(1) WIO_WITH_CONDITION(&other) {
+            if (wio_condition_wait(&other)) break;
+            if (wio_condition_wait_for(&condition, is_there, arg)) return wio_lock_release(&lock);
+        }
+        if (wio_lock_locked(&lock)) continue;
+        rc |= wio_condition_notify(&condition, 1) | wio_condition_notify_all(&other);
+    }
+    rc |= wio_lock_acquire(&lock) | wio_condition_acquire(&condition) | wio_condition_release(&condition);
+    if (wio_condition_locked(&condition) || wio_event_is_set(&event)) wio_event_clear(&event);
+    wio_event_set(&event);
+    if (wio_barrier_wait(&barrier) < 0) wio_barrier_abort(&barrier);
+    if (wio_barrier_broken(&barrier)) wio_barrier_reset(&barrier);
+    return rc + (int)(wio_barrier_parties(&barrier) - wio_barrier_n_waiting(&barrier));
+}
+
+static int queues(void *arg) {
+    wio_queue fifo, lifo, priority;
+    const int in = 3;
+    int out = 0, rc = wio_queue_init(&fifo, sizeof in, 1) | wio_queue_init_lifo(&lifo, sizeof in, 0) |
+                      wio_queue_init_priority(&priority, sizeof in, 0, compares);
+    rc |= wio_queue_put(&fifo, &in) | wio_queue_get(&fifo, &out) | wio_queue_put_nowait(&lifo, &in);
+    rc |= wio_queue_get_nowait(&lifo, &out) | wio_queue_task_done(&lifo) | wio_queue_join(&lifo);
+    wio_future future = WIO__ZERO;
+    wio_case cases[] = {WIO_CASE_GET(&fifo, &out), WIO_CASE_PUT(&priority, &in), WIO_CASE_FUTURE(&future),
+                        WIO_CASE_TASK((wio_task *)arg), WIO_CASE_TIMEOUT(0.5)};
+    int index = wio_select(cases, sizeof cases / sizeof cases[0]);
+    if (index >= 0) rc |= cases[index].status;
+    if (wio_queue_empty(&fifo) || wio_queue_full(&fifo)) rc += (int)wio_queue_size(&fifo);
+    wio_queue_shutdown(&fifo, true);
+    wio_queue_destroy(&fifo);
+    wio_queue_destroy(&lifo);
+    wio_queue_destroy(&priority);
+    return rc;
+}
+
 static int fetches(void *arg) {
     wio_header headers[] = {{"accept", "text/plain"}, {NULL, NULL}};
     wio_fetch_options options = {"PUT", headers, "body", 4};
@@ -215,13 +265,13 @@ static int in_runs(void) {
 }
 
 int main(void) {
-    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {fetches, NULL}};
+    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}};
     wio_set_default_stack_size(0);
     const wio_error *error = wio_task_error(NULL);
     printf("%s %s %s %p %zu\n", wio_error_name(-EIO), wio_error_text(-EIO), wio_task_name(NULL), (const void *)error,
            wio_all_tasks(NULL, 0));
     if (wio_current_task()) return ask("why") + (int)ratio();
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (wio_run(all[i].fn, all[i].arg)) return 1;
     return in_runs();
 }

@@ -203,6 +203,86 @@ static void semaphores(void) {
     wio_semaphore_release(&two); /* reported */
 }
 
+static int by_value(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+typedef struct {
+    wio_queue *queue;
+    int failed; /* items that did not find memory */
+} producer;
+
+static int produces(void *arg) {
+    producer *self = (producer *)arg;
+    for (int i = 40; i > 0; i--) self->failed += WANT(wio_queue_put(self->queue, &i), 0) < 0;
+    wio_queue_shutdown(self->queue, false);
+    return 0;
+}
+
+static void consume(int kind) {
+    wio_queue queue, never;
+    producer self = {&queue, 0};
+    int got = 0, item = 0, rc;
+    WANT(kind == 0   ? wio_queue_init(&queue, sizeof item, 0)
+         : kind == 1 ? wio_queue_init_lifo(&queue, sizeof item, 3)
+                     : wio_queue_init_priority(&queue, sizeof item, 0, by_value),
+         0);
+    WANT(wio_queue_init(&never, sizeof item, 0), 0);
+    wio_task *task = wio_create_task(produces, &self);
+    wio_yield();
+    bool runs = task && !(wio_task_done(task) && wio_task_status(task) == -ENOMEM); /* it had a stack */
+    if (!runs) wio_queue_shutdown(&queue, true);
+    wio_task *sleeper = wio_create_task(sleeps_long, NULL);
+    wio_yield();
+    if (sleeper && wio_task_done(sleeper)) WANT(wio_await(sleeper), -ENOMEM), sleeper = NULL;
+    do {
+        wio_case cases[] = {WIO_CASE_GET(&never, &item), WIO_CASE_GET(&queue, &item), WIO_CASE_TIMEOUT(LONG),
+                            WIO_CASE_TASK(sleeper)};
+        rc = got % 2 ? wio_queue_get(&queue, &item) : wio_select(cases, sleeper ? 4 : 3);
+        if (got % 2 == 0 && rc >= 0) rc = rc == 1 ? cases[1].status : -1;
+        got += rc == 0;
+    } while (rc == 0);
+    NEED(rc == -ESHUTDOWN);
+    NEED(got + self.failed == (runs ? 40 : 0));
+    for (int i = 0; i < got; i++) WANT(wio_queue_task_done(&queue), 0);
+    WANT(wio_queue_join(&queue), 0);
+    if (task) WANT(wio_await(task), 0);
+    if (sleeper) wio_task_cancel(sleeper), wio_await(sleeper);
+    wio_case put[] = {WIO_CASE_PUT(&never, &item)};
+    rc = WANT(wio_select(put, 1), 0);
+    NEED(wio_queue_size(&never) == (rc == 0));
+    wio_queue_destroy(&queue);
+    wio_queue_destroy(&never);
+}
+
+static wio_condition condition;
+
+static bool wants_nothing(void *arg) {
+    (void)arg;
+    return true;
+}
+
+static int under_condition(void *arg) {
+    int rc = -ECANCELED;
+    WIO_WITH_CONDITION(&condition) { rc = wio_condition_wait_for(&condition, wants_nothing, arg); }
+    return rc;
+}
+
+static void synchronizes(void) {
+    wio_lock lock = {0};
+    wio_event event = {0};
+    wio_barrier barrier;
+    for (int kind = 0; kind < 3; kind++) consume(kind);
+    WANT(wio_lock_release(&lock), -EPERM); /* reported */
+    WIO_WITH_LOCK(&lock) WANT(wio_lock_acquire(&lock), -EDEADLK);
+    WIO_TIMEOUT(1) { WANT(wio_event_wait(&event), -ETIMEDOUT); }
+    WANT(wio_barrier_init(&barrier, 2), 0);
+    WIO_TIMEOUT(1) { WANT(wio_barrier_wait(&barrier), -ETIMEDOUT); }
+    wio_barrier_abort(&barrier);
+    WANT(wio_barrier_wait(&barrier), -EPIPE);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    wio_task *task = wio_create_task(under_condition, NULL);
+    if (task) WANT(wio_await(task), 0);
+}
+
 static void fetches(void) {
     wio_header headers[] = {{"a", "1"}, {"b", "2"}, {NULL, NULL}};
     wio_fetch_options options = {"PUT", headers, "a body", 0};
@@ -401,6 +481,7 @@ static int everything(void *arg) {
     groups();
     timeouts();
     semaphores();
+    synchronizes();
     fetches();
     imports();
     several();
@@ -496,10 +577,10 @@ static void fail_each(bool after) {
         if (how == CLEAN) continue;
         bad++;
         CHECK__FAIL("allocation %ld of %ld%s: %s (%d)", i, n, after ? " and all after it" : "",
-                    how == WRONG                  ? "a wrong result"
-                    : how == LEAK                 ? "a leak"
-                    : how == -14                  ? "hangs"
-                                                  : "crashed",
+                    how == WRONG  ? "a wrong result"
+                    : how == LEAK ? "a leak"
+                    : how == -14  ? "hangs"
+                                  : "crashed",
                     how);
     }
     printf("# %ld allocations, each failed once%s\n", n, after ? " with all that came after" : "");
