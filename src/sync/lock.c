@@ -11,6 +11,7 @@ void wio_lock_init(wio_lock *lock) {
 void wio__lock_hand_over(wio_lock *lock) {
     wio__waiter *next = wio__waiters_grant(line_of(lock), 0);
     lock->owner = next ? wio__owner_of(next->task) : 0;
+    WIO__CHANGED(lock, WIO__OF_LOCK);
 }
 
 static bool lock_abort(void *task) {
@@ -23,14 +24,16 @@ static bool lock_undo(void *task) {
     return true;
 }
 
-static const wio__wait lock_wait = {.kind = "lock", .abort = lock_abort, .undo = lock_undo};
+static const wio__wait lock_wait = {.kind = "lock", .abort = lock_abort, .undo = lock_undo, .of = WIO__OF_LOCK};
 
 int wio__lock_take(wio_lock *lock, wio__task *self) {
     if (!lock->owner) {
         lock->owner = wio__owner_of(self);
+        WIO__CHANGED(lock, WIO__OF_LOCK);
         return 0;
     }
     wio__waiters_push(line_of(lock), &self->waiter, self);
+    WIO__CHANGED(lock, WIO__OF_LOCK);
     return wio__park(self, &lock_wait, lock);
 }
 

@@ -63,12 +63,14 @@ bool wio__queue_can_put(const wio_queue *queue) { return queue->is_shutdown || h
 static void take(wio_queue *queue, void *item) {
     wio__items_take(queue, item);
     serve_putters(queue);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
 }
 
 static int add(wio_queue *queue, const void *item, const char *function) {
     if (!wio__items_add(queue, item)) return wio__misuse(-ENOMEM, function, "no memory for another item");
     queue->unfinished++;
     serve_getters(queue);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
     return 0;
 }
 
@@ -88,11 +90,9 @@ int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item) {
     return 0;
 }
 
-int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item, const char *function) {
+int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item) {
     has_run(&queue->putters, waiter);
-    int status = add(queue, item, function);
-    if (status < 0) serve_putters(queue);
-    return status;
+    return add(queue, item, "wio_queue_put");
 }
 
 /* One that a shutdown has failed meanwhile is in no list any more. */
@@ -127,12 +127,13 @@ static bool put_undo(void *task) {
     return true;
 }
 
-static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .undo = get_undo};
-static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo};
-static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort};
+static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .undo = get_undo, .of = WIO__OF_QUEUE};
+static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo, .of = WIO__OF_QUEUE};
+static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort, .of = WIO__OF_QUEUE};
 
 static int wait_in(wio__waiters *list, const wio__wait *how, wio__task *self, wio_queue *queue) {
     wio__waiters_push(list, &self->waiter, self);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
     int status = wio__park(self, how, queue);
     if (status != -ESHUTDOWN) return status;
     wio__here = self->where;
@@ -156,7 +157,7 @@ int wio_queue_put(wio_queue *queue, const void *item) {
     if (!self) return -EPERM;
     if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
     status = wait_in(wio__queue_putters(queue), &put_wait, self, queue);
-    return status < 0 ? status : wio__queue_put_granted(queue, &self->waiter, item, "wio_queue_put");
+    return status < 0 ? status : wio__queue_put_granted(queue, &self->waiter, item);
 }
 
 int wio_queue_get_nowait(wio_queue *queue, void *item) {
@@ -206,7 +207,9 @@ int wio_queue_join(wio_queue *queue) {
 int wio__queue_init(wio_queue *queue, size_t item_size, size_t capacity, int kind, const char *function) {
     if (!queue) return wio__misuse_null(function, "the queue");
     *queue = (wio_queue){.item_size = item_size, .stride = item_size, .capacity = capacity, .kind = (uint8_t)kind};
-    return item_size ? 0 : wio__misuse(-EINVAL, function, "item_size is 0");
+    if (!item_size) return wio__misuse(-EINVAL, function, "item_size is 0");
+    WIO__MADE("queue", queue);
+    return 0;
 }
 
 int wio_queue_init(wio_queue *queue, size_t item_size, size_t capacity) {
@@ -237,6 +240,7 @@ void wio_queue_destroy(wio_queue *queue) {
     wio_queue_shutdown(queue, true);
     while (wio__waiters_grant(joiners_of(queue), -ESHUTDOWN)) continue;
     wio__items_free(queue);
+    WIO__GONE(queue);
 }
 
 size_t wio_queue_size(const wio_queue *queue) { return queue ? queue->count : 0; }

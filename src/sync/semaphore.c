@@ -16,6 +16,7 @@ void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
 static void hand_over(wio_semaphore *semaphore) {
     if (wio__waiters_grant(line_of(semaphore), 0)) semaphore->granted++;
     else semaphore->value++;
+    WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
 }
 
 /* Who came while somebody was on the way queued behind him although there was a permit (SEM-04, SEM-07). */
@@ -27,7 +28,9 @@ static void let_in(wio_semaphore *semaphore) {
 }
 
 static bool acquire_abort(void *task) {
-    wio__waiters_remove(&((wio__task *)task)->waiter);
+    wio__task *self = task;
+    wio__waiters_remove(&self->waiter);
+    WIO__CHANGED(self->object, WIO__OF_SEMAPHORE);
     return true;
 }
 
@@ -36,7 +39,8 @@ static bool acquire_undo(void *task) {
     return true;
 }
 
-static const wio__wait acquire_wait = {.kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo};
+static const wio__wait acquire_wait = {
+    .kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo, .of = WIO__OF_SEMAPHORE};
 
 int wio_semaphore_acquire(wio_semaphore *semaphore) {
     if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
@@ -44,9 +48,11 @@ int wio_semaphore_acquire(wio_semaphore *semaphore) {
     if (!self) return -EPERM;
     if (!wio_semaphore_locked(semaphore)) {
         semaphore->value--;
+        WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
         return 0;
     }
     wio__waiters_push(line_of(semaphore), &self->waiter, self);
+    WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
     int status = wio__park(self, &acquire_wait, semaphore);
     if (self->waiter.granted) semaphore->granted--;
     let_in(semaphore);
