@@ -224,11 +224,7 @@ static bool stopped_abort(void *task) {
     return false;
 }
 
-<<<<<<< HEAD
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_CHILDREN};
-=======
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP, .keeps_result = true};
->>>>>>> main
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP};
 static const wio__wait stopped_wait = {
     .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 
