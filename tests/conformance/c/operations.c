@@ -61,7 +61,7 @@ static int op_shield_task(frame *frame, const statement *each) {
     bool done = wio_task_done(target->task);
     int status = wio_shield(target->task);
     if (status == -EDEADLK) return status;
-    target->given_back = done || (target->ended && !wio_task_done(target->task));
+    target->given_back |= done || (target->ended && !wio_task_done(target->task));
     if (done) target->status = status;
     return status;
 }
