@@ -40,6 +40,11 @@ const program *decode(const uint8_t *bytes, size_t size) {
         result.setup.semaphores[i][0] = (uint8_t)byte(4);
         result.setup.semaphores[i][1] = (uint8_t)byte(2);
     }
+    result.setup.parties = (uint8_t)(byte(3) + 1);
+    for (int i = 0; i < QUEUES; i++) {
+        result.setup.queues[i][0] = (uint8_t)byte(3);
+        result.setup.queues[i][1] = (uint8_t)byte(4);
+    }
     result.functions = (int)byte(MAX_FUNCTIONS);
     for (int i = 0; i < result.functions; i++) result.function[i] = block(0);
     return &result;

@@ -25,7 +25,7 @@ static void note(int task, int statement, int code, int value) {
 }
 
 void emit(int task, int statement, int code, int value) {
-    if (code == CODE_DEADLK && !over) {
+    if (!over && is_hung()) {
         over = true;
         hung_at = wio_time();
     }
@@ -107,21 +107,16 @@ int run_entry(void *arg) {
 
 /* ---------------------------------------------------------------------------------------------- Programs --- */
 
-static void set_up(const setup *setup) {
-    for (int i = 0; i < SEMAPHORES; i++)
-        (setup->semaphores[i][1] ? wio_semaphore_init_bounded : wio_semaphore_init)(&semaphores[i],
-                                                                                   setup->semaphores[i][0]);
-}
-
 trace run_program(const program *program) {
     running = program;
     event_count = 0;
     entry_count = 0;
     over = false;
     memset(slots, 0, sizeof slots);
-    forget_groups();
     began = wio_time();
-    set_up(&program->setup);
+    set_up_blocks();
+    set_up_several();
+    set_up_sync(&program->setup);
     if (program->functions) {
         int status = wio_run(run_entry, new_entry(0));
         if (status == -EDEADLK) {
@@ -130,5 +125,7 @@ trace run_program(const program *program) {
             emit(0, EVENT_RUN, code_of(status), status < 0 ? 0 : status);
         }
     }
+    tear_down_several();
+    tear_down_sync();
     return (trace){.events = events, .count = event_count};
 }

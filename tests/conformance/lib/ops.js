@@ -8,7 +8,7 @@
  * Times are units of a quarter second, plus one: 0 is a negative time.
  *
  * @typedef {[op: string, catches: number, args: number[], blocks: Statement[][], number: number]} Statement
- * @typedef {{semaphores: [value: number, bounded: number][]}} Setup
+ * @typedef {{semaphores: [value: number, bounded: number][], parties: number, queues: [kind: number, capacity: number][]}} Setup
  * @typedef {{setup: Setup, functions: Statement[][]}} Program
  */
 
@@ -38,7 +38,52 @@ export const OPS = [
   'release', // semaphore
   'with_semaphore', // semaphore {}
   'semaphore_locked', // semaphore
+  'wait', // mode, units (9: none), slots…
+  'as_completed', // units (9: none), slots… {}
+  'add_callback', // slot, action
+  'remove_callback', // slot, action
+  'future_await', // future
+  'future_set', // future, value
+  'future_fail', // future, kind as of fail
+  'future_cancel', // future
+  'future_query', // future
+  'future_renew', // future: a new one in its place, if it is done
+  'future_callback', // future, action
+  'call_soon', // action, handle
+  'call_later', // units, action, handle
+  'cancel_handle', // handle
+  'context_set', // variable, value
+  'context_get', // variable
+  'lock', // lock
+  'unlock', // lock
+  'with_lock', // lock {}
+  'locked', // lock
+  'event_wait', // event
+  'event_set', // event
+  'event_clear', // event
+  'event_is_set', // event
+  'condition_wait', // condition; condition 0 has lock 0, condition 1 has lock 2
+  'condition_wait_for', // condition, at least so many bumps
+  'notify', // condition, how many (9: all)
+  'bump', // condition
+  'barrier_wait',
+  'barrier_reset',
+  'barrier_abort',
+  'barrier_query',
+  'put', // queue, item
+  'get', // queue
+  'put_nowait', // queue, item
+  'get_nowait', // queue
+  'task_done', // queue
+  'queue_join', // queue
+  'shutdown', // queue, immediate
+  'queue_size', // queue
+  'timeout_open', // units, register {}
+  'reschedule', // register, units
 ];
+
+/** What callbacks do, by number: nothing, or one thing to the first of its kind. */
+export const ACTIONS = ['nothing', 'release a permit', 'cancel the task in slot 0', 'set event 0', 'set future 0', 'put into queue 0'];
 
 const NUMBERS = new Map(OPS.map((name, i) => [name, i]));
 
@@ -75,6 +120,8 @@ export function encode({ setup, functions }) {
     }
   };
   for (const [value, bounded] of setup.semaphores) bytes.push(value, bounded);
+  bytes.push(setup.parties - 1);
+  for (const [kind, capacity] of setup.queues) bytes.push(kind, capacity);
   bytes.push(functions.length);
   functions.forEach(putBlock);
   return bytes;

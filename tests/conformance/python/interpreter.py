@@ -1,5 +1,7 @@
 """Runs programs (lib/ops.js) on asyncio and notes what happens: [task, statement, code, value, time] for each event."""
 import asyncio
+import contextvars
+import functools
 import json
 
 from rules import *
@@ -8,10 +10,17 @@ from virtual_loop import Hang, VirtualLoop
 START, END, RUN, NOTE = -1, -2, -3, -4
 UNIT = 0.25  # seconds of a unit of time in programs
 MAX_TASKS = 64
+MAX_ARGS = 8
+FOREVER = 9
+NOBODY = -1
 
 
 def seconds(units):
     return (units - 1) * UNIT  # 0 stands for a negative time
+
+
+def limit(units):
+    return None if units >= FOREVER else seconds(units)
 
 
 async def cancelled():
@@ -21,12 +30,13 @@ async def cancelled():
 class Entry:
     """A task as the program sees it."""
 
-    __slots__ = ("number", "task", "owned")
+    __slots__ = ("number", "task", "owned", "given_back")
 
     def __init__(self, number):
         self.number = number
         self.task = None
         self.owned = False
+        self.given_back = False
 
 
 class Program:
@@ -45,6 +55,22 @@ class Program:
         self.semaphores = [
             (asyncio.BoundedSemaphore if bounded else asyncio.Semaphore)(value) for value, bounded in setup["semaphores"]
         ]
+        self.locks = [Lock(), Lock()]
+        self.conditions = [asyncio.Condition(self.locks[0]), asyncio.Condition(Lock())]
+        self.locks.append(self.conditions[1]._lock)
+        self.bumps = [0, 0]
+        self.events = [asyncio.Event(), asyncio.Event()]
+        self.barrier = Barrier(setup["parties"])
+        self.uncertain = False
+        self.queues = [(Queue, LifoQueue, PriorityQueue)[kind](capacity) for kind, capacity in setup["queues"]]
+        self.futures = [self.loop.create_future() for _ in range(3)]
+        self.renewed = len(self.futures)
+        self.handles = {}
+        self.timeouts = {}
+        self.variables = [contextvars.ContextVar(name, default=0) for name in "ab"]
+        self.actions = [functools.partial(self.act, action) for action in range(6)]
+        self.task_actions = [functools.partial(self.task_called, action) for action in range(6)]
+        self.future_actions = [functools.partial(self.future_called, action) for action in range(6)]
 
     def new_task(self, coro, options):
         if self.ending and options.get("eager_start"):  # OWN
@@ -58,6 +84,7 @@ class Program:
     def emit(self, number, statement, code=0, value=0):
         if self.over:
             return
+        self.loop.check()
         self.trace += (number, statement, code, value, round(self.loop.now / UNIT))
 
     # ------------------------------------------------------------------------------------------------ Tasks
@@ -73,6 +100,7 @@ class Program:
         task = asyncio.current_task()
         task.number = entry.number
         entry.task = task
+        task.number_of_entry = entry.number
         self.emit(entry.number, START)
         try:
             value = await self.function(task, function)
@@ -139,6 +167,7 @@ class Program:
             self.emit(0, RUN, DEADLK)
         finally:
             self.over = True
+        loop.check()
         return None if loop.gave_up else self.trace
 
     def end(self, main):
@@ -167,6 +196,7 @@ class Program:
             return 0
         self.slots[slot] = entry
         entry.task = self.loop.create_task(self.body(entry, function), **({"eager_start": True} if eager else {}))
+        entry.task.number_of_entry = entry.number
         return entry.number
 
     def pick(self, task, slot):
@@ -174,15 +204,31 @@ class Program:
         entry = self.slots.get(slot)
         if not entry or entry.owned or entry.task is task:
             return None
-        return entry.task
+        return entry
 
     async def join(self, task, blocks, slot):
-        target = self.pick(task, slot)
-        return await waits(task, target) if target else 0
+        entry = self.pick(task, slot)
+        if not entry:
+            return 0
+        try:
+            return await waits(task, entry.task)
+        finally:
+            entry.given_back = True
 
     async def shield_task(self, task, blocks, slot):
-        target = self.pick(task, slot)
-        return await waits(task, asyncio.shield(target)) if target else 0
+        entry = self.pick(task, slot)
+        if not entry:
+            return 0
+        if entry.task.done():
+            entry.given_back = True
+        try:
+            value = await waits(task, asyncio.shield(entry.task))
+        except BaseException as error:
+            if not task.interrupted or not isinstance(error, asyncio.CancelledError):
+                entry.given_back = True
+            raise
+        entry.given_back = True
+        return value
 
     async def cancel(self, task, blocks, slot):
         entry = self.slots.get(slot)
@@ -346,6 +392,247 @@ class Program:
 
     async def semaphore_locked(self, task, blocks, index):
         return int(self.semaphores[index].locked())
+
+    # ------------------------------------------------------------------------------------------------ Several
+
+    def pick_all(self, task, slots):
+        picked = [self.pick(task, slot) for slot in slots]
+        return [entry for entry in picked if entry and not entry.given_back]
+
+    async def wait(self, task, blocks, mode, units, *slots):
+        entries = self.pick_all(task, slots)
+        if not entries:
+            return 0
+        modes = (asyncio.ALL_COMPLETED, asyncio.FIRST_COMPLETED, asyncio.FIRST_EXCEPTION)
+        tasks = [entry.task for entry in entries]
+        ended, _ = await waits(task, asyncio.wait(tasks, timeout=limit(units), return_when=modes[mode % 3]))
+        return len(ended) << MAX_ARGS | sum((each in ended) << i for i, each in enumerate(tasks))
+
+    async def as_completed(self, task, blocks, units, *slots):
+        entries = self.pick_all(task, slots)
+        iterator = AsCompleted([entry.task for entry in entries], limit(units))
+        while True:
+            try:
+                each = await waits(task, iterator.__anext__())
+            except StopAsyncIteration:
+                return 0
+            self.emit(task.number, NOTE, 5, each.number_of_entry)
+            returned = await self.block(task, blocks[0])
+            if returned:
+                return 0, returned
+
+    # ------------------------------------------------------------------------------------------------ Callbacks
+
+    def act(self, action):
+        self.emit(NOBODY, NOTE, 6, action * 1000 + self.variables[0].get())
+        first = self.slots.get(0)
+        if action == 1:
+            try:
+                self.semaphores[0].release()
+            except ValueError:
+                pass
+        if action == 2 and first and first.task:
+            first.task.cancel()
+        if action == 3:
+            self.events[0].set()
+        if action == 4 and not self.futures[0].done():
+            self.futures[0].set_result(7)
+        if action == 5:
+            try:
+                self.queues[0].put_nowait(8)
+            except (asyncio.QueueFull, asyncio.QueueShutDown):
+                pass
+
+    def task_called(self, action, task):
+        self.emit(NOBODY, NOTE, 7, task.number_of_entry)
+        self.act(action)
+
+    def future_called(self, action, future):
+        self.emit(NOBODY, NOTE, 8, int(future.cancelled()))
+        self.act(action)
+
+    async def add_callback(self, task, blocks, slot, action):
+        entry = self.pick(task, slot)
+        if entry and not entry.given_back:
+            entry.task.add_done_callback(self.task_actions[action])
+
+    async def remove_callback(self, task, blocks, slot, action):
+        entry = self.pick(task, slot)
+        if entry and not entry.given_back:
+            return entry.task.remove_done_callback(self.task_actions[action])
+
+    async def call_soon(self, task, blocks, action, handle):
+        self.handles[handle] = self.loop.call_soon(self.actions[action])
+
+    async def call_later(self, task, blocks, units, action, handle):
+        self.handles[handle] = self.loop.call_later(seconds(units), self.actions[action])
+
+    async def cancel_handle(self, task, blocks, handle):
+        if handle in self.handles:
+            self.handles[handle].cancel()
+
+    async def context_set(self, task, blocks, variable, value):
+        self.variables[variable].set(value)
+
+    async def context_get(self, task, blocks, variable):
+        return self.variables[variable].get()
+
+    # ------------------------------------------------------------------------------------------------ Futures
+
+    async def future_await(self, task, blocks, future):
+        return await waits(task, self.futures[future])
+
+    async def future_set(self, task, blocks, future, value):
+        self.futures[future].set_result(value)
+
+    async def future_fail(self, task, blocks, future, kind):
+        self.futures[future].set_exception(TimeoutError() if kind <= 1 else Err(ERROR - kind))
+
+    async def future_cancel(self, task, blocks, future):
+        if not self.futures[future].cancel():
+            raise asyncio.InvalidStateError
+
+    async def future_query(self, task, blocks, future):
+        return self.futures[future].done() + 2 * self.futures[future].cancelled()
+
+    async def future_renew(self, task, blocks, future):
+        if not self.futures[future].done() or self.renewed == 64:
+            return 0
+        self.renewed += 1
+        self.futures[future] = self.loop.create_future()
+        return 1
+
+    async def future_callback(self, task, blocks, future, action):
+        self.futures[future].add_done_callback(self.future_actions[action])
+
+    # ------------------------------------------------------------------------------------------------ Locks
+
+    async def lock(self, task, blocks, lock):
+        if self.locks[lock].owner is task:  # OWNER
+            raise Code(INVAL)
+        await waits(task, self.locks[lock].acquire())
+
+    async def unlock(self, task, blocks, lock):
+        self.hold(task, self.locks[lock])
+        self.locks[lock].release()
+
+    def hold(self, task, lock):
+        if lock.owner is not task:  # OWNER
+            raise Code(PERM)
+
+    async def with_lock(self, task, blocks, lock):
+        await self.lock(task, blocks, lock)
+        try:
+            return 0, await self.block(task, blocks[0])
+        finally:
+            if self.locks[lock].owner is task:
+                self.locks[lock].release()
+
+    async def locked(self, task, blocks, lock):
+        return int(self.locks[lock].taken())
+
+    async def event_wait(self, task, blocks, event):
+        await waits(task, self.events[event].wait())
+
+    async def event_set(self, task, blocks, event):
+        self.events[event].set()
+
+    async def event_clear(self, task, blocks, event):
+        self.events[event].clear()
+
+    async def event_is_set(self, task, blocks, event):
+        return int(self.events[event].is_set())
+
+    async def condition_wait(self, task, blocks, condition):
+        self.hold(task, self.conditions[condition]._lock)
+        await waits(task, self.conditions[condition].wait())
+
+    async def condition_wait_for(self, task, blocks, condition, least):
+        while self.bumps[condition] < least:  # asyncio's wait_for(), with each wait a wait of its own for LEVEL
+            await self.condition_wait(task, blocks, condition)
+
+    async def notify(self, task, blocks, condition, n):
+        self.hold(task, self.conditions[condition]._lock)
+        if n >= FOREVER:
+            self.conditions[condition].notify_all()
+        else:
+            self.conditions[condition].notify(n)
+
+    async def bump(self, task, blocks, condition):
+        self.bumps[condition] += 1
+        return self.bumps[condition]
+
+    async def barrier_wait(self, task, blocks):
+        try:
+            index = await waits(task, self.barrier.wait())
+        except asyncio.CancelledError:
+            self.uncertain = True  # BARRIER
+            raise
+        return 0 if self.uncertain else index
+
+    async def barrier_reset(self, task, blocks):
+        await self.barrier.reset()
+
+    async def barrier_abort(self, task, blocks):
+        await self.barrier.abort()
+
+    async def barrier_query(self, task, blocks):
+        return self.barrier.n_waiting * 2 + self.barrier.broken
+
+    # ------------------------------------------------------------------------------------------------ Queues
+
+    async def put(self, task, blocks, queue, item):
+        await waits(task, self.queues[queue].put(item))
+
+    async def get(self, task, blocks, queue):
+        return await waits(task, self.queues[queue].get())
+
+    async def put_nowait(self, task, blocks, queue, item):
+        self.queues[queue].put_nowait(item)
+
+    async def get_nowait(self, task, blocks, queue):
+        return self.queues[queue].get_nowait()
+
+    async def task_done(self, task, blocks, queue):
+        try:
+            self.queues[queue].task_done()
+        except ValueError:
+            raise Code(INVAL)
+
+    async def queue_join(self, task, blocks, queue):
+        await waits(task, self.queues[queue].join())
+
+    async def shutdown(self, task, blocks, queue, immediate):
+        self.queues[queue].shutdown(bool(immediate))
+
+    async def queue_size(self, task, blocks, queue):
+        return self.queues[queue].qsize()
+
+    # ------------------------------------------------------------------------------------------------ Timeouts by hand
+
+    async def timeout_open(self, task, blocks, units, register):
+        outer = self.timeouts.get(register)
+        timeout = self.timeouts[register] = Timeout(self.loop.time() + seconds(units))
+        try:
+            async with timeout:
+                returned = await self.block(task, blocks[0])
+        finally:
+            timeout.over = True
+            self.emit(task.number, NOTE, 1, int(timeout.expired()))
+            if self.timeouts[register] is timeout:
+                self.timeouts[register] = outer
+        return 0, returned
+
+    async def reschedule(self, task, blocks, register, units):
+        timeout = self.timeouts.get(register)
+        if not timeout or timeout.over:
+            return 0
+        if timeout._task is not task and timeout.when() is not None and timeout.when() <= self.loop.time():
+            return 0  # ZERO
+        if timeout.expired():
+            raise TimeoutError
+        when = limit(units)
+        timeout.reschedule(None if when is None else self.loop.time() + when)
 
 
 def run_all(text):

@@ -11,7 +11,8 @@ SCOPE   The same for what strikes a stretch of code: an expired timeout, an abor
         timeout (-ETIMEDOUT) from a cancel, and no scope changes it. Here: the scopes of a task are noted, and a CancelledError that struck the
         task's own wait gets the code that the scopes call for. uncancel takes back requests, not a scope's strike.
 ZERO    A timeout without time left strikes the first wait itself; asyncio's strikes it a pass later. C's wait_for with no
-        time left returns at once; asyncio takes two passes to start and end a task that runs no step.
+        time left returns at once; asyncio takes two passes to start and end a task that runs no step. A timeout that is due is
+        moved only by the task that it is about: in C a yield looks at it when it resumes.
 SHIELD  WIO_SHIELD keeps cancels and timeouts from outside away from a stretch of code; asyncio has nothing like it. Here:
         Task.cancel() from outside is put off until the stretch is left.
 JOIN    gather returns when all have ended, because they write into its caller's frame. Here: gather with
@@ -23,6 +24,14 @@ ORDER   asyncio iterates sets and an unstable heap. Here: timers of equal time f
 DEAD    What hangs for ever ends with -EDEADLK. Here: when the loop has nothing ready and no timer, the trace ends; C's must
         end there too, with that error next.
 ERR     An error is a code. A group's code is that of its first error; the errors of nested groups likewise.
+HAND    A lock, an item and room in a queue are handed over at release, put and get; asyncio wakes somebody, who looks again, so
+        that others may come in between. Here: a lock counts as taken while its next owner is on the way, and its release
+        passes over waiters that were cancelled; an item or room for which a task was woken does not exist for others.
+OWNER   A lock is owned: taken again by its owner, or released by another, it says so; asyncio hangs, or lets it happen. Here:
+        the owner is asked before.
+BARRIER After an arrival was cancelled asyncio gives two tasks the same index (gh-155233), and another arrival is woken for
+        nothing and then stands behind those who came later; so are those who came early, by a reset while others leave. Here:
+        no index is compared then, and nobody is woken for nothing.
 SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass later. Neither side does it (the tests in
         tests/c do).
 """
@@ -43,6 +52,14 @@ class Err(Exception):
         self.code = code
 
 
+class Code(Exception):
+    """A refusal that has a code in C."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
 class OrderedSet(dict):
     """ORDER: a set in the order of insertion."""
 
@@ -51,6 +68,9 @@ class OrderedSet(dict):
 
     def discard(self, item):
         self.pop(item, None)
+
+    def remove(self, item):
+        del self[item]
 
 
 class Shield:
@@ -178,6 +198,7 @@ class Task(asyncio.Task):
 
 class Timeout(asyncio.Timeout):
     zero = False
+    over = False
 
     async def __aenter__(self):
         task = asyncio.current_task()
@@ -203,6 +224,9 @@ class Timeout(asyncio.Timeout):
         self.zero = when is not None and when <= asyncio.get_running_loop().time()
         super().reschedule(None if self.zero else when)
         self._when = when
+        if self.zero and asyncio.current_task() is not self._task:
+            self.zero = False
+            self._on_timeout()
 
     def _on_timeout(self):
         self._task.struck_by(self, super()._on_timeout)
@@ -254,6 +278,141 @@ class TaskGroup(asyncio.TaskGroup):
         return 1 if self._parent_cancel_requested else 0
 
 
+class Lock(asyncio.Lock):
+    """HAND and OWNER."""
+
+    owner = None
+
+    async def acquire(self):
+        await super().acquire()
+        self.owner = asyncio.current_task()
+        return True
+
+    def release(self):
+        super().release()
+        self.owner = None
+
+    def taken(self):
+        return self._locked or any(waiter.done() and not waiter.cancelled() for waiter in self._waiters or ())
+
+    def _wake_up_first(self):
+        for waiter in self._waiters or ():
+            if not waiter.done():
+                waiter.set_result(True)
+                return
+            if not waiter.cancelled():
+                return
+
+
+class _BarrierCondition(asyncio.Condition):
+    """BARRIER: a wait that failed passes no notification on."""
+
+    meant = False
+
+    def notify(self, n=1):
+        self.meant = True
+        try:
+            super().notify(n)
+        finally:
+            self.meant = False
+
+    def _notify(self, n):
+        if self.meant:
+            super()._notify(n)
+
+
+class Barrier(asyncio.Barrier):
+    def __init__(self, parties):
+        super().__init__(parties)
+        self._cond = _BarrierCondition()
+
+    async def reset(self):
+        filling = asyncio.locks._BarrierState.FILLING
+        if self._count and self._state is not filling:
+            self._state = asyncio.locks._BarrierState.RESETTING
+        else:
+            await super().reset()
+
+
+class OnTheWay(asyncio.Future):
+    """HAND: somebody who waits in a queue and may have been promised something."""
+
+    def __await__(self):
+        try:
+            yield from super().__await__()
+        finally:
+            self.queue.promised.discard(self)
+
+    __iter__ = __await__
+
+
+class _Hand:
+    def _init(self, maxsize):
+        self.promised = OrderedSet()
+        super()._init(maxsize)
+
+    def _get_loop(self):
+        super()._get_loop()
+        return self
+
+    def create_future(self):
+        future = OnTheWay(loop=self._loop)
+        future.queue = self
+        future.gets = False
+        return future
+
+    def _promises(self, gets):
+        return sum(waiter.gets == gets for waiter in self.promised)
+
+    def empty(self):
+        return len(self._queue) <= self._promises(True)
+
+    def full(self):
+        return self._maxsize > 0 and len(self._queue) + self._promises(False) >= self._maxsize
+
+    def _wakeup_next(self, waiters):
+        gets = waiters is self._getters
+        if self.empty() if gets else self.full():
+            return
+        while waiters:
+            waiter = waiters.popleft()
+            if not waiter.done():
+                waiter.gets = gets
+                self.promised.add(waiter)
+                waiter.set_result(None)
+                break
+
+    def shutdown(self, immediate=False):
+        if immediate:
+            self.promised.clear()
+        super().shutdown(immediate)
+
+
+class Queue(_Hand, asyncio.Queue):
+    pass
+
+
+class LifoQueue(_Hand, asyncio.LifoQueue):
+    pass
+
+
+class PriorityQueue(_Hand, asyncio.PriorityQueue):
+    pass
+
+
+class AsCompleted(asyncio.tasks._AsCompletedIterator):
+    """ORDER."""
+
+    def __init__(self, tasks, timeout):
+        super().__init__((), None)
+        self._todo = OrderedSet.fromkeys(tasks, True)
+        for task in self._todo:
+            task.add_done_callback(self._handle_completion)
+        if self._todo and timeout is not None:
+            self._timeout_handle = asyncio.get_running_loop().call_later(timeout, self._handle_timeout)
+        self._todo_left = len(self._todo)
+
+
 asyncio.timeouts.timeout = lambda delay: Timeout(asyncio.get_running_loop().time() + delay)  # wait_for's
 
 
@@ -294,7 +453,7 @@ def code_of(task, error):
         code = (task.reason() if task and task.interrupted else OK) or CANCELED
         error.noted = (task, code)
         return code
-    if isinstance(error, Err):
+    if isinstance(error, (Err, Code)):
         return error.code
     if isinstance(error, TimeoutError):
         return TIMEDOUT

@@ -38,6 +38,7 @@ class VirtualLoop(base_events.BaseEventLoop):
         self._clock_resolution = 1e-9
         self._selector = _NoSelector(self)
         self._orders = 0
+        self.mistake = None
         self.depth = 0
         self.gave_up = False
 
@@ -56,4 +57,9 @@ class VirtualLoop(base_events.BaseEventLoop):
         return timer
 
     def call_exception_handler(self, context):
-        pass
+        if "handle" in context:  # a callback failed: a mistake of the interpreter
+            self.mistake = context["exception"]
+
+    def check(self):
+        if self.mistake:
+            raise self.mistake
