@@ -30,12 +30,18 @@ int wio__deliver(wio__task *task) {
     return reason;
 }
 
+static bool is_struck(const wio__task *task) {
+    for (const wio_scope *scope = task->scope; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
+        if (scope->kind == WIO__SCOPE_TIMEOUT && scope->struck) return true;
+    return false;
+}
+
 /* Rare: a reason was there or came while the task waited. */
 static int landed_late(wio__task *task, const wio__wait *wait, int status) {
     if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
-    /* Granted, and cancelled before it ran: the cancel wins. A timeout does not: it came too late. */
+    /* Granted, and cancelled before it ran, or a timeout went off before it ran: that wins. One that is only due does not. */
     int reason = wio__reason(task);
-    if (wait->keeps_result || reason == 0 || reason == -ETIMEDOUT) return status;
+    if (wait->keeps_result || reason == 0 || (reason == -ETIMEDOUT && !is_struck(task))) return status;
     if (wait->undo) wio__context_leaf(wait->undo, task);
     return wio__deliver(task);
 }

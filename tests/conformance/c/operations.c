@@ -223,8 +223,8 @@ int op_timeout_open(frame *frame, const statement *each) {
 int op_reschedule(frame *frame, const statement *each) {
     int own = limit_registers[arg(each, 0) % TIMEOUTS];
     if (!bounds[own].open) return 0;
-    if (bounds[own].owner != frame->self && bounds[own].when <= wio_time()) return 0; /* ZERO */
     double when = wio_time() + limit(arg(each, 1));
+    if (bounds[own].owner != frame->self && (bounds[own].when <= wio_time() || when <= wio_time())) return 0; /* ZERO */
     int status = wio_timeout_reschedule(&bounds[own].scope, when);
     if (status >= 0) bounds[own].when = when;
     return status;

@@ -627,12 +627,13 @@ class Program:
         timeout = self.timeouts.get(register)
         if not timeout or timeout.over:
             return 0
-        if timeout._task is not task and timeout.when() is not None and timeout.when() <= self.loop.time():
+        now = self.loop.time()
+        when = None if units >= FOREVER else now + seconds(units)
+        if timeout._task is not task and any(each is not None and each <= now for each in (when, timeout.when())):
             return 0  # ZERO
         if timeout.expired():
             raise TimeoutError
-        when = limit(units)
-        timeout.reschedule(None if when is None else self.loop.time() + when)
+        timeout.reschedule(when)
 
 
 def run_all(text):

@@ -11,8 +11,8 @@ SCOPE   The same for what strikes a stretch of code: an expired timeout, an abor
         timeout (-ETIMEDOUT) from a cancel, and no scope changes it. Here: the scopes of a task are noted, and a CancelledError that struck the
         task's own wait gets the code that the scopes call for. uncancel takes back requests, not a scope's strike.
 ZERO    A timeout without time left strikes the first wait itself; asyncio's strikes it a pass later. C's wait_for with no
-        time left returns at once; asyncio takes two passes to start and end a task that runs no step. A timeout that is due is
-        moved only by the task that it is about: in C a yield looks at it when it resumes.
+        time left returns at once; asyncio takes two passes to start and end a task that runs no step. A timeout that is due, or
+        becomes so, is moved only by the task that it is about: in C that strikes the wait at once.
 SHIELD  WIO_SHIELD keeps cancels and timeouts from outside away from a stretch of code; asyncio has nothing like it. Here:
         Task.cancel() from outside is put off until the stretch is left.
 JOIN    gather returns when all have ended, because they write into its caller's frame. Here: gather with
@@ -224,9 +224,6 @@ class Timeout(asyncio.Timeout):
         self.zero = when is not None and when <= asyncio.get_running_loop().time()
         super().reschedule(None if self.zero else when)
         self._when = when
-        if self.zero and asyncio.current_task() is not self._task:
-            self.zero = False
-            self._on_timeout()
 
     def _on_timeout(self):
         self._task.struck_by(self, super()._on_timeout)
