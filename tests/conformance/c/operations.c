@@ -52,7 +52,8 @@ int op_join(frame *frame, const statement *each) {
     return status;
 }
 
-/* It gives the handle back as well, unless the wait was cut short: then the handle is still known. */
+/* It gives the handle back as well, unless the wait was cut short. Where that cannot be told (both were cancelled), the
+ * handle is not used any more. */
 int op_shield_task(frame *frame, const statement *each) {
     entry *target = pick(frame, arg(each, 0));
     if (!target) return 0;
@@ -60,7 +61,7 @@ int op_shield_task(frame *frame, const statement *each) {
     bool done = wio_task_done(target->task);
     int status = wio_shield(target->task);
     if (status == -EDEADLK) return status;
-    target->given_back |= done || (target->ended && !wio_task_done(target->task));
+    target->given_back |= done || (target->ended && status == target->status);
     if (done) target->status = status;
     return status;
 }

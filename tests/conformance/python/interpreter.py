@@ -30,13 +30,17 @@ async def cancelled():
 class Entry:
     """A task as the program sees it."""
 
-    __slots__ = ("number", "task", "owned", "given_back")
+    __slots__ = ("number", "task", "owned", "ended", "given_back")
 
     def __init__(self, number):
         self.number = number
         self.task = None
         self.owned = False
+        self.ended = False  # its done callbacks have been called
         self.given_back = False
+
+    def note_end(self, task):
+        self.ended = True
 
 
 class Program:
@@ -100,7 +104,7 @@ class Program:
         task = asyncio.current_task()
         task.number = entry.number
         entry.task = task
-        task.number_of_entry = entry.number
+        self.watch(entry)
         self.emit(entry.number, START)
         try:
             value = await self.function(task, function)
@@ -196,8 +200,14 @@ class Program:
             return 0
         self.slots[slot] = entry
         entry.task = self.loop.create_task(self.body(entry, function), **({"eager_start": True} if eager else {}))
-        entry.task.number_of_entry = entry.number
+        self.watch(entry)
         return entry.number
+
+    def watch(self, entry):
+        """As the C side does: first thing in an eager task, otherwise when the task is created."""
+        if not hasattr(entry.task, "number_of_entry"):
+            entry.task.number_of_entry = entry.number
+            entry.task.add_done_callback(entry.note_end)
 
     def pick(self, task, slot):
         """The task in a slot, unless there is none or the caller must not wait for it."""
@@ -224,11 +234,16 @@ class Program:
         try:
             value = await waits(task, asyncio.shield(entry.task))
         except BaseException as error:
-            if not task.interrupted or not isinstance(error, asyncio.CancelledError):
+            if entry.ended and code_of(task, error) == self.code_of_end(entry.task):
                 entry.given_back = True
             raise
         entry.given_back = True
         return value
+
+    def code_of_end(self, ended):
+        if ended.cancelled():
+            return CANCELED
+        return code_of(None, ended.exception()) if ended.exception() else OK
 
     async def cancel(self, task, blocks, slot):
         entry = self.slots.get(slot)
