@@ -62,7 +62,8 @@ class Generator {
     for (let i = 0; i < this.functions; i++) {
       this.own = i;
       this.left = i ? 2 + random.below(5) : 5 + random.below(8);
-      functions.push(this.block(0, i ? 5 : 12));
+      const starts = i ? [] : Array.from({ length: 1 + random.below(3) }, () => /** @type {Statement} */ (['spawn', 0, [/** @type {number} */ (this.function()), this.slot(), this.eager()], [], 0]));
+      functions.push([...starts, ...this.block(0, i ? 5 : 12)]);
     }
     return number({ setup, functions });
   }
@@ -88,7 +89,11 @@ class Generator {
     const blocks = BLOCKS[op] ?? 0;
     if (blocks && depth >= MAX_DEPTH) return undefined;
     const catches = NEVER_FAIL.has(op) ? 0 : Number(this.random.chance(this.swallows));
-    return [op, catches, args, Array.from({ length: blocks }, () => this.block(depth + 1, 4)), 0];
+    /** @type {Statement} */
+    const made = [op, catches, args, Array.from({ length: blocks }, () => this.block(depth + 1, 4)), 0];
+    // What may wait for ever, and so end the program early, has a limit: mostly in main, sometimes elsewhere.
+    const limited = MAY_HANG.has(op) && depth < MAX_DEPTH && this.random.chance(this.own ? 0.1 : 0.8);
+    return limited ? ['timeout', 1, [this.longer()], [[made]], 0] : made;
   }
 
   /** A function behind the own one, or undefined. */
@@ -212,6 +217,7 @@ class Generator {
 
 /** @type {Record<string, number>} */
 const BLOCKS = { attempt: 2, shield: 1, timeout: 1, group: 1, repeat: 1, with_semaphore: 1, as_completed: 1, with_lock: 1, timeout_open: 1 };
+const MAY_HANG = new Set(['acquire', 'with_semaphore', 'event_wait', 'future_await', 'lock', 'with_lock', 'condition_wait', 'condition_wait_for', 'barrier_wait', 'put', 'get', 'queue_join']);
 const NEVER_FAIL = new Set(['spawn', 'spawn_in', 'cancel', 'cancel_self', 'uncancel', 'cancelling', 'query', 'return', 'repeat', 'release', 'semaphore_locked', 'locked', 'event_set', 'event_clear', 'event_is_set', 'future_query', 'future_renew', 'future_callback', 'add_callback', 'remove_callback', 'call_soon', 'call_later', 'cancel_handle', 'context_set', 'context_get', 'bump', 'barrier_reset', 'barrier_abort', 'barrier_query', 'shutdown', 'queue_size']);
 
 /**

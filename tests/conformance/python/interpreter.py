@@ -60,7 +60,7 @@ class Program:
             (asyncio.BoundedSemaphore if bounded else asyncio.Semaphore)(value) for value, bounded in setup["semaphores"]
         ]
         self.locks = [Lock(), Lock()]
-        self.conditions = [asyncio.Condition(self.locks[0]), asyncio.Condition(Lock())]
+        self.conditions = [Condition(self.locks[0]), Condition(Lock())]
         self.locks.append(self.conditions[1]._lock)
         self.bumps = [0, 0]
         self.events = [asyncio.Event(), asyncio.Event()]

@@ -32,6 +32,8 @@ OWNER   A lock is owned: taken again by its owner, or released by another, it sa
 BARRIER After an arrival was cancelled asyncio gives two tasks the same index (gh-155233), and another arrival is woken for
         nothing and then stands behind those who came later; so are those who came early, by a reset while others leave. Here:
         no index is compared then, and nobody is woken for nothing.
+RETAKE  A condition's wait takes its lock back behind a shield, and keeps its place in line however often it is cancelled;
+        asyncio's lines up anew. Here: cancels are put off while it stands in line, and then end the wait.
 SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass later. Neither side does it (the tests in
         tests/c do).
 """
@@ -299,6 +301,36 @@ class Lock(asyncio.Lock):
                 return
             if not waiter.cancelled():
                 return
+
+
+class Condition(asyncio.Condition):
+    """RETAKE."""
+
+    def __init__(self, lock):
+        super().__init__(lock)
+        self.acquire = self._retake
+
+    async def _retake(self):
+        task = asyncio.current_task()
+        task.enter_shield()
+        try:
+            await self._lock.acquire()
+        finally:
+            task.scopes.pop()
+            task.shields -= 1
+            if not task.shields:
+                task.counted += task.hidden  # delivered by wait()
+                task.hidden = 0
+
+    async def wait(self):
+        task = asyncio.current_task()
+        before = task.counted
+        await super().wait()
+        if task.counted > before:
+            task.interrupted = True
+            self._notify(1)  # as for any wait that fails
+            raise asyncio.CancelledError
+        return True
 
 
 class _BarrierCondition(asyncio.Condition):
