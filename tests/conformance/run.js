@@ -2,11 +2,9 @@
 /** The oracle's command: random programs on CPython's asyncio and on wasyncio. `node tests/conformance/run.js --help` */
 import { parseArgs } from 'node:util';
 import { HOSTS } from '../lib/hosts.js';
-import { sideBySide } from './lib/compare.js';
+import { explainDifference, shrunk } from './lib/explain.js';
 import { ALL_THEMES, generate } from './lib/generate.js';
 import { openOracle } from './lib/oracle.js';
-import { printProgram } from './lib/print.js';
-import { shrink } from './lib/shrink.js';
 
 const HELP = `usage: node tests/conformance/run.js [options]
 
@@ -18,7 +16,6 @@ Runs random programs on CPython's asyncio (by pyodide) and on wasyncio and compa
   --host HOST   node20 or node26 (default node20)
   --show N      differences to shrink and print (default 3)
   --print       print the program of --seed as Python and as C, and both traces
-  --json        print differing programs as JSON too, for tests/conformance/cases
   --help`;
 
 const BATCH = 200;
@@ -32,7 +29,6 @@ function readOptions() {
       host: { type: 'string', default: 'node20' },
       show: { type: 'string', default: '3' },
       print: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,7 +47,6 @@ function readOptions() {
     themes: values.theme.length ? /** @type {import('./lib/generate.js').Theme[]} */ (values.theme) : ALL_THEMES,
     host: /** @type {import('../lib/hosts.js').Host} */ (values.host),
     print: values.print,
-    json: values.json,
     help: values.help,
   };
 }
@@ -97,15 +92,8 @@ async function explore(oracle, options) {
 
   const smallest = failures.sort((a, b) => JSON.stringify(a.verdict.program).length - JSON.stringify(b.verdict.program).length);
   for (const failure of smallest.slice(0, options.print ? 1 : options.show)) {
-    const program = options.print
-      ? failure.verdict.program
-      : await shrink(failure.verdict.program, async (programs) => (await oracle.judge(programs)).map((verdict) => verdict.fails));
-    const [verdict] = await oracle.judge([program]);
-    console.log(`\n==== seed ${failure.seed}${options.print ? '' : ', shrunk'}`);
-    console.log(printProgram(program));
-    console.log(sideBySide(program, verdict.python ?? [], verdict.c));
-    if (verdict.c.said && verdict.fails) console.log(verdict.c.said.trimEnd().replace(/^/gm, '  stderr: '));
-    if (options.json) console.log(JSON.stringify(program));
+    const verdict = options.print ? failure.verdict : await shrunk(oracle, failure.verdict);
+    console.log(`\n======== seed ${failure.seed}${options.print ? '' : ', shrunk'}\n${explainDifference(verdict)}`);
   }
   const differ = options.print ? Number(smallest[0]?.verdict.fails) : failures.length;
   console.log(`${count - skipped - differ} programs equal, ${differ} differ, ${skipped} skipped (asyncio gave up), ${hung} hang; ${Math.round(events / count)} events each; seeds ${seed}..${seed + count - 1}; ${seconds} s`);
