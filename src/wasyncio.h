@@ -506,5 +506,7 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/futures.h"
 #include "wasyncio/loop.h"
 #include "wasyncio/sync.h"
+#include "wasyncio/streams.h"
+#include "wasyncio/websocket.h"
 
 #endif
