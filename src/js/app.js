@@ -11,6 +11,7 @@ import { listTasks, short } from './tasks.js';
  * @property {Memory} memory
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {typeof fetch} fetch
+ * @property {import('../host/ops.js').Granted} granted
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
@@ -76,6 +77,7 @@ export class App {
       memory: /** @type {any} */ (undefined),
       ops: undefined,
       fetch: options.fetch ?? ((...args) => fetch(...args)),
+      granted: options,
       code: (name) => this.#code(name),
       enter: (run) => this.#enter(run),
       check: () => {
@@ -95,7 +97,7 @@ export class App {
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
     const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module);
+    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
     const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
     if (system) this.#exitCode = system.exitCode;
     if (ops) inside.ops = new ops.Ops(inside, kinds);

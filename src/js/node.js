@@ -59,6 +59,12 @@ export const load = createLoad({
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);
   },
+  kinds: {
+    tcp: () => import('../node/tcp.js'),
+    stdin: () => import('../node/stdin.js'),
+    process: () => import('../node/process.js'),
+    websocket: () => import('../node/websocket.js'),
+  },
   keepAlive() {
     const timer = setInterval(() => {}, LONG);
     return () => clearInterval(timer);

@@ -8,6 +8,8 @@
  * @property {Record<string, (...args: any[]) => unknown>} [imports] what WIO_IMPORT declares
  * @property {typeof fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
+ * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() reads; default: the process's, or nothing
+ * @property {boolean | string[]} [allowRun] programs that wio_process_start() may start, by name, or true: any. Node only
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
  */
 
@@ -27,6 +29,8 @@ const CHECKS = {
   stderr: isSink,
   imports: isObject,
   fetch: isFunction,
+  stdin: (value) => typeof value === 'string' || value instanceof Uint8Array || isFunction(value?.getReader) || isFunction(value?.[Symbol.asyncIterator]),
+  allowRun: (value) => typeof value === 'boolean' || (Array.isArray(value) && value.every((each) => typeof each === 'string')),
   signal: (value) => value instanceof AbortSignal,
   clock: (value) => value === 'real' || value === 'virtual',
 };

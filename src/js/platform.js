@@ -7,5 +7,6 @@
  * @property {(main: () => Promise<number>, cancel: () => boolean) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
+ * @property {Record<string, () => Promise<import('../host/ops.js').KindModule>>} [kinds] of operations, by name, where this platform has its own
  */
 export {};
