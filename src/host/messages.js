@@ -197,6 +197,7 @@ export function socketOperations(host, complete, connect) {
     };
     connections.set(id, connection);
     try {
+      if (!/^wss?:\/\//i.test(connection.request.url)) throw named('EINVAL', `wio_websocket_connect("${connection.request.url}"): the URL must begin with ws: or wss:`);
       connection.socket = connect(connection.request, {
         opened(protocol) {
           if (!opening) return;

@@ -46,8 +46,8 @@ int wio_websocket_send(wio_websocket *websocket, const void *data, size_t size);
 
 /* Waits for a message: 1, with the message; 0 when the other end has closed in good order (codes 1000, 1001, none); later calls
  * say the same. One task may receive at a time. Waits only if it must. A cancelled receive loses nothing. websocket.recv().
- * In Node messages that you do not receive wait at the sender, beyond the one that is there; browsers cannot make it wait, so
- * there max_queue is the bound.
+ * In Node messages that you do not receive wait at the sender, beyond 64 KiB of them; browsers cannot make it wait, so there
+ * max_queue is the bound.
  * -ECONNRESET the connection broke without a closing handshake (1006), in the middle of a message or between two;
  * -EPROTO the other end broke the rules, or sent text that is no UTF-8 (1002, 1007); -EMSGSIZE a message is longer than
  * max_message (1009); -ENOBUFS max_queue was exceeded; -ECONNABORTED closed with another code, or given back meanwhile;
