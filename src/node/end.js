@@ -1,10 +1,10 @@
 /**
  * The end of a stream that is made of Node's streams. They hold nothing alive by themselves: an operation under way does.
  * @param {import('../host/stream.js').Stream} stream
- * @param {{ input?: import('node:stream').Readable, output?: import('node:stream').Writable }} of the same object for both, or two
+ * @param {{ input?: import('node:stream').Readable, output?: import('node:stream').Writable, polite?: boolean }} of the same object for both, or two; `polite`: its end is a message that must be sent
  * @returns {import('../host/stream.js').End}
  */
-export function nodeEnd(stream, { input, output }) {
+export function nodeEnd(stream, { input, output, polite }) {
   /** @type {unknown} */
   let error;
   let ended = false;
@@ -40,8 +40,7 @@ export function nodeEnd(stream, { input, output }) {
     close() {
       if (!output || output.destroyed) return destroy();
       if (input && input !== /** @type {unknown} */ (output)) input.destroy();
-      // destroySoon() of sockets: what was written is sent, then both directions are closed
-      if (output.writableFinished) destroy();
+      if (output.writableFinished || (output.writableLength === 0 && !polite)) destroy();
       else output.end(destroy);
     },
     destroy,

@@ -38,7 +38,7 @@ export function operations(host, complete) {
     const stream = new Stream(answers);
     socket.setNoDelay(true);
     socket.unref();
-    stream.end = nodeEnd(stream, { input: socket, output: socket });
+    stream.end = nodeEnd(stream, { input: socket, output: socket, polite: socket instanceof tls.TLSSocket });
     streams.add(id, stream);
     answers.opened(id, 0, [address(socket.localAddress, socket.localPort), address(socket.remoteAddress, socket.remotePort)]);
   }
