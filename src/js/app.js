@@ -56,6 +56,8 @@ export class App {
   #clock;
   /** @type {((error: unknown) => number | undefined) | undefined} */
   #exitCode;
+  /** Brings files to where they stay. @type {(() => Promise<void>) | undefined} */
+  #save;
   #options;
   #platform;
   /** @type {Inside} */
@@ -97,8 +99,10 @@ export class App {
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
     const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
-    const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
+    const { declarations, kinds, ops, interop, wasi, files, args: main } = await loadParts(module, this.#platform.kinds);
+    const granted = files && (await this.#openFiles(files));
+    if (granted) this.#save = granted.save;
+    const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr, ...(granted && { grants: granted.grants, calls: files.fileCalls }) });
     if (system) this.#exitCode = system.exitCode;
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
@@ -140,6 +144,15 @@ export class App {
     Object.freeze(this.exports);
   }
 
+  /** @param {typeof import('./files.js')} files */
+  async #openFiles(files) {
+    try {
+      return await files.openFiles(this.#options.files, this.#platform.hostDirectory);
+    } catch (error) {
+      throw await refusal('noFiles', error);
+    }
+  }
+
   /** @param {'stdout' | 'stderr'} which @returns {Promise<(bytes: Uint8Array) => void>} */
   async #sink(which) {
     const given = this.#options[which];
@@ -167,6 +180,7 @@ export class App {
         );
       } finally {
         this.#main = undefined;
+        await this.#save?.();
       }
     });
   }
@@ -186,6 +200,7 @@ export class App {
     this.#enter(() => this.#inside.exports.wio__listen?.(0));
     this.#cancelAll();
     if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
+    await this.#save?.();
     this.#stop();
   }
 

@@ -21,6 +21,7 @@ const KINDS = {
  * @property {typeof import('../host/ops.js') | false} ops
  * @property {typeof import('./interop.js') | false} interop
  * @property {typeof import('./wasi.js') | false} wasi
+ * @property {typeof import('./files.js') | false} files
  * @property {typeof import('./args.js') | false} args
  */
 
@@ -37,12 +38,13 @@ export async function loadParts(module, own) {
   for (const kind of kinds) if (!known[kind]) throw await refusal('noSuchKind', kind);
   const linked = new Set([...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].flatMap((entry) => Object.values(entry)));
   const imports = linked.has('wasyncio_import');
-  const [ops, interop, wasi, args, ...loaded] = await Promise.all([
+  const [ops, interop, wasi, files, args, ...loaded] = await Promise.all([
     (imports || kinds.length > 0) && import('../host/ops.js'),
     (imports || linked.has('wio__listen')) && import('./interop.js'),
     linked.has('wasi_snapshot_preview1') && import('./wasi.js'),
+    linked.has('path_open') && import('./files.js'),
     linked.has('args') && import('./args.js'),
     ...kinds.map((kind) => known[kind]()),
   ]);
-  return { declarations, kinds: loaded, ops, interop, wasi, args };
+  return { declarations, kinds: loaded, ops, interop, wasi, files, args };
 }

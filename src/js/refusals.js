@@ -16,6 +16,7 @@ const OPTIONS = {
   imports: 'an object of functions',
   fetch: 'a function',
   stdin: 'a string, a Uint8Array, a ReadableStream or an async iterable of these',
+  files: "an object of directories: paths, directory handles or contents, as { '/data': './data' }",
   allowRun: 'true, false or an array of program names',
   signal: 'an AbortSignal',
   clock: "'real' or 'virtual'",
@@ -63,6 +64,9 @@ export const noSuchKind = (kind) => ({ name: 'EPROTO', message: `this module nee
 
 /** @param {any} cause @returns {Refusal} */
 export const notLinked = (cause) => ({ name: 'EINVAL', message: `the module does not fit this package: ${cause?.message}`, cause });
+
+/** @param {any} cause @returns {Refusal} */
+export const noFiles = (cause) => ({ name: typeof cause?.code === 'string' ? cause.code : 'EIO', message: `load(): ${cause?.message}`, cause });
 
 export const noMain = () => ({ name: 'ENOENT', message: 'app.run(): the module has no main(); call its exports' });
 export const noMemory = () => ({ name: 'ENOMEM', message: 'app.run(): no memory for main()' });

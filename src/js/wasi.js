@@ -6,10 +6,10 @@ import { Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
  */
 
 /**
- * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink }} options
+ * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink, grants?: Fd[], calls?: (shim: WASI) => WebAssembly.ModuleImports }} options
  * @returns {{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, exitCode: (error: unknown) => number | undefined }}
  */
-export function createWasi({ args, env, stdout, stderr }) {
+export function createWasi({ args, env, stdout, stderr, grants = [], calls }) {
   class Output extends Fd {
     /** @param {Sink} sink */
     constructor(sink) {
@@ -38,9 +38,9 @@ export function createWasi({ args, env, stdout, stderr }) {
   }
 
   const pairs = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  const shim = new WASI(args, pairs, [new NoInput(), new Output(stdout), new Output(stderr)], { debug: false });
+  const shim = new WASI(args, pairs, [new NoInput(), new Output(stdout), new Output(stderr), ...grants], { debug: false });
   return {
-    imports: shim.wasiImport,
+    imports: calls ? calls(shim) : shim.wasiImport,
     setInstance: (instance) => void (shim.inst = instance),
     exitCode: (error) => (error instanceof WASIProcExit ? error.code : undefined),
   };

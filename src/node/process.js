@@ -7,7 +7,7 @@ import { nodeEnd } from './end.js';
 /**
  * Processes by node:child_process, without a shell: the operations of src/io/process.h. None is started unless load() was told
  * that it may be.
- * @typedef {{ child: import('node:child_process').ChildProcess, status?: number, waits: Set<number> }} Started
+ * @typedef {{ child: import('node:child_process').ChildProcess, pipes: (Stream | undefined)[], status?: number, waits: Set<number> }} Started
  */
 
 const STDIO = /** @type {const} */ (['pipe', 'inherit', 'ignore']); // by wio_stdio
@@ -51,7 +51,7 @@ export function operations(host, complete) {
     check(program);
     const child = spawn(program, args, options);
     /** @type {Started} */
-    const started = { child, waits: new Set() };
+    const started = { child, pipes: child.stdio.slice(0, 3).map(pipe), waits: new Set() };
     processes.set(id, started);
     child.on('error', (error) => {
       if (child.pid === undefined && processes.delete(id)) answers.fail(id, error);
@@ -67,14 +67,13 @@ export function operations(host, complete) {
     });
   }
 
-  /** @param {number} id @param {Started} started @param {number} which */
-  function pipe(id, { child }, which) {
+  /** Made at once: what a process that ends early has said would be lost if nobody listened. @param {any} part @param {number} which */
+  function pipe(part, which) {
+    if (!part) return undefined;
     const stream = new Stream(answers);
-    const part = /** @type {any} */ (child.stdio[which]);
     part.unref?.();
     stream.end = nodeEnd(stream, which === 0 ? { output: part } : { input: part });
-    streamsOf(host).add(id, stream);
-    complete(id, 0);
+    return stream;
   }
 
   /** @param {Started | undefined} started @param {number} number @returns {number} */
@@ -116,7 +115,12 @@ export function operations(host, complete) {
         const { memory } = host;
         memory.setU32(at + 8, signal(processes.get(memory.u32(at)), memory.u32(at + 4) | 0));
       },
-      51: (id, at) => pipe(id, /** @type {Started} */ (processes.get(host.memory.u32(at))), host.memory.u32(at + 4)),
+      51(id, at) {
+        const { memory } = host;
+        const stream = processes.get(memory.u32(at))?.pipes[memory.u32(at + 4)];
+        if (stream) streamsOf(host).add(id, stream);
+        complete(id, 0);
+      },
     },
 
     cancel(id) {
