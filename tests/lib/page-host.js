@@ -7,6 +7,7 @@ import { load } from '../../src/js/web.js';
  */
 
 const page = /** @type {any} */ (globalThis);
+page.load = load;
 
 /** What the program has printed so far, readable also when it never ends. @type {PageOutcome} */
 page.outcome = { code: null, stdout: '', stderr: '' };
