@@ -54,12 +54,29 @@ typedef struct wio__wait {
     bool (*abort)(void *task);
     /* The wait was granted, but the task was cancelled before it ran: give back what was handed over. May be NULL. */
     bool (*undo)(void *task);
-    uint8_t of;        /* what the object is: reports follow it */
+    uint8_t of;        /* what the object is: reports follow it, traces number it */
     bool keeps_result; /* no undo: the result arrives all the same, the next wait fails */
 } wio__wait;
 
-/* What a task waits for: nothing that leads further, a task, several (wio__watching), or its children. */
-enum { WIO__OF_OTHER, WIO__OF_TASK, WIO__OF_WATCHING, WIO__OF_CHILDREN };
+/* What a task waits for: nothing that leads further; a task; several (wio__watching); children; or a public structure
+ * (wio_semaphore, …; of those that hold tasks up for others, src/core/describe.c tells the state); or an object that begins
+ * with a pointer to its name, such as a request with its URL. */
+enum {
+    WIO__OF_OTHER,
+    WIO__OF_TASK,
+    WIO__OF_WATCHING,
+    WIO__OF_GROUP,  /* its children */
+    WIO__OF_GATHER, /* its children */
+    WIO__OF_SEMAPHORE,
+    WIO__OF_LOCK,
+    WIO__OF_EVENT,
+    WIO__OF_CONDITION,
+    WIO__OF_BARRIER,
+    WIO__OF_QUEUE,
+    WIO__OF_FUTURE,
+    WIO__OF_NAMED,
+    WIO__OF_SCOPE /* nobody waits for one, but traces number it */
+};
 
 enum { WIO__ABORTED = INT_MIN };
 
@@ -168,6 +185,7 @@ struct wio__task {
     bool is_main;       /* of a runner: leaves its context variables to the next */
     bool listed;        /* while a list of handles is searched for duplicates */
     bool timed_out;     /* the timeout left last had expired */
+    uint8_t mark;       /* of walks over all tasks */
     wio__waiter waiter; /* in the list of what it waits for */
     wio__timer timer;
     wio_scope *scope; /* innermost */
@@ -202,9 +220,11 @@ struct wio__task {
     const char *created; /* place, and behind a newline the expression */
     char *name;
     char number_name[16];
-    wio__kept *kept;   /* blocks it owns: group errors */
-    char *import_text; /* result of its last import call */
-    void *import_op;   /* the import call it waits in */
+    double born, since; /* when it was created, and when its current wait began; to the tick */
+    char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words */
+    wio__kept *kept;    /* blocks it owns: group errors */
+    char *import_text;  /* result of its last import call */
+    void *import_op;    /* the import call it waits in */
 };
 
 static inline wio_task *wio__handle_of(const wio__task *task) {
@@ -217,6 +237,7 @@ wio__task *wio__find(const wio_task *handle, const char *function);
 wio__task *wio__slot_take(void);
 void wio__slot_free(wio__task *task);   /* the handle is stale from now on */
 void wio__slot_retire(wio__task *task); /* the handle can be read for a while */
+void wio__slot_recall(wio__task *task); /* it was retired, and is to be kept again: hold it */
 wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL past the last */
 
 wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function);
@@ -266,9 +287,7 @@ void wio__children_remove(wio__children *children, wio__task *child);
 void wio__children_cancel(wio__children *children);
 bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
 bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
-static inline wio__task *wio__ended_task(void *handle) {
-    return (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
-}
+wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
 
 /* -------------------------------------------------------------------------------------------------- Stacks --- */
 
@@ -288,6 +307,7 @@ typedef struct wio__loop {
     bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
     bool run_over; /* and nothing of the run is left to wait for: main() goes on */
     double armed;
+    double now;       /* of the latest tick */
     size_t live;      /* tasks that have not ended */
     size_t pending;   /* host operations under way */
     double slow_step; /* debug: seconds; negative: off */
@@ -304,6 +324,8 @@ typedef struct wio__loop {
     bool run_busy;  /* main() waits for it */
     bool run_keeps; /* a runner's: tasks that are left stay */
     int run_status;
+    uint8_t watch;    /* WIO__WATCH_… */
+    wio__task *blame; /* outside tasks: whose end, or what it led to, is being dealt with; NULL: nobody's */
 } wio__loop;
 
 extern wio__loop wio__the;
@@ -334,8 +356,65 @@ void wio__deadlock(void);
 void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
-void wio__report_slow(const wio__task *task, double seconds);
+size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */
 void wio__report_deadlock(void);
 void wio__guard_failed(const wio__context *context, const char *name, int what);
+
+/* ------------------------------------------------------------------------------------------------- Watching --- */
+
+/* Debug mode, traces and seeds. What they do stands in files of their own, which programs built for size leave out unless
+ * they name one (`development` in emsdk-config/flags.js): so all of it is weak, and the first question is whether it is
+ * there. A pass in which anything is watched is run by wio__watched_pass(); the other pays for nothing. */
+enum { WIO__WATCH_DEBUG = 1, WIO__WATCH_TRACE = 2, WIO__WATCH_ORDER = 4 };
+
+#define WIO__WEAK __attribute__((weak))
+
+WIO__WEAK bool wio__watched_pass(double until, bool fresh);
+WIO__WEAK double wio__step_begins(const wio__task *task); /* for wio__step_ends() */
+WIO__WEAK void wio__step_ends(wio__task *task, double began, bool ended);
+static inline bool wio__watched(void) { return wio__watched_pass && wio__the.watch; }
+
+/* Something has happened (WIO_TRACE_…) to a task (NULL: none) or an object (of a WIO__OF_… kind). */
+WIO__WEAK void wio__traced(int kind, const wio__task *task, const void *object, int of, int value);
+/* The same of an operation of the host (src/io/op.h). */
+WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const char *text, int value);
+#define WIO__TRACE(...)                                                                                                \
+    do {                                                                                                               \
+        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) wio__traced(__VA_ARGS__);                                \
+    } while (0)
+
+#define WIO__TRACE_OP(...)                                                                                             \
+    do {                                                                                                               \
+        if (wio__traced_op && wio__the.watch & WIO__WATCH_TRACE) wio__traced_op(__VA_ARGS__);                          \
+    } while (0)
+
+/* The state of a semaphore, lock, queue, … has changed. */
+#define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)
+
+/* An object begins, or ends, that somebody must give back: debug mode tells if nobody does. */
+WIO__WEAK void wio__made(const char *kind, const void *object, const char *where);
+WIO__WEAK void wio__gone(const void *object);
+#define WIO__MADE(kind, object)                                                                                        \
+    do {                                                                                                               \
+        if (wio__made && wio__the.watch & WIO__WATCH_DEBUG) wio__made(kind, object, wio__here);                        \
+    } while (0)
+#define WIO__GONE(object)                                                                                              \
+    do {                                                                                                               \
+        if (wio__gone) wio__gone(object);                                                                              \
+    } while (0)
+
+WIO__WEAK void wio__shuffle(void);                  /* the pass, by the seed */
+WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program, scheduled there */
+WIO__WEAK void wio__call_ends(void);
+WIO__WEAK void wio__note_canceller(wio__task *task);
+
+int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
+
+/* A run is over, or main() itself: what was left open? */
+enum { WIO__RUN_OF_MAIN = -1 };
+WIO__WEAK void wio__run_checked(uint32_t run);
+
+/* Runs a handle of the pass, for wio__watched_pass(). */
+void wio__run_handle(wio__handle *handle);
 
 #endif

@@ -34,6 +34,7 @@ int wio_group_open(wio_group *group) {
     group->scope.task = self;
     group->scope.parent = self->scope;
     self->scope = &group->scope;
+    WIO__TRACE(WIO_TRACE_ENTER, self, &group->scope, WIO__OF_SCOPE, 0);
     return 0;
 }
 
@@ -211,9 +212,9 @@ static bool stopped_abort(void *task) {
     return false;
 }
 
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 static const wio__wait stopped_wait = {
-    .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+    .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 
 int wio_group_join(wio_group *group) {
     if (!group) return wio__misuse_null("wio_group_join", "the group");
@@ -240,6 +241,7 @@ int wio_group_join(wio_group *group) {
     } else if (aborted) {
         group->status = wio__deliver(self);
     }
+    WIO__TRACE(WIO_TRACE_LEAVE, self, &group->scope, WIO__OF_SCOPE, group->status);
     return group->status;
 }
 

@@ -38,7 +38,7 @@ static bool condition_abort(void *task) {
     return true;
 }
 
-static const wio__wait condition_wait = {.kind = "condition", .abort = condition_abort};
+static const wio__wait condition_wait = {.kind = "condition", .abort = condition_abort, .of = WIO__OF_CONDITION};
 
 /* However often the task is cancelled meanwhile, it keeps its place in line. Returns what the wait for the lock says
  * about the whole: 0, or why it must fail now. Only after a deadlock the lock cannot be had. */

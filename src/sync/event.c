@@ -13,7 +13,7 @@ static bool event_abort(void *task) {
     return true;
 }
 
-static const wio__wait event_wait = {.kind = "event", .abort = event_abort};
+static const wio__wait event_wait = {.kind = "event", .abort = event_abort, .of = WIO__OF_EVENT};
 
 int wio_event_wait(wio_event *event) {
     if (!event) return wio__misuse_null("wio_event_wait", "the event");
@@ -30,6 +30,7 @@ void wio_event_set(wio_event *event) {
         return;
     }
     event->set = true;
+    WIO__CHANGED(event, WIO__OF_EVENT);
     while (wio__waiters_grant(line_of(event), 0)) continue;
 }
 

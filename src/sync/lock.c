@@ -1,6 +1,5 @@
 /* Locks: a released lock belongs to the first in line at once; one who was cancelled after that passes it on. */
 #include "lock.h"
-#include "../core/text.h"
 
 static wio__waiters *line_of(wio_lock *lock) { return wio__waiters_of(&lock->first); }
 
@@ -12,6 +11,7 @@ void wio_lock_init(wio_lock *lock) {
 void wio__lock_hand_over(wio_lock *lock) {
     wio__waiter *next = wio__waiters_grant(line_of(lock), 0);
     lock->owner = next ? wio__owner_of(next->task) : 0;
+    WIO__CHANGED(lock, WIO__OF_LOCK);
 }
 
 static bool lock_abort(void *task) {
@@ -24,14 +24,16 @@ static bool lock_undo(void *task) {
     return true;
 }
 
-static const wio__wait lock_wait = {.kind = "lock", .abort = lock_abort, .undo = lock_undo};
+static const wio__wait lock_wait = {.kind = "lock", .abort = lock_abort, .undo = lock_undo, .of = WIO__OF_LOCK};
 
 int wio__lock_take(wio_lock *lock, wio__task *self) {
     if (!lock->owner) {
         lock->owner = wio__owner_of(self);
+        WIO__CHANGED(lock, WIO__OF_LOCK);
         return 0;
     }
     wio__waiters_push(line_of(lock), &self->waiter, self);
+    WIO__CHANGED(lock, WIO__OF_LOCK);
     return wio__park(self, &lock_wait, lock);
 }
 
@@ -48,13 +50,10 @@ static int refuse_release(const wio_lock *lock, const char *function) {
     if (!owner || owner->state == WIO__DONE)
         return wio__misuse(-EPERM, function, "this lock is held by a task that has ended");
     enum { SHOWN = 200 };
-    const char *name = wio__name(owner);
-    size_t size = strlen(name);
-    wio__text text = {0};
-    wio__text_add(&text, "this lock is held by task '");
-    wio__text_add_size(&text, name, size < SHOWN ? size : SHOWN);
-    wio__text_add_size(&text, "'", 2);
-    return wio__misuse(-EPERM, function, text.buffer);
+    char text[SHOWN + 40] = "this lock is held by task '";
+    strncat(text, wio__name(owner), SHOWN);
+    strcat(text, "'");
+    return wio__misuse(-EPERM, function, text);
 }
 
 int wio__lock_release(wio_lock *lock, const char *function) {
