@@ -12,14 +12,17 @@ struct wio_process {
 enum { IN, OUT, ERR };
 enum { SIGNAL_KILL = 9, SIGNAL_TERMINATE = 15 };
 
-static const wio__wait start_wait = {.kind = "process to start", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait start_wait = {
+    .kind = "process to start", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 static int start(wio__task *self, wio_process *process, const process_request *request) {
+    process->op.name = request->argv[0];
     int status = wio__op_begin(&process->op);
     if (status < 0) return wio__fails(status);
     wio__host_op_start(process->op.id, WIO__OP_PROCESS, request);
     status = wio__op_wait(self, &process->op, &start_wait);
     if (process->op.id && status < 0) wio__op_failed(&process->op);
+    process->op.name = NULL;
     if (status < 0) wio__op_end(&process->op, false);
     return status;
 }
@@ -58,6 +61,7 @@ int wio_process_start(const char *const *argv, const wio_process_options *option
         return status;
     }
     *out = process;
+    WIO__MADE("process", process);
     return 0;
 }
 
@@ -156,6 +160,7 @@ int wio_process_kill(wio_process *process) { return send_signal(process, SIGNAL_
 
 void wio_process_close(wio_process *process) {
     if (!process) return;
+    WIO__GONE(process);
     for (int i = IN; i <= ERR; i++)
         if (wio__stream_find(process->pipes[i], NULL)) wio_stream_close(process->pipes[i]);
     wio__op_end(&process->op, true);

@@ -81,7 +81,7 @@ static bool read_undo(void *task) {
     return true;
 }
 
-static const wio__wait read_wait = {.kind = "stream", .abort = wio__op_abort, .undo = read_undo};
+static const wio__wait read_wait = {.kind = "stream", .abort = wio__op_abort, .undo = read_undo, .of = WIO__OF_NAMED};
 
 /* Waits for more bytes: how many; 0 at the end. After -ECONNABORTED the stream is gone. */
 static int more(wio__task *self, wio__stream *stream) {
@@ -90,7 +90,8 @@ static int more(wio__task *self, wio__stream *stream) {
     if (!reserve(stream)) return wio__fails(-ENOMEM);
     wio__op *op = &stream->read;
     size_t used = stream->start + stream->size;
-    *op = (wio__op){.into = stream->buffer + used, .room = stream->room - used};
+    *op = (wio__op){.of = stream->op.id, .into = stream->buffer + used, .room = stream->room - used};
+    if (stream->names) op->name = stream->names + strlen(stream->names) + 1;
     int status = wio__op_begin(op);
     if (status < 0) return wio__fails(status);
     wio__stream_enter(stream);

@@ -12,6 +12,7 @@ int wio__stream_open(wio__task *self, wio__stream *stream, int kind, const void 
         status = wio__op_wait(self, op, wait);
         if (op->id && status < 0) wio__op_failed(op);
     }
+    op->name = NULL;
     if (status >= 0) {
         *handle = wio__stream_handle(stream);
         return *handle ? status : -ENOMEM;
@@ -21,7 +22,8 @@ int wio__stream_open(wio__task *self, wio__stream *stream, int kind, const void 
     return status;
 }
 
-static const wio__wait connect_wait = {.kind = "connection", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait connect_wait = {
+    .kind = "connection to", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 int wio_connect(const char *host, int port, const wio_tcp_options *options, wio_stream **out) {
     wio__task *self = wio__self("wio_connect");
@@ -35,5 +37,8 @@ int wio_connect(const char *host, int port, const wio_tcp_options *options, wio_
     wio__stream *stream = wio__stream_new(WIO__READS | WIO__WRITES, options->limit);
     if (!stream) return wio__fails(-ENOMEM);
     tcp_request request = tcp_request_of(host, port, options);
-    return wio__stream_open(self, stream, WIO__OP_CONNECT, &request, &connect_wait, out);
+    stream->op.name = host;
+    int status = wio__stream_open(self, stream, WIO__OP_CONNECT, &request, &connect_wait, out);
+    if (status == 0) WIO__MADE("stream", *out);
+    return status;
 }

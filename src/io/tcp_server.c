@@ -155,6 +155,7 @@ int wio_listen_with(const char *host, int port, wio_connection_fn *handler, void
         return status;
     }
     *out = (wio_server *)(uintptr_t)self->id;
+    WIO__MADE("server", *out);
     return 0;
 }
 
@@ -196,6 +197,7 @@ int wio_server_serve_forever(wio_server *handle) {
 }
 
 static void give_back(server *self) {
+    WIO__GONE((void *)(uintptr_t)self->id);
     wio__ids_give(&ids, self->id);
     self->id = 0;
     stop(self);

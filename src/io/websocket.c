@@ -48,14 +48,17 @@ static bool leave(websocket *self) {
 
 /* ------------------------------------------------------------------------------------------------- Connecting --- */
 
-static const wio__wait connect_wait = {.kind = "WebSocket", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait connect_wait = {
+    .kind = "WebSocket", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 static int open(wio__task *task, websocket *self, const websocket_request *request) {
     wio__op *op = &self->op;
+    op->name = request->url;
     int status = wio__op_begin(op);
     if (status < 0) return wio__fails(status);
     wio__host_op_start(op->id, WIO__OP_WEBSOCKET, request);
     status = wio__op_wait(task, op, &connect_wait);
+    op->name = NULL;
     if (op->id && status < 0) wio__op_failed(op);
     else if (status >= 0) self->protocol = op->data;
     if (status >= 0 && !(self->id = wio__ids_take(&ids, self))) status = wio__fails(-ENOMEM);
@@ -81,6 +84,7 @@ int wio_websocket_connect(const char *url, const wio_websocket_options *options,
     int status = open(task, self, &request);
     if (status < 0) release(self);
     else *out = (wio_websocket *)(uintptr_t)self->id;
+    if (status >= 0) WIO__MADE("WebSocket", *out);
     return status < 0 ? status : 0;
 }
 
@@ -180,7 +184,7 @@ static const wio__wait receive_wait = {.kind = "message", .abort = wio__op_abort
 
 static int receive(wio__task *task, websocket *self) {
     wio__op *op = &self->receive;
-    *op = (wio__op){.into = self->buffer, .room = self->room};
+    *op = (wio__op){.of = self->op.id, .into = self->buffer, .room = self->room};
     int status = wio__op_begin(op);
     if (status < 0) return wio__fails(status);
     self->waiting++;
@@ -239,6 +243,7 @@ const char *wio_websocket_close_reason(const wio_websocket *handle) {
 
 /* The handle is stale from here on; a task that receives learns it. */
 static void give_back(websocket *self) {
+    WIO__GONE((void *)(uintptr_t)self->id);
     wio__ids_give(&ids, self->id);
     self->id = 0;
     wio__task *receiver = self->receive.task;

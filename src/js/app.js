@@ -99,11 +99,9 @@ export class App {
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
     const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, files, args: main } = await loadParts(module, this.#platform.kinds);
-    const granted = files && (await this.#openFiles(files));
-    if (granted) this.#save = granted.save;
-    const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr, ...(granted && { grants: granted.grants, calls: files.fileCalls }) });
-    if (system) this.#exitCode = system.exitCode;
+    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
+    const system = wasi && (await wasi.createWasi(module, { args: argv, env, stdout, stderr, files: this.#options.files, platform: this.#platform, error: inside.error }));
+    if (system) [this.#exitCode, this.#save] = [system.exitCode, system.save];
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
@@ -142,15 +140,6 @@ export class App {
     this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
-  }
-
-  /** @param {typeof import('./files.js')} files */
-  async #openFiles(files) {
-    try {
-      return await files.openFiles(this.#options.files, this.#platform.hostDirectory);
-    } catch (error) {
-      throw await refusal('noFiles', error);
-    }
   }
 
   /** @param {'stdout' | 'stderr'} which @returns {Promise<(bytes: Uint8Array) => void>} */

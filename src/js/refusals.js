@@ -65,9 +65,6 @@ export const noSuchKind = (kind) => ({ name: 'EPROTO', message: `this module nee
 /** @param {any} cause @returns {Refusal} */
 export const notLinked = (cause) => ({ name: 'EINVAL', message: `the module does not fit this package: ${cause?.message}`, cause });
 
-/** @param {any} cause @returns {Refusal} */
-export const noFiles = (cause) => ({ name: typeof cause?.code === 'string' ? cause.code : 'EIO', message: `load(): ${cause?.message}`, cause });
-
 export const noMain = () => ({ name: 'ENOENT', message: 'app.run(): the module has no main(); call its exports' });
 export const noMemory = () => ({ name: 'ENOMEM', message: 'app.run(): no memory for main()' });
 export const running = () => ({ name: 'EBUSY', message: 'app.run(): main() is running already' });
