@@ -23,7 +23,7 @@ static int start(wio__task *self, wio_process *process, const process_request *r
     status = wio__op_wait(self, &process->op, &start_wait);
     if (process->op.id && status < 0) wio__op_failed(&process->op);
     process->op.name = NULL;
-    if (status < 0) wio__op_end(&process->op, false);
+    if (status < 0) wio__op_end(&process->op, true);
     return status;
 }
 

@@ -63,7 +63,7 @@ bool wio__stream_leave(wio__stream *stream) {
 
 /* The handle is stale from here on; a task that reads learns it, those that drain wait on. */
 static void give_back(wio__stream *stream) {
-    WIO__GONE((void *)(uintptr_t)stream->id);
+    WIO__GONE(stream);
     wio__ids_give(&ids, stream->id);
     stream->id = 0;
     wio__task *reader = stream->read.task;

@@ -17,7 +17,7 @@ int wio__stream_open(wio__task *self, wio__stream *stream, int kind, const void 
         *handle = wio__stream_handle(stream);
         return *handle ? status : -ENOMEM;
     }
-    wio__op_end(op, false);
+    wio__op_end(op, true); /* without memory for the answer it is open all the same */
     wio__stream_free(stream);
     return status;
 }
@@ -39,6 +39,6 @@ int wio_connect(const char *host, int port, const wio_tcp_options *options, wio_
     tcp_request request = tcp_request_of(host, port, options);
     stream->op.name = host;
     int status = wio__stream_open(self, stream, WIO__OP_CONNECT, &request, &connect_wait, out);
-    if (status == 0) WIO__MADE("stream", *out);
+    if (status == 0) WIO__MADE("stream", wio__stream_find(*out, NULL));
     return status;
 }

@@ -110,7 +110,7 @@ static int listen_on(wio__task *task, server *self, const tcp_request *request) 
     wio__host_op_start(self->listen.id, WIO__OP_LISTEN, request);
     status = wio__op_wait(task, &self->listen, &listen_wait);
     if (self->listen.id && status < 0) wio__op_failed(&self->listen);
-    if (status < 0) wio__op_end(&self->listen, false);
+    if (status < 0) wio__op_end(&self->listen, true);
     return status;
 }
 
@@ -126,7 +126,7 @@ static int begin(server *self) {
     wio_detach(task);
     if (started) return 0;
     wio__ids_give(&ids, self->id);
-    return task ? wio__fails(-ECANCELED) : -ENOMEM; /* the run ends */
+    return wio__fails(task && wio__the.run_ending ? -ECANCELED : -ENOMEM);
 }
 
 int wio_listen_with(const char *host, int port, wio_connection_fn *handler, void *arg, const wio_tcp_options *options,
@@ -151,11 +151,12 @@ int wio_listen_with(const char *host, int port, wio_connection_fn *handler, void
     if (status >= 0) status = begin(self);
     if (status < 0) {
         wio__op_end(&self->listen, true);
+        free(self->listen.data);
         free(self);
         return status;
     }
     *out = (wio_server *)(uintptr_t)self->id;
-    WIO__MADE("server", *out);
+    WIO__MADE("server", self);
     return 0;
 }
 
@@ -197,7 +198,7 @@ int wio_server_serve_forever(wio_server *handle) {
 }
 
 static void give_back(server *self) {
-    WIO__GONE((void *)(uintptr_t)self->id);
+    WIO__GONE(self);
     wio__ids_give(&ids, self->id);
     self->id = 0;
     stop(self);

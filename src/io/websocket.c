@@ -18,19 +18,19 @@ typedef struct {
     int end; /* what a receive returns then */
     int code;
     char *reason; /* and the error's words, two strings */
-} websocket;
+} connection;
 
 static wio__ids ids;
 
-static websocket *find(const wio_websocket *handle, const char *function) {
-    websocket *found = handle ? wio__ids_find(&ids, (uint32_t)(uintptr_t)handle) : NULL;
+static connection *find(const wio_websocket *handle, const char *function) {
+    connection *found = handle ? wio__ids_find(&ids, (uint32_t)(uintptr_t)handle) : NULL;
     if (found || !function) return found;
     if (handle) wio__misuse(-EINVAL, function, "this WebSocket was given back already, or never was one");
     else wio__misuse_null(function, "the WebSocket");
     return NULL;
 }
 
-static void release(websocket *self) {
+static void release(connection *self) {
     if (self->id || self->waiting) return;
     free(self->protocol);
     free(self->buffer);
@@ -39,7 +39,7 @@ static void release(websocket *self) {
 }
 
 /* True: it was given back meanwhile. */
-static bool leave(websocket *self) {
+static bool leave(connection *self) {
     self->waiting--;
     bool gone = !self->id;
     release(self);
@@ -51,7 +51,7 @@ static bool leave(websocket *self) {
 static const wio__wait connect_wait = {
     .kind = "WebSocket", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
-static int open(wio__task *task, websocket *self, const websocket_request *request) {
+static int open(wio__task *task, connection *self, const websocket_request *request) {
     wio__op *op = &self->op;
     op->name = request->url;
     int status = wio__op_begin(op);
@@ -62,7 +62,7 @@ static int open(wio__task *task, websocket *self, const websocket_request *reque
     if (op->id && status < 0) wio__op_failed(op);
     else if (status >= 0) self->protocol = op->data;
     if (status >= 0 && !(self->id = wio__ids_take(&ids, self))) status = wio__fails(-ENOMEM);
-    if (status < 0) wio__op_end(op, self->protocol != NULL);
+    if (status < 0) wio__op_end(op, true); /* without memory for the answer it is open all the same */
     return status;
 }
 
@@ -74,7 +74,7 @@ int wio_websocket_connect(const char *url, const wio_websocket_options *options,
     const wio_websocket_options none = {0};
     if (!options) options = &none;
     if (task->attention && wio__reason(task)) return wio_yield(); /* cancelled: nobody is bothered */
-    websocket *self = calloc(1, sizeof *self);
+    connection *self = calloc(1, sizeof *self);
     if (!self) return wio__fails(-ENOMEM);
     websocket_request request = {.url = url,
                                  .subprotocols = options->subprotocols,
@@ -84,12 +84,12 @@ int wio_websocket_connect(const char *url, const wio_websocket_options *options,
     int status = open(task, self, &request);
     if (status < 0) release(self);
     else *out = (wio_websocket *)(uintptr_t)self->id;
-    if (status >= 0) WIO__MADE("WebSocket", *out);
+    if (status >= 0) WIO__MADE("WebSocket", self);
     return status < 0 ? status : 0;
 }
 
 const char *wio_websocket_subprotocol(const wio_websocket *handle) {
-    const websocket *self = find(handle, NULL);
+    const connection *self = find(handle, NULL);
     return self && self->protocol ? self->protocol : "";
 }
 
@@ -100,7 +100,7 @@ static const wio__wait send_wait = {.kind = "WebSocket to send", .abort = wio__o
 static int send(wio_websocket *handle, const void *data, size_t size, bool text, const char *function) {
     wio__task *task = wio__self(function);
     if (!task) return -EPERM;
-    websocket *self = find(handle, function);
+    connection *self = find(handle, function);
     if (!self) return -EINVAL;
     if (!data && (size || text)) return wio__misuse_null(function, text ? "text" : "data");
     websocket_send_request request = {.websocket = self->op.id, .data = data, .size = size, .text = text};
@@ -126,7 +126,7 @@ int wio_websocket_send(wio_websocket *websocket, const void *data, size_t size) 
 /* -------------------------------------------------------------------------------------------------- Receiving --- */
 
 /* The connection has ended: code, reason and words stay. */
-static int ended(websocket *self, int status) {
+static int ended(connection *self, int status) {
     wio__op *op = &self->receive;
     self->ended = true;
     self->end = status;
@@ -139,7 +139,7 @@ static int ended(websocket *self, int status) {
     return 0;
 }
 
-static int end_again(const websocket *self) {
+static int end_again(const connection *self) {
     if (self->end == 0) return 0;
     const char *words = self->reason ? self->reason + strlen(self->reason) + 1 : NULL;
     wio__note_set(self->end, words, words ? strlen(words) : 0);
@@ -147,7 +147,7 @@ static int end_again(const websocket *self) {
 }
 
 /* The host has answered: a message's kind, which is kept for whoever asks first; 0: the connection has ended. */
-static int landed(websocket *self) {
+static int landed(connection *self) {
     wio__op *op = &self->receive;
     int status = op->status;
     bool fits = op->data == op->into;
@@ -176,13 +176,13 @@ static int landed(websocket *self) {
 
 static bool receive_undo(void *task) {
     wio__op *op = ((wio__task *)task)->object;
-    if (op->id) landed((websocket *)(void *)((char *)op - offsetof(websocket, receive)));
+    if (op->id) landed((connection *)(void *)((char *)op - offsetof(connection, receive)));
     return true;
 }
 
 static const wio__wait receive_wait = {.kind = "message", .abort = wio__op_abort, .undo = receive_undo};
 
-static int receive(wio__task *task, websocket *self) {
+static int receive(wio__task *task, connection *self) {
     wio__op *op = &self->receive;
     *op = (wio__op){.of = self->op.id, .into = self->buffer, .room = self->room};
     int status = wio__op_begin(op);
@@ -200,7 +200,7 @@ int wio_websocket_receive(wio_websocket *handle, wio_message *message) {
     wio__task *task = wio__self("wio_websocket_receive");
     if (message) *message = (wio_message){0};
     if (!task) return -EPERM;
-    websocket *self = find(handle, "wio_websocket_receive");
+    connection *self = find(handle, "wio_websocket_receive");
     if (!self) return -EINVAL;
     if (!message) return wio__misuse_null("wio_websocket_receive", "the message");
     if (self->receive.id) return wio__misuse(-EBUSY, "wio_websocket_receive", "another task is receiving");
@@ -221,7 +221,7 @@ static const wio__wait ping_wait = {.kind = "pong", .abort = wio__op_abort, .und
 int wio_websocket_ping(wio_websocket *handle) {
     wio__task *task = wio__self("wio_websocket_ping");
     if (!task) return -EPERM;
-    websocket *self = find(handle, "wio_websocket_ping");
+    connection *self = find(handle, "wio_websocket_ping");
     if (!self) return -EINVAL;
     wio__op op = {0};
     self->waiting++;
@@ -232,18 +232,18 @@ int wio_websocket_ping(wio_websocket *handle) {
 /* ----------------------------------------------------------------------------------------------------- Closing --- */
 
 int wio_websocket_close_code(const wio_websocket *handle) {
-    const websocket *self = find(handle, NULL);
+    const connection *self = find(handle, NULL);
     return self ? self->code : 0;
 }
 
 const char *wio_websocket_close_reason(const wio_websocket *handle) {
-    const websocket *self = find(handle, NULL);
+    const connection *self = find(handle, NULL);
     return self && self->reason ? self->reason : "";
 }
 
 /* The handle is stale from here on; a task that receives learns it. */
-static void give_back(websocket *self) {
-    WIO__GONE((void *)(uintptr_t)self->id);
+static void give_back(connection *self) {
+    WIO__GONE(self);
     wio__ids_give(&ids, self->id);
     self->id = 0;
     wio__task *receiver = self->receive.task;
@@ -253,7 +253,7 @@ static void give_back(websocket *self) {
 
 void wio_websocket_close(wio_websocket *handle) {
     if (!handle) return;
-    websocket *self = find(handle, "wio_websocket_close");
+    connection *self = find(handle, "wio_websocket_close");
     if (!self) return;
     give_back(self);
     wio__host_op_start(0, WIO__OP_WEBSOCKET_CLOSE, &(websocket_close_request){self->op.id, 1000, NULL});
@@ -268,7 +268,7 @@ enum { LONGEST_REASON = 123 };
 int wio_websocket_close_with(wio_websocket *handle, int code, const char *reason) {
     wio__task *task = wio__self("wio_websocket_close_with");
     if (!task) return -EPERM;
-    websocket *self = find(handle, "wio_websocket_close_with");
+    connection *self = find(handle, "wio_websocket_close_with");
     if (!self) return -EINVAL;
     if (code != 1000 && (code < 3000 || code > 4999))
         return wio__misuse(-EINVAL, "wio_websocket_close_with", "the code is neither 1000 nor in 3000..4999");
