@@ -20,7 +20,8 @@ const common = { bundle: true, minify: true, format: 'esm', target: 'es2022', pl
 const wasiApart = {
   name: 'wasi-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(wasi|files)\.js$/ }, ({ path }) => ({ path, external: true }));
+    // ours: the shim has a wasi.js, too
+    onResolve({ filter: /^\.\/(wasi|files)\.js$/ }, ({ path, importer }) => (importer.startsWith(join(root, 'src')) ? { path, external: true } : undefined));
   },
 };
 
