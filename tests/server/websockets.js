@@ -11,7 +11,6 @@
  *   /ws-bad/WHAT            frames against the rules: utf8, opcode
  *   /ws-deaf                never answers a closing handshake
  */
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 
@@ -31,14 +30,13 @@ const routes = {
     raw.resetAndDestroy();
   },
 
-  async 'ws-flood'({ socket, raw, rest, query, count }) {
+  async 'ws-flood'({ socket, rest, query, count }) {
     const size = Number(query.get('size') ?? 1000);
     for (let i = 0; i < Number(rest) && socket.readyState === 1; i++) {
       const message = Buffer.alloc(size);
       message.writeUInt32LE(i);
-      socket.send(message);
       count(size);
-      while (raw.writableNeedDrain && !raw.destroyed) await Promise.race([once(raw, 'drain'), wait(50)]);
+      await new Promise((resolve) => socket.send(message, resolve)); // sent, or not to be sent any more
     }
     socket.close(1000, 'flooded');
   },
