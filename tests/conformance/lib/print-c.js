@@ -159,7 +159,7 @@ function objects({ setup }, text) {
     variables: 'static const char variables[2];',
   };
   const used = new Set(Object.keys(all).filter((name) => new RegExp(`\\b${name}\\b`).test(text)));
-  if (used.has('conditions')) used.add('locks').add('bumps');
+  if (used.has('conditions')) used.add('locks');
   /** @type {Record<string, string[]>} */
   const made = {
     semaphores: setup.semaphores.map(([value, bounded], i) => `wio_semaphore_init${bounded ? '_bounded' : ''}(&semaphores[${i}], ${value});`),
@@ -169,6 +169,7 @@ function objects({ setup }, text) {
   };
   const begin = Object.entries(made).flatMap(([name, lines]) => (used.has(name) ? lines : []));
   const compare = begin.some((line) => line.includes('compare')) ? ['static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }'] : [];
+  if (/\benough\b/.test(text)) used.add('bumps');
   const enough = /\benough\b/.test(text) ? ['static bool enough(void *arg) { return bumps[((int *)arg)[0]] >= ((int *)arg)[1]; }'] : [];
   return { declared: [...Object.entries(all).filter(([name]) => used.has(name)).map(([, line]) => line), 'static int result;', ...enough], begin, compare };
 }
@@ -178,10 +179,10 @@ export function toC(program) {
   const printer = new Printer();
   const functions = program.functions.map((block, i) => {
     const name = printer.block(block);
-    return `static int f${i}(void *arg) {\n    (void)arg;\n    int rc = log_("f${i} starts", -1, 0);\n    rc = ${name}();\n    return log_("f${i} ends", -1, rc > 0 ? result : rc);\n}`;
+    return `int f${i}(void *arg) {\n    (void)arg;\n    int rc = log_("f${i} starts", -1, 0);\n    rc = ${name}();\n    return log_("f${i} ends", -1, rc > 0 ? result : rc);\n}`;
   });
   const body = [...printer.blocks, ...functions].join('\n\n');
-  const forward = functions.map((_, i) => `static int f${i}(void *arg);`);
+  const forward = functions.map((_, i) => `int f${i}(void *arg);`);
   const callbacks = [...new Set([...body.matchAll(/\b(action|done|future_done)(\d)\b/g)].map((match) => match[0]))].sort().map((name) => {
     const parameters = name.startsWith('action') ? 'void *arg' : name.startsWith('done') ? 'wio_task *of, void *arg' : 'wio_future *of, void *arg';
     const unused = name.startsWith('action') ? '(void)arg;' : '(void)arg, (void)of;';
