@@ -64,7 +64,7 @@ class Program:
         self.locks.append(self.conditions[1]._lock)
         self.bumps = [0, 0]
         self.events = [asyncio.Event(), asyncio.Event()]
-        self.barrier = Barrier(setup["parties"])
+        self.barrier = asyncio.Barrier(setup["parties"])
         self.uncertain = False
         self.queues = [(Queue, LifoQueue, PriorityQueue)[kind](capacity) for kind, capacity in setup["queues"]]
         self.futures = [self.loop.create_future() for _ in range(3)]

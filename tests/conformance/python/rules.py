@@ -29,9 +29,7 @@ HAND    A lock, an item and room in a queue are handed over at release, put and 
         passes over waiters that were cancelled; an item or room for which a task was woken does not exist for others.
 OWNER   A lock is owned: taken again by its owner, or released by another, it says so; asyncio hangs, or lets it happen. Here:
         the owner is asked before.
-BARRIER After an arrival was cancelled asyncio gives two tasks the same index (gh-155233), and another arrival is woken for
-        nothing and then stands behind those who came later; so are those who came early, by a reset while others leave. Here:
-        no index is compared then, and nobody is woken for nothing.
+BARRIER After an arrival was cancelled asyncio gives two tasks the same index (gh-155233). Here: no index is compared then.
 RETAKE  A condition's wait takes its lock back behind a shield, and keeps its place in line however often it is cancelled;
         asyncio's lines up anew. Here: cancels are put off while it stands in line, and then end the wait.
 SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass later. Neither side does it (the tests in
@@ -333,36 +331,6 @@ class Condition(asyncio.Condition):
         return True
 
 
-class _BarrierCondition(asyncio.Condition):
-    """BARRIER: a wait that failed passes no notification on."""
-
-    meant = False
-
-    def notify(self, n=1):
-        self.meant = True
-        try:
-            super().notify(n)
-        finally:
-            self.meant = False
-
-    def _notify(self, n):
-        if self.meant:
-            super()._notify(n)
-
-
-class Barrier(asyncio.Barrier):
-    def __init__(self, parties):
-        super().__init__(parties)
-        self._cond = _BarrierCondition()
-
-    async def reset(self):
-        filling = asyncio.locks._BarrierState.FILLING
-        if self._count and self._state is not filling:
-            self._state = asyncio.locks._BarrierState.RESETTING
-        else:
-            await super().reset()
-
-
 class OnTheWay(asyncio.Future):
     """HAND: somebody who waits in a queue and may have been promised something."""
 
@@ -410,6 +378,34 @@ class _Hand:
                 self.promised.add(waiter)
                 waiter.set_result(None)
                 break
+
+    async def get(self):
+        """asyncio's, but that the last items of a queue that was shut down may still be given back by their owners."""
+        while self.empty():
+            if self._is_shutdown and not self._queue:
+                raise asyncio.QueueShutDown
+            getter = self.create_future()
+            self._getters.append(getter)
+            try:
+                await getter
+            except:
+                getter.cancel()
+                if getter in self._getters:
+                    self._getters.remove(getter)
+                if not self.empty() and not getter.cancelled():
+                    self._wakeup_next(self._getters)
+                raise
+        return self.get_nowait()
+
+    def get_nowait(self):
+        if self._is_shutdown and self.empty() and self._queue:
+            raise asyncio.QueueEmpty
+        item = super().get_nowait()
+        while self._is_shutdown and not self._queue and self._getters:
+            getter = self._getters.popleft()
+            if not getter.done():
+                getter.set_result(None)
+        return item
 
     def shutdown(self, immediate=False):
         if immediate:
