@@ -321,7 +321,7 @@ typedef struct wio__loop {
     wio__vars *main_vars; /* of a runner's main task that has ended */
     size_t run_live;
     bool run_ending, run_deadlocked;
-    bool run_busy;  /* main() waits for it */
+    bool run_busy; /* main() waits for it */
     uint8_t last_passes;
     bool run_keeps; /* a runner's: tasks that are left stay */
     int run_status;

@@ -76,11 +76,14 @@ async function explore(oracle, options) {
   let skipped = 0;
   let hung = 0;
   let events = 0;
+  /** @type {Map<string, number>} */
+  const rules = new Map();
   for (let at = 0; at < count; at += BATCH) {
     const seeds = Array.from({ length: Math.min(BATCH, count - at) }, (_, i) => seed + at + i);
     const verdicts = await oracle.judge(seeds.map((each) => generate(each, themes)));
     verdicts.forEach((verdict, i) => {
       if (!verdict.python) skipped++;
+      for (const rule of verdict.rules.length ? verdict.rules : ['none']) rules.set(rule, (rules.get(rule) ?? 0) + 1);
       events += (verdict.python?.length ?? 0) / 5;
       if (verdict.python?.at(-3) === -9) hung++;
       if (verdict.fails || options.print) failures.push({ seed: seeds[i], verdict });
@@ -97,6 +100,8 @@ async function explore(oracle, options) {
   }
   const differ = options.print ? Number(smallest[0]?.verdict.fails) : failures.length;
   console.log(`${count - skipped - differ} programs equal, ${differ} differ, ${skipped} skipped (asyncio gave up), ${hung} hang; ${Math.round(events / count)} events each; seeds ${seed}..${seed + count - 1}; ${seconds} s`);
+  const shares = [...rules].sort((a, b) => b[1] - a[1]).map(([rule, n]) => `${rule} ${((100 * n) / count).toFixed(1)} %`);
+  console.log(`rules that made a difference (python/rules.py): ${shares.join(', ')}`);
   return differ ? 1 : 0;
 }
 

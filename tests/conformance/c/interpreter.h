@@ -36,7 +36,7 @@ typedef struct {
     wio_task *task;
     bool owned; /* by a group or a gather */
     bool ended, given_back;
-    int status; /* how it ended: noted by a done callback that comes before whoever awaits it */
+    int status;    /* how it ended: noted by a done callback that comes before whoever awaits it */
     unsigned held; /* locks, a bit for each */
 } entry;
 
@@ -49,72 +49,15 @@ typedef struct {
 
 /* The result of a statement: a value, or a negative error. */
 typedef int operation(frame *frame, const statement *each);
-operation op_sleep,
-    op_spawn,
-    op_join,
-    op_shield_task,
-    op_cancel,
-    op_cancel_self,
-    op_uncancel,
-    op_cancelling,
-    op_query,
-    op_fail,
-    op_return,
-    op_call,
-    op_attempt,
-    op_shield,
-    op_timeout,
-    op_wait_for,
-    op_group,
-    op_spawn_in,
-    op_gather,
-    op_repeat,
-    op_acquire,
-    op_release,
-    op_with_semaphore,
-    op_semaphore_locked,
-    op_wait,
-    op_as_completed,
-    op_add_callback,
-    op_remove_callback,
-    op_future_await,
-    op_future_set,
-    op_future_fail,
-    op_future_cancel,
-    op_future_query,
-    op_future_renew,
-    op_future_callback,
-    op_call_soon,
-    op_call_later,
-    op_cancel_handle,
-    op_context_set,
-    op_context_get,
-    op_lock,
-    op_unlock,
-    op_with_lock,
-    op_locked,
-    op_event_wait,
-    op_event_set,
-    op_event_clear,
-    op_event_is_set,
-    op_condition_wait,
-    op_condition_wait_for,
-    op_notify,
-    op_bump,
-    op_barrier_wait,
-    op_barrier_reset,
-    op_barrier_abort,
-    op_barrier_query,
-    op_put,
-    op_get,
-    op_put_nowait,
-    op_get_nowait,
-    op_task_done,
-    op_queue_join,
-    op_shutdown,
-    op_queue_size,
-    op_timeout_open,
-    op_reschedule;
+operation op_sleep, op_spawn, op_join, op_shield_task, op_cancel, op_cancel_self, op_uncancel, op_cancelling, op_query,
+    op_fail, op_return, op_call, op_attempt, op_shield, op_timeout, op_wait_for, op_group, op_spawn_in, op_gather,
+    op_repeat, op_acquire, op_release, op_with_semaphore, op_semaphore_locked, op_wait, op_as_completed,
+    op_add_callback, op_remove_callback, op_future_await, op_future_set, op_future_fail, op_future_cancel,
+    op_future_query, op_future_renew, op_future_callback, op_call_soon, op_call_later, op_cancel_handle, op_context_set,
+    op_context_get, op_lock, op_unlock, op_with_lock, op_locked, op_event_wait, op_event_set, op_event_clear,
+    op_event_is_set, op_condition_wait, op_condition_wait_for, op_notify, op_bump, op_barrier_wait, op_barrier_reset,
+    op_barrier_abort, op_barrier_query, op_put, op_get, op_put_nowait, op_get_nowait, op_task_done, op_queue_join,
+    op_shutdown, op_queue_size, op_timeout_open, op_reschedule;
 
 extern operation *const operations[OPS];
 

@@ -157,16 +157,15 @@ int op_wait_for(frame *frame, const statement *each) {
 
 int op_repeat(frame *frame, const statement *each) {
     int status = 0;
-    for (int n = arg(each, 0) % 4; n > 0 && status >= 0 && !frame->returned; n--) status = run_block(frame, each->blocks[0]);
+    for (int n = arg(each, 0) % 4; n > 0 && status >= 0 && !frame->returned; n--)
+        status = run_block(frame, each->blocks[0]);
     return status;
 }
 
 /* ------------------------------------------------------------------------------------------------- Groups --- */
 
 /* The group in a register: one that has ended stays there, and takes no more tasks. */
-static struct {
-    wio_group *group;
-} opened[MAX_GROUPS];
+static struct { wio_group *group; } opened[MAX_GROUPS];
 static int opened_count, registers[GROUPS];
 
 static struct {

@@ -81,7 +81,8 @@ void act(int action) {
 }
 
 /* For each action a function of its own, since that is what a callback is removed by. */
-#define FOR_EACH_ACTION(do) do(0) do(1) do(2) do(3) do(4) do(5)
+#define FOR_EACH_ACTION(do)                                                                                            \
+    do (0) do(1) do(2) do(3) do(4) do(5)
 #define TASK_CALLBACK(n)                                                                                               \
     static void task_called_##n(wio_task *task, void *arg) {                                                           \
         (void)task;                                                                                                    \

@@ -228,7 +228,7 @@ int op_queue_size(frame *frame, const statement *each) {
 void set_up_sync(const setup *setup) {
     for (int i = 0; i < SEMAPHORES; i++)
         (setup->semaphores[i][1] ? wio_semaphore_init_bounded : wio_semaphore_init)(&semaphores[i],
-                                                                                   setup->semaphores[i][0]);
+                                                                                    setup->semaphores[i][0]);
     for (int i = 0; i < LOCKS; i++) wio_lock_init(&locks[i]);
     for (int i = 0; i < EVENTS; i++) wio_event_init(&event[i]);
     wio_condition_init(&conditions[0], &locks[0]);

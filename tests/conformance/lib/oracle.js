@@ -3,7 +3,7 @@ import { equal } from './compare.js';
 import { cSide, pythonSide } from './sides.js';
 
 /** @typedef {import('./ops.js').Program} Program */
-/** @typedef {{program: Program, python: number[] | null, c: import('./sides.js').Result, fails: boolean}} Verdict */
+/** @typedef {{program: Program, python: number[] | null, rules: string[], c: import('./sides.js').Result, fails: boolean}} Verdict */
 
 /** @param {import('../../lib/hosts.js').Host} [host] */
 export async function openOracle(host) {
@@ -13,8 +13,8 @@ export async function openOracle(host) {
     async judge(programs) {
       const [expected, got] = await Promise.all([python.run(programs), c.run(programs)]);
       return programs.map((program, i) => {
-        const trace = expected[i];
-        return { program, python: trace, c: got[i], fails: trace !== null && !equal(trace, got[i]) };
+        const { trace, rules } = expected[i];
+        return { program, python: trace, rules, c: got[i], fails: trace !== null && !equal(trace, got[i]) };
       });
     },
     end() {

@@ -46,7 +46,7 @@ class Child {
   }
 }
 
-/** @returns {Promise<{run(programs: Program[]): Promise<(number[] | null)[]>, end(): void}>} */
+/** @returns {Promise<{run(programs: Program[]): Promise<{trace: number[] | null, rules: string[]}[]>, end(): void}>} */
 export async function pythonSide() {
   const child = new Child(process.execPath, [path.join(FOLDER, 'python/host.js')]);
   return { run: (programs) => child.ask(programs), end: () => child.end() };

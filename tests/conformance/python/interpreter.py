@@ -44,10 +44,11 @@ class Entry:
 
 
 class Program:
-    def __init__(self, program):
+    def __init__(self, program, kinds=Ruled):
         self.functions = program["functions"]
         self.setup = program["setup"]
         self.loop = VirtualLoop()
+        self.loop.kinds = self.kinds = kinds
         self.loop.set_task_factory(lambda loop, coro, **options: self.new_task(coro, options))
         self.trace = []
         self.entries = []
@@ -59,14 +60,14 @@ class Program:
         self.semaphores = [
             (asyncio.BoundedSemaphore if bounded else asyncio.Semaphore)(value) for value, bounded in setup["semaphores"]
         ]
-        self.locks = [Lock(), Lock()]
-        self.conditions = [Condition(self.locks[0]), Condition(Lock())]
+        self.locks = [kinds.Lock(), kinds.Lock()]
+        self.conditions = [kinds.Condition(self.locks[0]), kinds.Condition(kinds.Lock())]
         self.locks.append(self.conditions[1]._lock)
         self.bumps = [0, 0]
         self.events = [asyncio.Event(), asyncio.Event()]
         self.barrier = asyncio.Barrier(setup["parties"])
         self.uncertain = False
-        self.queues = [(Queue, LifoQueue, PriorityQueue)[kind](capacity) for kind, capacity in setup["queues"]]
+        self.queues = [kinds.queues[kind](capacity) for kind, capacity in setup["queues"]]
         self.futures = [self.loop.create_future() for _ in range(3)]
         self.renewed = len(self.futures)
         self.handles = {}
@@ -77,10 +78,12 @@ class Program:
         self.future_actions = [functools.partial(self.future_called, action) for action in range(6)]
 
     def new_task(self, coro, options):
+        if self.ending:
+            acts("OWN", self.loop)
         if self.ending and options.get("eager_start"):  # OWN
             coro.close()
             coro = cancelled()
-        task = Task(coro, loop=self.loop, **options)
+        task = self.kinds.Task(coro, loop=self.loop, **options)
         if self.ending:  # OWN
             task.cancel()
         return task
@@ -255,8 +258,10 @@ class Program:
         task.cancel()
 
     async def uncancel(self, task, blocks):
-        if task.requests() > 0:  # SCOPE
+        if task.requests() > 0:
             task.uncancel()
+        elif task.cancelling():
+            acts("SCOPE")
         return task.requests()
 
     async def cancelling(self, task, blocks):
@@ -300,7 +305,7 @@ class Program:
             task.leave_shield()
 
     async def timeout(self, task, blocks, units):
-        timeout = Timeout(self.loop.time() + seconds(units))
+        timeout = self.kinds.Timeout(self.loop.time() + seconds(units))
         try:
             async with timeout:
                 returned = await self.block(task, blocks[0])
@@ -310,11 +315,12 @@ class Program:
 
     async def wait_for(self, task, blocks, function, units):
         if seconds(units) <= 0:
-            raise TimeoutError  # ZERO
+            acts("ZERO")
+            raise TimeoutError
         return await asyncio.wait_for(self.function(task, function), seconds(units))
 
     async def group(self, task, blocks, slot):
-        group = TaskGroup()
+        group = self.kinds.TaskGroup()
         outer = self.groups.get(slot)
         errors = 0
         try:
@@ -373,11 +379,20 @@ class Program:
             return 0
         children = []
         ended = []
+
+        def note(child):
+            ended.append(child)
+            if not every and (child.cancelled() or child.exception()):
+                acts("JOIN")
+
         for entry, function in zip(entries, functions):
             entry.task = self.loop.create_task(self.body(entry, function))
-            entry.task.add_done_callback(ended.append)
+            entry.task.add_done_callback(note)
             children.append(entry.task)
-        results = await waits(task, asyncio.gather(*children, return_exceptions=True))  # JOIN
+        if self.kinds.plain:
+            results = await waits(task, asyncio.gather(*children, return_exceptions=bool(every)))
+        else:
+            results = await waits(task, asyncio.gather(*children, return_exceptions=True))  # JOIN
         if every:
             for result in results:
                 failed = isinstance(result, BaseException)
@@ -524,16 +539,21 @@ class Program:
 
     async def lock(self, task, blocks, lock):
         if self.locks[lock].owner is task:  # OWNER
-            raise Code(INVAL)
+            raise self.refusal(INVAL)
         await waits(task, self.locks[lock].acquire())
 
     async def unlock(self, task, blocks, lock):
         self.hold(task, self.locks[lock])
         self.locks[lock].release()
 
+    def refusal(self, code):
+        acts("OWNER")
+        return Code(code)
+
     def hold(self, task, lock):
-        if lock.owner is not task:  # OWNER
-            raise Code(PERM)
+        if lock.owner is not task:
+            # A free lock asyncio refuses too.
+            raise self.refusal(PERM) if lock.locked() else Code(PERM)
 
     async def with_lock(self, task, blocks, lock):
         await self.lock(task, blocks, lock)
@@ -581,9 +601,12 @@ class Program:
         try:
             index = await waits(task, self.barrier.wait())
         except asyncio.CancelledError:
-            self.uncertain = True  # BARRIER
+            self.uncertain = True
             raise
-        return 0 if self.uncertain else index
+        if self.uncertain:
+            acts("BARRIER")
+            return 0
+        return index
 
     async def barrier_reset(self, task, blocks):
         await self.barrier.reset()
@@ -627,7 +650,7 @@ class Program:
 
     async def timeout_open(self, task, blocks, units, register):
         outer = self.timeouts.get(register)
-        timeout = self.timeouts[register] = Timeout(self.loop.time() + seconds(units))
+        timeout = self.timeouts[register] = self.kinds.Timeout(self.loop.time() + seconds(units))
         try:
             async with timeout:
                 returned = await self.block(task, blocks[0])
@@ -645,20 +668,36 @@ class Program:
         now = self.loop.time()
         when = None if units >= FOREVER else now + seconds(units)
         if timeout._task is not task and any(each is not None and each <= now for each in (when, timeout.when())):
-            return 0  # ZERO
+            acts("ZERO")
+            return 0
         if timeout.expired():
             raise TimeoutError
         timeout.reschedule(when)
 
 
+def without_codes(trace):
+    """CODE taken back: what operations inside a timeout say when it has struck."""
+    return [CANCELED if i % 5 == 2 and each == TIMEDOUT else each for i, each in enumerate(trace)]
+
+
+def judge(program):
+    """The trace, null if asyncio gave up; the rules that made a difference. Without any (CODE, which only tells apart
+    what asyncio does not, is none), asyncio as it is does the same."""
+    ruled = Program(program)
+    trace = ruled.run()
+    rules = ruled.loop.rules
+    if trace and rules <= {"CODE"}:
+        plain = Program(program, Plain).run()
+        if without_codes(plain) != without_codes(trace):
+            raise AssertionError(f"a rule acts unnoticed in {json.dumps(program)}: {trace} {plain}")
+    return {"trace": trace, "rules": sorted(rules)}
+
+
 def run_all(text):
-    """JSON in, JSON out: a trace for each program, or null where asyncio itself gave up (cancelling a cycle of awaits)."""
-    traces = []
+    """JSON in, JSON out: what judge() says of each program."""
     outer = asyncio.events._get_running_loop()  # the page's or Node's
     asyncio.events._set_running_loop(None)
     try:
-        for program in json.loads(text):
-            traces.append(Program(program).run())
+        return json.dumps([judge(program) for program in json.loads(text)])
     finally:
         asyncio.events._set_running_loop(outer)
-    return json.dumps(traces)

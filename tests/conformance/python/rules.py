@@ -7,9 +7,11 @@ LEVEL   A cancelled task's every wait fails until it returns, shields itself or 
         once. C forgets return codes. Here: a wait that really blocks while a request is in force is met by a fresh
         cancel(), as if the task had cancelled itself just before. What need not block succeeds. A further request while the
         wait is being given up only counts; asyncio's would interrupt the clean-up again.
-SCOPE   The same for what strikes a stretch of code: an expired timeout, an aborting group. The wait's code tells an expired
-        timeout (-ETIMEDOUT) from a cancel, and no scope changes it. Here: the scopes of a task are noted, and a CancelledError that struck the
-        task's own wait gets the code that the scopes call for. uncancel takes back requests, not a scope's strike.
+CODE    A wait that an expired timeout has struck fails with -ETIMEDOUT; asyncio raises CancelledError in it. Here: the scopes
+        of a task are noted, and a CancelledError that struck the task's own wait gets the code that they call for.
+SCOPE   LEVEL for what strikes a stretch of code: an expired timeout, an aborting group. The code with which a wait failed is
+        what comes out of the scopes around it, whatever came later; asyncio's scopes decide by counting. uncancel takes back
+        requests, not strikes.
 ZERO    A timeout without time left strikes the first wait itself; asyncio's strikes it a pass later. C's wait_for with no
         time left returns at once; asyncio takes two passes to start and end a task that runs no step. A timeout that is due, or
         becomes so, is moved only by the task that it is about: in C that strikes the wait at once.
@@ -42,6 +44,11 @@ OK = 0
 CANCELED, TIMEDOUT, BROKEN, SHUTDOWN, EMPTY, FULL, PERM, INVAL, DEADLK, ALREADY, NONE = range(-1, -12, -1)
 LONGEST = 100  # chain of tasks that await one another; there are no more than 64 tasks
 ERROR = -1000  # and below: the program's own
+
+
+def acts(rule, loop=None):
+    """Notes that a rule has made a difference in this program."""
+    (loop or asyncio.get_running_loop()).rules.add(rule)
 
 
 class Err(Exception):
@@ -100,9 +107,11 @@ class Task(asyncio.Task):
         inside = 0 if self.inside is None else self.inside
         if inside < self.shields:
             self.hidden += 1
+            acts("SHIELD", self.get_loop())
             return True
         if self.told and asyncio.current_task(self.get_loop()) is not self:  # LEVEL: a further request only counts
             self.counted += 1
+            acts("LEVEL", self.get_loop())
             return True
         self.interrupted = True
         self.told = self._fut_waiter is not None and not self._fut_waiter.done()
@@ -170,8 +179,11 @@ class Task(asyncio.Task):
             if type(scope) is Timeout and scope.zero:
                 scope.zero = False
                 scope._on_timeout()
+                acts("ZERO")
         if not self.reason():
             return False
+        if not self._must_cancel:
+            acts("LEVEL")
         super().cancel()
         return True
 
@@ -179,6 +191,7 @@ class Task(asyncio.Task):
         super().uncancel()
 
     def enter_shield(self):
+        acts("SHIELD")
         if self._must_cancel:  # not delivered yet: put off with the rest
             while super().cancelling():
                 super().uncancel()
@@ -216,7 +229,11 @@ class Timeout(asyncio.Timeout):
         code = code_of(task, error[1])
         expired = self.expired()
         await super().__aexit__(None, None, None)
-        if expired and code == TIMEDOUT and task.reason() != TIMEDOUT:
+        theirs = expired and task.cancelling() <= self._cancelling
+        ours = expired and code == TIMEDOUT and task.reason() != TIMEDOUT
+        if ours != theirs:
+            acts("SCOPE")
+        if ours:
             raise TimeoutError
         return None
 
@@ -252,6 +269,7 @@ class TaskGroup(asyncio.TaskGroup):
             # SCOPE: as a code it is that of the timeout outside, which is no error of the group.
             error = (asyncio.CancelledError, asyncio.CancelledError(), None)
             error[1].noted = (task, TIMEDOUT)
+            acts("SCOPE")
         if self._parent_cancel_requested:
             self.left = True
             task.leaving += 1
@@ -281,18 +299,22 @@ class Lock(asyncio.Lock):
     owner = None
 
     async def acquire(self):
-        await super().acquire()
+        await asyncio.Lock.acquire(self)
         self.owner = asyncio.current_task()
         return True
 
     def release(self):
-        super().release()
+        asyncio.Lock.release(self)
         self.owner = None
 
     def taken(self):
+        if not self._locked and self._waiters:
+            acts("HAND")
         return self._locked or any(waiter.done() and not waiter.cancelled() for waiter in self._waiters or ())
 
     def _wake_up_first(self):
+        if self._waiters and self._waiters[0].cancelled():
+            acts("HAND")
         for waiter in self._waiters or ():
             if not waiter.done():
                 waiter.set_result(True)
@@ -311,6 +333,8 @@ class Condition(asyncio.Condition):
     async def _retake(self):
         task = asyncio.current_task()
         task.enter_shield()
+        if self._lock.taken():
+            acts("RETAKE")
         try:
             await self._lock.acquire()
         finally:
@@ -362,9 +386,13 @@ class _Hand:
         return sum(waiter.gets == gets for waiter in self.promised)
 
     def empty(self):
+        if self.promised:
+            acts("HAND")
         return len(self._queue) <= self._promises(True)
 
     def full(self):
+        if self.promised:
+            acts("HAND")
         return self._maxsize > 0 and len(self._queue) + self._promises(False) >= self._maxsize
 
     def _wakeup_next(self, waiters):
@@ -398,6 +426,8 @@ class _Hand:
         return self.get_nowait()
 
     def get_nowait(self):
+        if self._is_shutdown:
+            acts("HAND")
         if self._is_shutdown and self.empty() and self._queue:
             raise asyncio.QueueEmpty
         item = super().get_nowait()
@@ -438,7 +468,64 @@ class AsCompleted(asyncio.tasks._AsCompletedIterator):
         self._todo_left = len(self._todo)
 
 
-asyncio.timeouts.timeout = lambda delay: Timeout(asyncio.get_running_loop().time() + delay)  # wait_for's
+class PlainTask(asyncio.Task):
+    """asyncio's, with what the interpreter asks of a task: to see that where no rule has acted, none was needed."""
+
+    interrupted = blocked = told = False
+
+    def __init__(self, coro, **options):
+        self.scopes = []
+        super().__init__(coro, **options)
+
+    def reason(self):
+        return OK
+
+    def requests(self):
+        return self.cancelling()
+
+    def strike(self):
+        return False
+
+
+class PlainTimeout(asyncio.Timeout):
+    over = False
+
+
+class PlainTaskGroup(asyncio.TaskGroup):
+    finished = False
+
+    def __init__(self):
+        super().__init__()
+        self._tasks = OrderedSet()
+
+
+class PlainLock(asyncio.Lock):
+    owner = None
+    acquire = Lock.acquire
+    release = Lock.release
+    taken = asyncio.Lock.locked
+
+
+class Ruled:
+    """What programs are run with."""
+
+    Task, Timeout, TaskGroup, Lock, Condition = Task, Timeout, TaskGroup, Lock, Condition
+    queues = (Queue, LifoQueue, PriorityQueue)
+    plain = False
+
+
+class Plain:
+    Task, Timeout, TaskGroup, Lock, Condition = PlainTask, PlainTimeout, PlainTaskGroup, PlainLock, asyncio.Condition
+    queues = (asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue)
+    plain = True
+
+
+def _timeout(delay):  # wait_for's
+    loop = asyncio.get_running_loop()
+    return loop.kinds.Timeout(loop.time() + delay)
+
+
+asyncio.timeouts.timeout = _timeout
 
 
 @types.coroutine
@@ -476,6 +563,8 @@ def code_of(task, error):
         if noted and task and noted[0] is task:
             return noted[1]
         code = (task.reason() if task and task.interrupted else OK) or CANCELED
+        if code == TIMEDOUT:
+            acts("CODE", task.get_loop())
         error.noted = (task, code)
         return code
     if isinstance(error, (Err, Code)):

@@ -39,6 +39,7 @@ class VirtualLoop(base_events.BaseEventLoop):
         self._selector = _NoSelector(self)
         self._orders = 0
         self.mistake = None
+        self.rules = set()  # those that have made a difference
         self.depth = 0
         self.gave_up = False
 
