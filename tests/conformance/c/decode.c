@@ -6,7 +6,7 @@
 static const uint8_t *at, *end;
 static statement pool[MAX_STATEMENTS];
 static int used;
-static program result;
+static program decoded;
 
 static unsigned byte(unsigned limit) {
     unsigned value = at < end ? *at++ : 0;
@@ -35,17 +35,17 @@ const program *decode(const uint8_t *bytes, size_t size) {
     at = bytes;
     end = bytes + size;
     used = 0;
-    memset(&result, 0, sizeof result);
+    memset(&decoded, 0, sizeof decoded);
     for (int i = 0; i < SEMAPHORES; i++) {
-        result.setup.semaphores[i][0] = (uint8_t)byte(4);
-        result.setup.semaphores[i][1] = (uint8_t)byte(2);
+        decoded.setup.semaphores[i][0] = (uint8_t)byte(4);
+        decoded.setup.semaphores[i][1] = (uint8_t)byte(2);
     }
-    result.setup.parties = (uint8_t)(byte(3) + 1);
+    decoded.setup.parties = (uint8_t)(byte(3) + 1);
     for (int i = 0; i < QUEUES; i++) {
-        result.setup.queues[i][0] = (uint8_t)byte(3);
-        result.setup.queues[i][1] = (uint8_t)byte(4);
+        decoded.setup.queues[i][0] = (uint8_t)byte(3);
+        decoded.setup.queues[i][1] = (uint8_t)byte(4);
     }
-    result.functions = (int)byte(MAX_FUNCTIONS);
-    for (int i = 0; i < result.functions; i++) result.function[i] = block(0);
-    return &result;
+    decoded.functions = (int)byte(MAX_FUNCTIONS);
+    for (int i = 0; i < decoded.functions; i++) decoded.function[i] = block(0);
+    return &decoded;
 }

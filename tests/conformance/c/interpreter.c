@@ -8,6 +8,7 @@ const program *running;
 static int32_t events[MAX_EVENTS * EVENT_SIZE];
 static size_t event_count;
 static double began, hung_at;
+static int steps;  /* a fuzzer's programs may nest loops: there is an end to it */
 static bool over; /* a deadlock was found: what follows has no counterpart */
 
 static entry entries[MAX_TASKS];
@@ -64,6 +65,7 @@ void put_entry(int slot, entry *made) { slots[slot % SLOTS] = made; }
 
 int run_block(frame *frame, const statement *first) {
     for (const statement *each = first; each; each = each->next) {
+        if (++steps > MAX_STEPS) return CODE_ERROR;
         int result = operations[each->op](frame, each);
         if (each->op == OP_REPEAT) {
             if (result < 0) return result;
@@ -107,10 +109,10 @@ int run_entry(void *arg) {
 
 /* ---------------------------------------------------------------------------------------------- Programs --- */
 
-trace run_program(const program *program) {
+record run_program(const program *program) {
     running = program;
     event_count = 0;
-    entry_count = 0;
+    entry_count = steps = 0;
     over = false;
     memset(slots, 0, sizeof slots);
     began = wio_time();
@@ -127,5 +129,5 @@ trace run_program(const program *program) {
     }
     tear_down_several();
     tear_down_sync();
-    return (trace){.events = events, .count = event_count};
+    return (record){.events = events, .count = event_count};
 }

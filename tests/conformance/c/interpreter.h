@@ -27,7 +27,7 @@ enum {
     CODE_ERROR = -1000, /* and below: the program's own */
 };
 
-enum { EVENT_SIZE = 5, MAX_EVENTS = 4096 };
+enum { EVENT_SIZE = 5, MAX_EVENTS = 4096, MAX_STEPS = 20000 };
 #define UNIT 0.25
 
 /* A task as the program sees it. */
@@ -81,7 +81,7 @@ static inline int arg(const statement *each, int i) { return each->args[i]; }
 entry *pick(frame *frame, int slot); /* one that the caller may wait for */
 
 extern wio_semaphore semaphores[SEMAPHORES];
-extern wio_event event[EVENTS];
+extern wio_event flags[EVENTS];
 void set_up_blocks(void);
 void set_up_several(void);
 void set_up_sync(const setup *setup);
@@ -94,10 +94,10 @@ void set_future(int future, int value);
 typedef struct {
     const int32_t *events;
     size_t count;
-} trace;
+} record;
 
-/* Runs it in the loop. The trace is valid until the next call. */
-trace run_program(const program *program);
+/* Runs it in the loop. The record is valid until the next call. */
+record run_program(const program *program);
 
 /* What is left of the run that must not be: 0, or a bit for each of tasks, timers and operations (left.c). */
 int what_is_left(void);

@@ -14,8 +14,8 @@ int main(void) {
         size_t size = strlen(text) / 2;
         uint8_t *bytes = (uint8_t *)text;
         for (size_t i = 0; i < size; i++) bytes[i] = (uint8_t)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
-        trace trace = run_program(decode(bytes, size));
-        report(trace.events, trace.count * EVENT_SIZE * sizeof *trace.events, what_is_left());
+        record made = run_program(decode(bytes, size));
+        report(made.events, made.count * EVENT_SIZE * sizeof *made.events, what_is_left());
         free(text);
     }
     return 0;

@@ -75,7 +75,7 @@ void act(int action) {
     entry *first = entry_in(0);
     if (action == 1) wio_semaphore_release(&semaphores[0]);
     if (action == 2 && first && first->task && !first->given_back) wio_task_cancel(first->task);
-    if (action == 3) wio_event_set(&event[0]);
+    if (action == 3) wio_event_set(&flags[0]);
     if (action == 4) set_future(0, 7);
     if (action == 5) put_item(0, 8);
 }

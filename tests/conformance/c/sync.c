@@ -84,8 +84,8 @@ int op_locked(frame *frame, const statement *each) {
 
 /* ------------------------------------------------------------------------------------------------- Events --- */
 
-wio_event event[EVENTS];
-static wio_event *event_of(const statement *each) { return &event[arg(each, 0) % EVENTS]; }
+wio_event flags[EVENTS];
+static wio_event *event_of(const statement *each) { return &flags[arg(each, 0) % EVENTS]; }
 
 int op_event_wait(frame *frame, const statement *each) {
     (void)frame;
@@ -230,7 +230,7 @@ void set_up_sync(const setup *setup) {
         (setup->semaphores[i][1] ? wio_semaphore_init_bounded : wio_semaphore_init)(&semaphores[i],
                                                                                     setup->semaphores[i][0]);
     for (int i = 0; i < LOCKS; i++) wio_lock_init(&locks[i]);
-    for (int i = 0; i < EVENTS; i++) wio_event_init(&event[i]);
+    for (int i = 0; i < EVENTS; i++) wio_event_init(&flags[i]);
     wio_condition_init(&conditions[0], &locks[0]);
     wio_condition_init(&conditions[1], NULL);
     memset(bumps, 0, sizeof bumps);
