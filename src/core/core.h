@@ -35,6 +35,10 @@
 #undef wio_fetch
 #undef wio_response_read
 #undef wio_response_text
+#undef wio_executor_create
+#undef wio_run_in_executor
+#undef wio_executor_map
+#undef wio_executor_shutdown
 
 #undef WIO__HERE
 #define WIO__HERE ((void)0)
@@ -251,6 +255,7 @@ typedef struct wio__loop {
     size_t run_live;
     bool run_ending, run_deadlocked;
     int run_status;
+    const char *no_waiting; /* why code outside tasks cannot wait, if that is special: a job */
 } wio__loop;
 
 extern wio__loop wio__the;
@@ -270,6 +275,7 @@ void wio__step_eagerly(wio__task *task);
 bool wio__first_step(void *handle);
 void wio__run_task_ended(wio__task *task);
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
+void wio__run_over(void) __attribute__((weak)); /* only programs with executors have it */
 void wio__deadlock(void);
 void wio__report_slow(const wio__task *task, double seconds);
 void wio__report_deadlock(void);

@@ -57,6 +57,7 @@ int wio_run(wio_fn *fn, void *arg) {
     unclaimed_free(loop->run);
     loop->main = NULL;
     loop->run = 0;
+    if (wio__run_over) wio__run_over();
     return status;
 }
 

@@ -1,5 +1,7 @@
 /** The package in Node.js, Deno and Bun. */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { createLoad } from './load.js';
 
 export { WasyncioError } from './errors.js';
@@ -50,6 +52,19 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** Idle workers do not keep the process alive: operations under way do that. @type {import('./executor.js').Spawn} */
+function spawn(given, receive, failed) {
+  const script = typeof given === 'function' ? undefined : (given ?? new URL('./node-worker.js', import.meta.url));
+  const worker = /** @type {Worker} */ (typeof given === 'function' ? given() : new Worker(/** @type {string | URL} */ (script), { env: SHARE_ENV }));
+  if (!(worker instanceof Worker)) throw new Error("the function given to load() as 'worker' did not return a Worker of node:worker_threads");
+  worker.on('message', receive);
+  worker.on('messageerror', (error) => failed(error.message));
+  worker.on('error', (/** @type {any} */ error) => failed(String(error?.message ?? error)));
+  worker.on('exit', (code) => failed(`the worker has ended with exit code ${code}`));
+  worker.unref();
+  return { post: (message, transfer) => worker.postMessage(message, transfer), end: () => void worker.terminate() };
+}
+
 export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
@@ -63,4 +78,6 @@ export const load = createLoad({
     const timer = setInterval(() => {}, LONG);
     return () => clearInterval(timer);
   },
+  spawn,
+  cores: availableParallelism(),
 });

@@ -8,6 +8,7 @@
  * @property {Record<string, (...args: any[]) => unknown>} [imports] what WIO_IMPORT declares
  * @property {typeof fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
+ * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
  */
 
@@ -28,6 +29,7 @@ const CHECKS = {
   imports: isObject,
   fetch: isFunction,
   signal: (value) => value instanceof AbortSignal,
+  worker: (value) => typeof value === 'string' || value instanceof URL || isFunction(value),
   clock: (value) => value === 'real' || value === 'virtual',
 };
 

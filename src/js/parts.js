@@ -6,6 +6,7 @@ const ABI = '1';
 /** What carries out each kind of operations, by the name that WIO__OP_NEEDS (src/io/op.h) leaves in the module. @type {Record<string, () => Promise<import('../host/ops.js').KindModule>>} */
 const KINDS = {
   fetch: () => import('../host/fetch.js'),
+  executor: () => /** @type {Promise<any>} */ (import('./executor.js')),
 };
 
 /**

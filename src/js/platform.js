@@ -7,5 +7,7 @@
  * @property {(main: () => Promise<number>, cancel: () => boolean) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
+ * @property {import('./executor.js').Spawn} [spawn] default: Web Workers
+ * @property {number} [cores] default: what `navigator` says
  */
 export {};

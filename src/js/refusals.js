@@ -16,6 +16,7 @@ const OPTIONS = {
   imports: 'an object of functions',
   fetch: 'a function',
   signal: 'an AbortSignal',
+  worker: 'a URL, or a function that returns a Worker',
   clock: "'real' or 'virtual'",
 };
 
