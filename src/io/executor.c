@@ -5,35 +5,35 @@
 
 WIO__OP_NEEDS(executor)
 
-static executor *executors;        /* those that take jobs */
-static executor *fallback;         /* the default one, which is among them */
+static wio__executor *executors;   /* those that take jobs */
+static wio__executor *fallback;    /* the default one, which is among them */
 static bool fallback_is_shut_down; /* by wio_executor_shutdown(): until the run ends */
 
-static executor *find(const wio_executor *handle) {
-    executor *each = executors;
+static wio__executor *find(const wio_executor *handle) {
+    wio__executor *each = executors;
     while (each && (uintptr_t)each->op.id != (uintptr_t)handle) each = each->next;
     return each;
 }
 
-static void forget(executor *gone) {
-    executor **at = &executors;
+static void forget(wio__executor *gone) {
+    wio__executor **at = &executors;
     while (*at != gone) at = &(*at)->next;
     *at = gone->next;
     if (gone == fallback) fallback = NULL;
 }
 
-static void destroy(executor *gone) {
+static void destroy(wio__executor *gone) {
     wio__op_end(&gone->op, true);
     free(gone);
 }
 
-static executor *create(const wio_executor_options *options, const char *function) {
+static wio__executor *create(const wio_executor_options *options, const char *function) {
     enum { WORKERS_MAX = 1024 };
     if (options->workers > WORKERS_MAX) {
         wio__misuse(-EINVAL, function, "more than 1024 workers");
         return NULL;
     }
-    executor *made = calloc(1, sizeof *made);
+    wio__executor *made = calloc(1, sizeof *made);
     if (!made || wio__op_begin(&made->op) < 0) {
         free(made);
         wio__misuse(-ENOMEM, function, "no memory for an executor");
@@ -56,7 +56,7 @@ static executor *create(const wio_executor_options *options, const char *functio
 }
 
 wio_executor *wio_executor_create(const wio_executor_options *options) {
-    executor *made = create(options ? options : &(wio_executor_options){0}, "wio_executor_create");
+    wio__executor *made = create(options ? options : &(wio_executor_options){0}, "wio_executor_create");
     return made ? (wio_executor *)(uintptr_t)made->op.id : NULL;
 }
 
@@ -64,8 +64,8 @@ wio_executor *wio_executor_create(const wio_executor_options *options) {
 
 static const char shut_down[] = "this executor has been shut down, or never was one";
 
-executor *wio__executor_enter(wio_executor *handle, const char *function, int *status) {
-    executor *entered = handle ? find(handle) : fallback;
+wio__executor *wio__executor_enter(wio_executor *handle, const char *function, int *status) {
+    wio__executor *entered = handle ? find(handle) : fallback;
     if (!handle && !fallback && !fallback_is_shut_down) {
         entered = fallback = create(&(wio_executor_options){0}, function);
         if (!entered) {
@@ -78,17 +78,17 @@ executor *wio__executor_enter(wio_executor *handle, const char *function, int *s
     return entered;
 }
 
-void wio__executor_leave(executor *left) {
+void wio__executor_leave(wio__executor *left) {
     if (--left->users) return;
     if (left->joiner) wio__wake(left->joiner, 0);
     else if (left->abandoned) destroy(left);
 }
 
-bool wio__executor_is_full(const executor *executor) {
+bool wio__executor_is_full(const wio__executor *executor) {
     return executor->queue_limit && executor->jobs >= executor->workers + executor->queue_limit;
 }
 
-int wio__executor_refuse(const executor *executor, const char *function) {
+int wio__executor_refuse(const wio__executor *executor, const char *function) {
     wio__text text = {0};
     wio__text_add(&text, function);
     wio__text_add(&text, "(): the queue of this executor is full: ");
@@ -100,7 +100,7 @@ int wio__executor_refuse(const executor *executor, const char *function) {
     return -EAGAIN;
 }
 
-int wio__job_start(executor *executor, job *job, const job_request *request) {
+int wio__job_start(wio__executor *executor, wio__job *job, const job_request *request) {
     int status = wio__op_begin(&job->op);
     if (status < 0) return status;
     job->next = NULL;
@@ -113,7 +113,7 @@ int wio__job_start(executor *executor, job *job, const job_request *request) {
     return 0;
 }
 
-void wio__job_end(executor *executor, job *job, bool cancel) {
+void wio__job_end(wio__executor *executor, wio__job *job, bool cancel) {
     wio__op_end(&job->op, cancel);
     if (job->prev) job->prev->next = job->next;
     else executor->first = job->next;
@@ -123,7 +123,7 @@ void wio__job_end(executor *executor, job *job, bool cancel) {
 }
 
 /* The host's words are "worker\0message\0" and the place, an address, which is the same in every instance. */
-int wio__job_failed(wio__task *self, job *job, const char *where) {
+int wio__job_failed(wio__task *self, wio__job *job, const char *where) {
     wio__op *op = &job->op;
     wio__note *note = &self->note;
     uint32_t place;
@@ -144,9 +144,9 @@ int wio__job_failed(wio__task *self, job *job, const char *where) {
 
 static const wio__wait job_wait = {.kind = "executor", .abort = wio__op_abort, .undo = wio__op_undo};
 
-static int run(wio__task *self, executor *executor, const job_request *request, void *out) {
+static int run(wio__task *self, wio__executor *executor, const job_request *request, void *out) {
     const char *here = wio__here;
-    job job = {.op = {.into = out, .room = request->out_size}};
+    wio__job job = {.op = {.into = out, .room = request->out_size}};
     int status = wio__job_start(executor, &job, request);
     if (status < 0) return status;
     status = wio__op_wait(self, &job.op, &job_wait);
@@ -163,7 +163,7 @@ int wio_run_in_executor(wio_executor *handle, wio_job *fn, const void *in, size_
     if ((in_size && !in) || (out_size && !out)) return wio__misuse_null(function, in_size && !in ? "in" : "out");
     if (self->attention && wio__reason(self)) return wio_yield(); /* cancelled: nothing is started */
     int status = 0;
-    executor *executor = wio__executor_enter(handle, function, &status);
+    wio__executor *executor = wio__executor_enter(handle, function, &status);
     if (!executor) return status;
     job_request request = {executor->op.id, fn, in, in_size, out_size, 1, false};
     status =
@@ -174,10 +174,10 @@ int wio_run_in_executor(wio_executor *handle, wio_job *fn, const void *in, size_
 
 /* --------------------------------------------------------------------------------------------------- Shutdown --- */
 
-static void stop(executor *stopped) {
+static void stop(wio__executor *stopped) {
     static const char words[] = "an executor\0the executor was shut down\0\0\0\0";
     stopped->stopped = true;
-    for (job *each = stopped->first; each; each = each->next) {
+    for (wio__job *each = stopped->first; each; each = each->next) {
         uint32_t id = each->op.id;
         if (!id || each->op.done) continue;
         void *at = wio__op_alloc(id, sizeof words);
@@ -188,7 +188,7 @@ static void stop(executor *stopped) {
 }
 
 static bool abort_join(void *task) {
-    executor *executor = ((wio__task *)task)->object;
+    wio__executor *executor = ((wio__task *)task)->object;
     executor->joiner = NULL;
     executor->abandoned = true;
     stop(executor);
@@ -199,7 +199,7 @@ static const wio__wait join_wait = {.kind = "executor shutdown", .abort = abort_
 
 int wio_executor_shutdown(wio_executor *handle, bool cancel) {
     static const char function[] = "wio_executor_shutdown";
-    executor *ended = handle ? find(handle) : fallback;
+    wio__executor *ended = handle ? find(handle) : fallback;
     if (!handle && !fallback_is_shut_down) {
         fallback_is_shut_down = wio__the.run != 0;
         if (!ended) return 0;
@@ -222,7 +222,7 @@ int wio_executor_shutdown(wio_executor *handle, bool cancel) {
 /* At the end of a run no task of it is left that could use the default executor; a call from JavaScript may be. */
 void wio__run_over(void) {
     fallback_is_shut_down = false;
-    executor *ended = fallback;
+    wio__executor *ended = fallback;
     if (!ended || ended->users) return;
     forget(ended);
     destroy(ended);

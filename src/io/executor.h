@@ -24,36 +24,36 @@ typedef struct {
 /* -------------------------------------------------------------------------------- In the program: executor.c --- */
 
 /* A call that is under way, in the list of its executor. */
-typedef struct job {
+typedef struct wio__job {
     wio__op op; /* first: what a wait descriptor's object is */
-    struct job *next, *prev;
-} job;
+    struct wio__job *next, *prev;
+} wio__job;
 
-typedef struct executor {
+typedef struct wio__executor {
     wio__op op;
     size_t workers, queue_limit;
     size_t jobs;  /* queued or running */
     size_t users; /* calls that still need this struct */
-    job *first, *last;
+    wio__job *first, *last;
     wio__task *joiner; /* waits in wio_executor_shutdown() */
     bool stopped;      /* its jobs were stopped: no more of a map follow */
     bool abandoned;    /* whoever uses it last frees it */
-    struct executor *next;
-} executor;
+    struct wio__executor *next;
+} wio__executor;
 
 /* The executor for a call, which must end with wio__executor_leave(); NULL with the error in *status. */
-executor *wio__executor_enter(wio_executor *handle, const char *function, int *status);
-void wio__executor_leave(executor *executor);
+wio__executor *wio__executor_enter(wio_executor *handle, const char *function, int *status);
+void wio__executor_leave(wio__executor *executor);
 
-bool wio__executor_is_full(const executor *executor);
-int wio__executor_refuse(const executor *executor, const char *function); /* the error for that */
+bool wio__executor_is_full(const wio__executor *executor);
+int wio__executor_refuse(const wio__executor *executor, const char *function); /* the error for that */
 
 /* Starts a job; the op's `into` and `room` must be set. -ENOMEM. */
-int wio__job_start(executor *executor, job *job, const job_request *request);
-void wio__job_end(executor *executor, job *job, bool cancel);
+int wio__job_start(wio__executor *executor, wio__job *job, const job_request *request);
+void wio__job_end(wio__executor *executor, wio__job *job, bool cancel);
 
 /* The job has failed: its words become the task's last error. Returns the status. */
-int wio__job_failed(wio__task *self, job *job, const char *where);
+int wio__job_failed(wio__task *self, wio__job *job, const char *where);
 
 /* ------------------------------------------------------------------------------------------ In a worker: job.c --- */
 

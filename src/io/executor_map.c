@@ -5,12 +5,12 @@
 static const char function[] = "wio_executor_map";
 
 typedef struct {
-    job job; /* its op has an id while the chunk is under way */
+    wio__job job; /* its op has an id while the chunk is under way */
     size_t first, count;
 } chunk;
 
 typedef struct {
-    executor *executor;
+    wio__executor *executor;
     wio_job *fn;
     const char *in;
     char *out;
@@ -22,10 +22,9 @@ typedef struct {
     chunk *chunks; /* `window` of them */
     size_t window;
     bool blocked; /* others have filled the queue */
-} map;
+} mapping;
 
-static bool end_all(void *task) {
-    map *map = ((wio__task *)task)->object;
+static void end_all(mapping *map) {
     for (size_t i = 0; i < map->window; i++) {
         chunk *each = &map->chunks[i];
         if (!each->count) continue;
@@ -34,12 +33,16 @@ static bool end_all(void *task) {
         each->count = 0;
     }
     map->under_way = 0;
+}
+
+static bool give_up(void *task) {
+    end_all(((wio__task *)task)->object);
     return true;
 }
 
-static const wio__wait map_wait = {.kind = "executor map", .abort = end_all, .undo = end_all};
+static const wio__wait map_wait = {.kind = "executor map", .abort = give_up, .undo = give_up};
 
-static int send(wio__task *self, map *map, chunk *to) {
+static int send(wio__task *self, mapping *map, chunk *to) {
     size_t left = map->count - map->next;
     *to = (chunk){.first = map->next, .count = left < map->per_chunk ? left : map->per_chunk};
     if (!map->statuses) {
@@ -61,7 +64,7 @@ static int send(wio__task *self, map *map, chunk *to) {
 }
 
 /* Sends what fits. Negative: the map has failed. */
-static int send_more(wio__task *self, map *map) {
+static int send_more(wio__task *self, mapping *map) {
     if (map->executor->stopped) return 0;
     for (size_t i = 0; i < map->window && map->next < map->count; i++) {
         if (map->chunks[i].count) continue;
@@ -74,7 +77,7 @@ static int send_more(wio__task *self, map *map) {
 }
 
 /* Output and, behind it, the results. */
-static void store(map *map, const chunk *from) {
+static void store(mapping *map, const chunk *from) {
     const wio__op *op = &from->job.op;
     size_t size = from->count * map->out_size, results = (size + 3) & ~(size_t)3;
     bool whole = op->status >= 0 && op->data && op->size >= results + from->count * sizeof(int);
@@ -86,7 +89,7 @@ static void store(map *map, const chunk *from) {
 }
 
 /* Takes the answers that are there. Negative: the first error. */
-static int collect(wio__task *self, map *map, bool *any) {
+static int collect(wio__task *self, mapping *map, bool *any) {
     int failed = 0;
     for (size_t i = 0; i < map->window; i++) {
         chunk *each = &map->chunks[i];
@@ -104,7 +107,7 @@ static int collect(wio__task *self, map *map, bool *any) {
     return failed;
 }
 
-static int run(wio__task *self, map *map) {
+static int run(wio__task *self, mapping *map) {
     int status = 0;
     while (status >= 0) {
         bool any = false;
@@ -116,12 +119,11 @@ static int run(wio__task *self, map *map) {
         if (status < 0 && !map->under_way) return status; /* aborted: all have ended */
         status = 0;
     }
-    self->object = map;
-    end_all(self);
+    end_all(map);
     return status;
 }
 
-static int start(wio__task *self, executor *executor, map *map) {
+static int start(wio__task *self, wio__executor *executor, mapping *map) {
     size_t per_worker = 4, workers = executor->workers;
     if (!map->per_chunk) map->per_chunk = (map->count + workers * per_worker - 1) / (workers * per_worker);
     size_t chunks = (map->count + map->per_chunk - 1) / map->per_chunk;
@@ -146,17 +148,17 @@ int wio_executor_map(wio_executor *handle, wio_job *fn, const void *in, size_t i
         return wio__misuse(-EINVAL, function, "the arrays are larger than memory");
     if (self->attention && wio__reason(self)) return wio_yield();
     int status = 0;
-    executor *executor = wio__executor_enter(handle, function, &status);
+    wio__executor *executor = wio__executor_enter(handle, function, &status);
     if (!executor) return status;
-    map map = {.fn = fn,
-               .in = in,
-               .out = out,
-               .in_size = in_size,
-               .out_size = out_size,
-               .count = count,
-               .per_chunk = per_chunk > count ? count : per_chunk,
-               .statuses = statuses,
-               .where = wio__here};
+    mapping map = {.fn = fn,
+                   .in = in,
+                   .out = out,
+                   .in_size = in_size,
+                   .out_size = out_size,
+                   .count = count,
+                   .per_chunk = per_chunk > count ? count : per_chunk,
+                   .statuses = statuses,
+                   .where = wio__here};
     if (count) status = start(self, executor, &map);
     wio__executor_leave(executor);
     return status;

@@ -18,7 +18,7 @@ typedef struct {
     char *out;
     size_t in_size, out_size, count;
     int *results; /* NULL: the first error ends it */
-} call;
+} job_call;
 
 size_t wio__job_stack_size(size_t asked) { return !asked ? STACK_DEFAULT : asked < STACK_MIN ? STACK_MIN : asked; }
 
@@ -46,7 +46,7 @@ WIO__ENTRY(wio__job_room) void *wio__job_room(size_t in_total, size_t out_total,
 }
 
 static int body(void *arg) {
-    const call *the = arg;
+    const job_call *the = arg;
     for (size_t i = 0; i < the->count; i++) {
         int status = the->fn(the->in + i * the->in_size, the->in_size, the->out + i * the->out_size, the->out_size);
         if (the->results) the->results[i] = status;
@@ -62,7 +62,7 @@ static bool guard_is_whole(void) {
 }
 
 WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t out_size, size_t count, bool each) {
-    call call = {fn, block, output, in_size, out_size, count, NULL};
+    job_call call = {fn, block, output, in_size, out_size, count, NULL};
     if (each) call.results = (int *)(void *)(output + aligned(count * out_size, sizeof(int)));
     wio__note_clear(&wio__the.outside);
     wio__here = NULL;

@@ -192,8 +192,8 @@ describe('boundaries', () => {
   /** @type {[string, RegExp, (file: string) => boolean][]} */
   const inJs = [
     ['src/host', /^src\/host\//, () => true],
-    ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && basename(file) !== 'node.js'],
-    ['src/js', /^(src\/js\/[^/]+$|node:)/, (file) => file === 'src/js/node.js'],
+    ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && !/^node(-worker)?\.js$/.test(basename(file))],
+    ['src/js', /^(src\/js\/[^/]+$|node:)/, (file) => /^src\/js\/node(-worker)?\.js$/.test(file)],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/node\.js$|emsdk-config\/|node:)/, () => true],
     ['emsdk-config', /^(emsdk-config\/|node:)/, () => true],
     ['web', /^(web\/|wasyncio$|examples\/\w+\.js$|esbuild$|node:)/, () => true],
