@@ -2,12 +2,13 @@
  * overflow is found as a task's is. */
 #include "executor.h"
 
-enum { STACK_DEFAULT = 256 * 1024, STACK_MIN = 512, GUARD = 64, GUARD_BYTE = 0xA5, KEPT = 1024 * 1024 };
+enum { STACK_DEFAULT = 256 * 1024, STACK_MIN = 512, ALIGN = 16, GUARD = 64, GUARD_BYTE = 0xA5, KEPT = 1024 * 1024 };
 
 extern void flush_stdio(void) __asm__("__stdio_exit") __attribute__((weak));
 
 static wio__context context;
-static char *region, *block; /* the stack; [input | output | results | guard] */
+static char *region;        /* the stack */
+static char *block, *input; /* of malloc(), and in it, aligned: [input | output | results | guard] */
 static size_t region_size, block_size;
 static char *output;
 static size_t output_size; /* with results */
@@ -25,9 +26,9 @@ size_t wio__job_stack_size(size_t asked) { return !asked ? STACK_DEFAULT : asked
 static size_t aligned(size_t size, size_t to) { return (size + to - 1) & ~(to - 1); }
 
 WIO__ENTRY(wio__job_room) void *wio__job_room(size_t in_total, size_t out_total, size_t results, size_t stack_size) {
-    size_t at = aligned(in_total, 16);
+    size_t at = aligned(in_total, ALIGN);
     output_size = results ? aligned(out_total, sizeof(int)) + results * sizeof(int) : out_total;
-    size_t needed = at + output_size + GUARD;
+    size_t needed = ALIGN + at + output_size + GUARD;
     if (!region) {
         region_size = stack_size;
         region = wio__stack_take(&region_size);
@@ -39,10 +40,11 @@ WIO__ENTRY(wio__job_room) void *wio__job_room(size_t in_total, size_t out_total,
         block_size = block ? needed : 0;
         if (!block) return NULL;
     }
-    output = block + at;
+    input = block + (ALIGN - (uintptr_t)block % ALIGN) % ALIGN; /* Emscripten's malloc() is aligned to 8 */
+    output = input + at;
     memset(output, 0, output_size);
     memset(output + output_size, GUARD_BYTE, GUARD);
-    return block;
+    return input;
 }
 
 static int body(void *arg) {
@@ -62,7 +64,7 @@ static bool guard_is_whole(void) {
 }
 
 WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t out_size, size_t count, bool each) {
-    job_call call = {fn, block, output, in_size, out_size, count, NULL};
+    job_call call = {fn, input, output, in_size, out_size, count, NULL};
     if (each) call.results = (int *)(void *)(output + aligned(count * out_size, sizeof(int)));
     wio__note_clear(&wio__the.outside);
     wio__here = NULL;
