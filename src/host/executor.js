@@ -57,7 +57,7 @@ class Pool {
     const seat = this.#running.get(id);
     if (!seat) return void this.#queue.delete(id);
     this.#leave(seat);
-    this.#dispatch();
+    queueMicrotask(() => this.#dispatch()); // not before C is done: it may cancel what would be started now
   }
 
   close() {

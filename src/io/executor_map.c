@@ -45,12 +45,12 @@ static const wio__wait map_wait = {.kind = "executor map", .abort = give_up, .un
 static int send(wio__task *self, mapping *map, chunk *to) {
     size_t left = map->count - map->next;
     *to = (chunk){.first = map->next, .count = left < map->per_chunk ? left : map->per_chunk};
-    if (!map->statuses) {
+    if (!map->statuses && map->out_size) {
         to->job.op.into = map->out + to->first * map->out_size;
         to->job.op.room = to->count * map->out_size;
     }
-    job_request request = {map->executor->op.id, map->fn,       map->in + to->first * map->in_size,
-                           map->in_size,         map->out_size, to->count,
+    const char *in = map->in_size ? map->in + to->first * map->in_size : NULL;
+    job_request request = {map->executor->op.id, map->fn, in, map->in_size, map->out_size, to->count,
                            map->statuses != NULL};
     int status = wio__job_start(map->executor, &to->job, &request);
     if (status < 0) {

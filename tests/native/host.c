@@ -309,7 +309,6 @@ static void job_start(uint32_t id, const job_request *request) {
 static void job_end(int i) {
     jobs[i].id = 0;
     if (jobs[i].running) pools[pool_of(jobs[i].request.executor)].running--;
-    jobs_dispatch();
 }
 
 static bool executor_cancel(uint32_t id) {
@@ -524,6 +523,7 @@ static void hang(void) {
 /* One turn of the host: its own events first, then what was posted, then time jumps. */
 static void turn(void) {
     int which = 0;
+    jobs_dispatch(); /* not before C is done: it may cancel several */
     double due = next_event(&which);
     if (due <= time_now) {
         deliver(which);
