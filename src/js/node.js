@@ -55,7 +55,7 @@ async function interruptible(main, cancel) {
 /** Idle workers do not keep the process alive: operations under way do that. @type {import('./executor.js').Spawn} */
 function spawn(given, receive, failed) {
   const script = typeof given === 'function' ? undefined : (given ?? new URL('./node-worker.js', import.meta.url));
-  const worker = /** @type {Worker} */ (typeof given === 'function' ? given() : new Worker(/** @type {string | URL} */ (script), { env: SHARE_ENV }));
+  const worker = /** @type {Worker} */ (typeof given === 'function' ? given() : new Worker(/** @type {string | URL} */ (script), { env: SHARE_ENV, execArgv: [] }) /* --input-type is not for a file */);
   if (!(worker instanceof Worker)) throw new Error("the function given to load() as 'worker' did not return a Worker of node:worker_threads");
   worker.on('message', receive);
   worker.on('messageerror', (error) => failed(error.message));
