@@ -22,11 +22,14 @@ function spawnWeb(given, receive, failed) {
   return { post: (message, transfer) => worker.postMessage(message, transfer), end: () => worker.terminate() };
 }
 
+/** @type {Record<string, string>} URLs of one line each, by what they import */
+const importing = {};
+
 /** A worker's script must be of the page's own origin, but may import from others. @param {URL} url */
 function fromUrl(url) {
   if (url.origin === location.origin || !/^https?:/.test(url.protocol)) return new Worker(url, { type: 'module' });
-  const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
-  return new Worker(blob, { type: 'module' });
+  importing[url.href] ??= URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
+  return new Worker(importing[url.href], { type: 'module' });
 }
 
 /** @param {import('./app.js').Inside} inside @param {import('../host/ops.js').Complete} complete */
