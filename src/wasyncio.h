@@ -339,7 +339,8 @@ void wio_response_close(wio_response *response);
  * `out` has room for `out_size` bytes, all zero; they are copied back if the job succeeds. Returns 0 or a positive
  * result, or a negative error, with wio_fail() for words.
  * In a job whatever waits fails with -EPERM, functions of WIO_IMPORT too. printf() and getenv() work as in the program.
- * It cannot be a wio_fn: what that points to would not be there. */
+ * It is no wio_fn: what a coroutine's argument points to would not be there. (asyncio.to_thread() has no counterpart here:
+ * it shares the heap, and Emscripten refuses to build threads into modules that run without its JavaScript.) */
 typedef int wio_job(const void *in, size_t in_size, void *out, size_t out_size);
 
 /* A handle to a pool of workers (concurrent.futures.ProcessPoolExecutor), from wio_executor_create(). A handle that was
@@ -353,15 +354,17 @@ typedef struct {
     size_t stack_size;  /* bytes of C stack of a job, at least 512; default 256 KiB */
 } wio_executor_options;
 
-/* Makes an executor. Its workers start when jobs first need them, and stay; idle ones do not keep Node alive. They end
- * with wio_executor_shutdown(), or with the app. `options` may be NULL. NULL, with the reason on stderr and in
+/* Makes an executor. Its workers start when jobs first need them, and stay; idle ones do not keep Node alive. Each has a
+ * memory of its own, of the size that the program starts with (16 MB). They end with wio_executor_shutdown(), or with
+ * the app. `options` may be NULL. NULL, with the reason on stderr and in
  * wio_task_error(), if there are no workers on this host, more than 1,024 were asked for, or without memory. Works
  * everywhere, in main() too. Does not wait. ProcessPoolExecutor(max_workers=…). */
 wio_executor *wio_executor_create(const wio_executor_options *options);
 
 /* Runs fn(in, in_size, out, out_size) in a worker and returns what it returned, while the other tasks go on. `in` is
  * copied before the call waits, and nothing is written to `out` after it has returned; both may be NULL if their size is
- * 0. `executor` NULL: the default one, made on first use with the default options, gone at the end of the run. Waits.
+ * 0. `executor` NULL: the default one, made on first use with the default options, gone at the end of the run (used by
+ * exports only: with the app). Waits.
  * loop.run_in_executor(executor, fn, *args); each call is awaited at once, so gather several, or use wio_executor_map().
  * If the caller is cancelled or its time is up, a job that runs is stopped there and then, whatever it is doing: its
  * worker is ended, and replaced when one is needed. A job that still stands in the queue never runs.
@@ -372,7 +375,8 @@ wio_executor *wio_executor_create(const wio_executor_options *options);
  * too small; -EMSGSIZE it wrote more than out_size bytes to `out` (by convention also what a job returns whose output
  * does not fit); -EIO the worker did not start; -ENOTSUP there are no workers on this host; -ENOMEM here or in the
  * worker; -ECANCELED also if the executor is shut down meanwhile. */
-int wio_run_in_executor(wio_executor *executor, wio_job *fn, const void *in, size_t in_size, void *out, size_t out_size);
+int wio_run_in_executor(wio_executor *executor, wio_job *fn, const void *in, size_t in_size, void *out,
+                        size_t out_size);
 
 /* Runs the job once for each of `count` elements: fn(&in[i], in_size, &out[i], out_size), where `in` and `out` are arrays
  * with elements of these sizes. They go to the workers in chunks of `chunk` elements (0: four chunks for each worker),

@@ -275,7 +275,7 @@ void wio__step_eagerly(wio__task *task);
 bool wio__first_step(void *handle);
 void wio__run_task_ended(wio__task *task);
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
-void wio__run_over(void) __attribute__((weak)); /* only programs with executors have it */
+void wio__run_over(void) __attribute__((weak));              /* only programs with executors have it */
 void wio__deadlock(void);
 void wio__report_slow(const wio__task *task, double seconds);
 void wio__report_deadlock(void);

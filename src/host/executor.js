@@ -5,7 +5,7 @@
  * A job is posted as [id, function, size of an input, of an output, number of elements, whether each has a result, input];
  * the answer is [id, status or an error's name, output or words, whether the worker must go]. Anything else that a worker
  * posts is output of the program.
- * @typedef {{ post: (message: unknown, transfer: ArrayBuffer[]) => void, end: () => void }} JobWorker
+ * @typedef {{ post: (message: unknown, transfer?: ArrayBuffer[]) => void, end: () => void }} JobWorker
  * @typedef {[id: number, fn: number, inSize: number, outSize: number, count: number, each: number, bytes?: Uint8Array<ArrayBuffer>]} Job
  * @typedef {[id: number, status: number | string, bytes?: Uint8Array, broken?: boolean]} Answer
  *
@@ -18,10 +18,9 @@
 /** Below it a copy is cheaper than handing over the buffer. */
 const TRANSFER = 16384;
 
-/** @param {Uint8Array | undefined} bytes @returns {ArrayBuffer[]} */
-export const transferred = (bytes) => (bytes && bytes.length >= TRANSFER ? [/** @type {ArrayBuffer} */ (bytes.buffer)] : []);
+/** What to hand over of a message, if anything. @param {Uint8Array | undefined} bytes @returns {ArrayBuffer[] | undefined} */
+export const transferred = (bytes) => (bytes && bytes.length >= TRANSFER ? [/** @type {ArrayBuffer} */ (bytes.buffer)] : undefined);
 
-const NOTHING = /** @type {ArrayBuffer[]} */ ([]);
 let started = 0;
 
 class Pool {
@@ -74,8 +73,7 @@ class Pool {
       this.#running.set(id, seat);
       try {
         seat.worker ??= this.#start(seat);
-        const bytes = job[6];
-        seat.worker.post(job, bytes ? transferred(bytes) : NOTHING);
+        seat.worker.post(job, transferred(job[6]));
       } catch (/** @type {any} */ error) {
         // Later: C is in the middle of starting this job.
         queueMicrotask(() => this.#failed(seat, String(error?.message ?? error)));

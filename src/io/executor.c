@@ -1,6 +1,5 @@
 /* Executors: who may submit, how much, and who waits. Which worker runs what is the host's matter (src/host/executor.js);
  * what happens in a worker is in job.c. */
-#include "../core/text.h"
 #include "executor.h"
 
 WIO__OP_NEEDS(executor)
@@ -29,6 +28,10 @@ static void destroy(wio__executor *gone) {
 
 static wio__executor *create(const wio_executor_options *options, const char *function) {
     enum { WORKERS_MAX = 1024 };
+    if (wio__the.no_waiting) {
+        wio__misuse(-EPERM, function, "a job of an executor cannot have executors of its own");
+        return NULL;
+    }
     if (options->workers > WORKERS_MAX) {
         wio__misuse(-EINVAL, function, "more than 1024 workers");
         return NULL;
@@ -88,15 +91,11 @@ bool wio__executor_is_full(const wio__executor *executor) {
     return executor->queue_limit && executor->jobs >= executor->workers + executor->queue_limit;
 }
 
-int wio__executor_refuse(const wio__executor *executor, const char *function) {
-    wio__text text = {0};
-    wio__text_add(&text, function);
-    wio__text_add(&text, "(): the queue of this executor is full: ");
-    wio__text_number(&text, (long)executor->workers);
-    wio__text_add(&text, " jobs run and ");
-    wio__text_number(&text, (long)executor->queue_limit);
-    wio__text_add(&text, " wait. Raise .queue_limit, or let fewer tasks submit at a time");
-    wio__note_set(-EAGAIN, text.buffer, text.size);
+int wio__executor_refuse(void) {
+    static const char words[] =
+        "the queue of this executor is full: raise its .queue_limit, or let fewer tasks submit at "
+        "a time, with a semaphore";
+    wio__note_set(-EAGAIN, words, sizeof words - 1);
     return -EAGAIN;
 }
 
@@ -166,8 +165,7 @@ int wio_run_in_executor(wio_executor *handle, wio_job *fn, const void *in, size_
     wio__executor *executor = wio__executor_enter(handle, function, &status);
     if (!executor) return status;
     job_request request = {executor->op.id, fn, in, in_size, out_size, 1, false};
-    status =
-        wio__executor_is_full(executor) ? wio__executor_refuse(executor, function) : run(self, executor, &request, out);
+    status = wio__executor_is_full(executor) ? wio__executor_refuse() : run(self, executor, &request, out);
     wio__executor_leave(executor);
     return status;
 }

@@ -46,7 +46,7 @@ wio__executor *wio__executor_enter(wio_executor *handle, const char *function, i
 void wio__executor_leave(wio__executor *executor);
 
 bool wio__executor_is_full(const wio__executor *executor);
-int wio__executor_refuse(const wio__executor *executor, const char *function); /* the error for that */
+int wio__executor_refuse(void); /* the error for that */
 
 /* Starts a job; the op's `into` and `room` must be set. -ENOMEM. */
 int wio__job_start(wio__executor *executor, wio__job *job, const job_request *request);

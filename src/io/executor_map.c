@@ -68,8 +68,7 @@ static int send_more(wio__task *self, mapping *map) {
     if (map->executor->stopped) return 0;
     for (size_t i = 0; i < map->window && map->next < map->count; i++) {
         if (map->chunks[i].count) continue;
-        if (wio__executor_is_full(map->executor))
-            return map->under_way ? 0 : wio__executor_refuse(map->executor, function);
+        if (wio__executor_is_full(map->executor)) return map->under_way ? 0 : wio__executor_refuse();
         int status = send(self, map, &map->chunks[i]);
         if (status < 0) return status;
     }

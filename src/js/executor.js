@@ -19,7 +19,7 @@ function spawnWeb(given, receive, failed) {
     event.preventDefault();
     failed(event.message || `the worker's script did not load${url ? ` (${url})` : ''}: serve executor-worker.js of the package beside the script that imports it, or say with load()'s option 'worker' where it is`);
   };
-  return { post: (message, transfer) => worker.postMessage(message, transfer), end: () => worker.terminate() };
+  return { post: (message, transfer) => worker.postMessage(message, /** @type {any} */ (transfer)), end: () => worker.terminate() };
 }
 
 /** @type {Record<string, string>} URLs of one line each, by what they import */
@@ -45,12 +45,12 @@ export function operations(inside, complete) {
         options.worker,
         (data) => {
           if (Array.isArray(data)) receive(/** @type {any} */ (data));
-          else if (data.failed) failed(data.failed);
-          else inside.enter(() => (data.stream === 'stderr' ? stderr : stdout)(data.bytes));
+          else if (data?.bytes instanceof Uint8Array) inside.enter(() => (data.stream === 'stderr' ? stderr : stdout)(data.bytes));
+          else failed(data?.failed ?? "the worker's script is not that of this package: it has posted something else");
         },
         failed,
       );
-      worker.post({ module, args, env, name, stackSize, origin: performance.timeOrigin }, []);
+      worker.post({ module, args, env, name, stackSize, origin: performance.timeOrigin });
       return worker;
     },
   });

@@ -5,7 +5,7 @@ import { Memory } from '../host/memory.js';
  * The inside of an executor's worker: an instance of the program's module, in which jobs run. The first message makes it,
  * each further one is a job (see src/host/executor.js).
  * @typedef {{ module: WebAssembly.Module, args: string[], env: Record<string, string | undefined>, name: string, stackSize: number, origin: number }} Setup
- * @typedef {(message: unknown, transfer: ArrayBuffer[]) => void} Post
+ * @typedef {(message: unknown, transfer?: ArrayBuffer[]) => void} Post
  */
 
 /** @param {any} error */
@@ -35,17 +35,18 @@ async function createImports(module, inside) {
 
 /** @param {Setup} setup @param {Post} post @returns {Promise<(job: import('../host/executor.js').Job) => void>} what runs a job */
 async function instantiate({ module, args, env, name, stackSize, origin }, post) {
-  const output = (/** @type {'stdout' | 'stderr'} */ stream) => (/** @type {Uint8Array} */ bytes) => post({ stream, bytes }, []);
+  const output = (/** @type {'stdout' | 'stderr'} */ stream) => (/** @type {Uint8Array} */ bytes) => post({ stream, bytes });
   const [stdout, stderr] = [output('stdout'), output('stderr')];
   const needed = new Set(WebAssembly.Module.imports(module).map((entry) => entry.module));
   const system = needed.has('wasi_snapshot_preview1') ? (await import('./wasi.js')).createWasi({ args, env, stdout, stderr }) : undefined;
   const inside = { exports: /** @type {any} */ ({}), memory: /** @type {any} */ (undefined), code: (/** @type {string} */ of) => codeOf(inside.exports, inside.memory, of), check() {}, error: (/** @type {string} */ _, /** @type {string} */ message) => new Error(message) };
   const nothing = () => 0;
+  const later = performance.timeOrigin - origin;
   const { exports } = await WebAssembly.instantiate(module, {
     wasi_snapshot_preview1: system ? system.imports : {},
     env: { emscripten_notify_memory_growth() {} },
     wasyncio: {
-      now: () => (performance.timeOrigin - origin + performance.now()) / 1000, // the app's clock
+      now: () => (later + performance.now()) / 1000, // the app's clock
       log: (/** @type {number} */ at, /** @type {number} */ size) => stderr(inside.memory.copy(at, size)),
       fault: (/** @type {number} */ at, /** @type {number} */ size) => {
         throw new Error(inside.memory.textOf(at, size));
@@ -83,21 +84,21 @@ async function instantiate({ module, args, env, name, stackSize, origin }, post)
       const inTotal = inSize * count;
       const outTotal = outSize * count;
       const at = wio__job_room(inTotal, outTotal, each ? count : 0, stackSize) >>> 0;
-      if (!at) return post([id, 'ENOMEM', told(`no memory in the worker for ${inTotal} bytes of input and ${outTotal} of output`)], []);
+      if (!at) return post([id, 'ENOMEM', told(`no memory in the worker for ${inTotal} bytes of input and ${outTotal} of output`)]);
       if (bytes) memory.write(at, bytes);
       const status = wio__job_run(fn, inSize, outSize, count, each);
       if (status < 0) {
         const error = wio__job_error(status);
         const damaged = memory.u32(error + 8) !== 0;
-        return post([id, status, told(memory.text(memory.u32(error)) ?? '', memory.u32(error + 4)), damaged], []);
+        return post([id, status, told(memory.text(memory.u32(error)) ?? '', memory.u32(error + 4)), damaged]);
       }
       const size = each ? ((outTotal + 3) & ~3) + 4 * count : outTotal;
-      if (!size) return post([id, status], []);
+      if (!size) return post([id, status]);
       const out = memory.copy(at + ((inTotal + 15) & ~15), size);
       post([id, status, out], transferred(out));
     } catch (error) {
       const [code, message] = crash(error);
-      post([id, code, told(message), true], []);
+      post([id, code, told(message), true]);
     }
   };
 }
@@ -119,7 +120,7 @@ export function createReceiver(post) {
         run = ready;
         waiting.splice(0).forEach(run);
       },
-      (error) => post({ failed: `the module could not be started in a worker: ${words(error)}` }, []),
+      (error) => post({ failed: `the module could not be started in a worker: ${words(error)}` }),
     );
   };
 }

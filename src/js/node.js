@@ -52,10 +52,15 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** Keeps the process while operations are under way; one for all, since they come and go with each call of an executor. */
+const awake = setInterval(() => {}, LONG).unref();
+let alive = 0;
+
 /** Idle workers do not keep the process alive: operations under way do that. @type {import('./executor.js').Spawn} */
 function spawn(given, receive, failed) {
-  const script = typeof given === 'function' ? undefined : (given ?? new URL('./node-worker.js', import.meta.url));
-  const worker = /** @type {Worker} */ (typeof given === 'function' ? given() : new Worker(/** @type {string | URL} */ (script), { env: SHARE_ENV, execArgv: [] }) /* --input-type is not for a file */);
+  const script = typeof given === 'string' && /^(file|data):/.test(given) ? new URL(given) : given;
+  const options = { env: /** @type {any} */ (SHARE_ENV), execArgv: [] }; // what the process was started with is not for this script
+  const worker = /** @type {Worker} */ (typeof script === 'function' ? script() : new Worker(script ?? new URL('./node-worker.js', import.meta.url), options));
   if (!(worker instanceof Worker)) throw new Error("the function given to load() as 'worker' did not return a Worker of node:worker_threads");
   worker.on('message', receive);
   worker.on('messageerror', (error) => failed(error.message));
@@ -75,8 +80,8 @@ export const load = createLoad({
     return () => void process.off('beforeExit', idle);
   },
   keepAlive() {
-    const timer = setInterval(() => {}, LONG);
-    return () => clearInterval(timer);
+    if (alive++ === 0) awake.ref();
+    return () => void (--alive === 0 && awake.unref());
   },
   spawn,
   cores: availableParallelism(),

@@ -1,5 +1,6 @@
 // clock: virtual
 // stderr: wio_sleep\(\): a job of an executor cannot wait
+// stderr: wio_executor_create\(\): a job of an executor cannot have executors of its own
 // stderr: wio_run_in_executor\(\): this executor has been shut down, or never was one
 // Executors (EXE): results, errors, the queue, map and shutdown. Natively the fake host runs the jobs in this process.
 #include "tools.h"
@@ -56,7 +57,7 @@ static int tries_to_wait(const void *in, size_t in_size, void *out, size_t out_s
     if (rc != -EPERM) return -EFAULT;
     if (wio_run_in_executor(NULL, adds, NO_BYTES) != -EPERM) return -EFAULT;
     if (wio_create_task(sleeps_long, NULL)) return -EFAULT;
-    if (wio_current_task()) return -EFAULT;
+    if (wio_current_task() || wio_executor_create(NULL)) return -EFAULT;
     return wio_sleep(1);
 }
 
@@ -239,7 +240,7 @@ TEST(more_than_the_queue_holds_is_refused) {
     CHECK_EQ(wio_executor_shutdown(one, false), 0);
 }
 
-TEST(the_refusal_says_how_full_it_is) {
+TEST(the_refusal_says_what_to_do) {
     wio_executor_options options = {1, 1, 0};
     one = wio_executor_create(&options);
     queued calls[] = {{0, 1, 'a'}, {0, 2, 'b'}};
@@ -247,7 +248,7 @@ TEST(the_refusal_says_how_full_it_is) {
     wio_task *a = wio_create_task_with(stands_in_line, &calls[0], &eager);
     wio_task *b = wio_create_task_with(stands_in_line, &calls[1], &eager);
     CHECK_EQ(wio_run_in_executor(one, adds, NO_BYTES), -EAGAIN);
-    CHECK_HAS(last_message(), "full: 1 jobs run and 1 wait");
+    CHECK_HAS(last_message(), "the queue of this executor is full: raise its .queue_limit");
     CHECK_EQ(wio_executor_map(one, adds, NULL, 0, NULL, 0, 1, 0, NULL), -EAGAIN);
     CHECK_OK(wio_await(a));
     CHECK_OK(wio_await(b));

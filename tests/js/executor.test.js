@@ -114,6 +114,7 @@ describe('workers', () => {
     /** @type {[unknown, RegExp][]} */
     const bad = [
       [new URL('file:///there/is/no/such/script.js'), /script\.js/],
+      [() => new Worker('require("worker_threads").parentPort.on("message", () => {}).postMessage(null)', { eval: true }), /not that of this package/],
       [() => 7, /the function given to load\(\) as 'worker' did not return a Worker/],
       [() => { throw new Error('not today'); }, /^not today$/],
       [() => new Worker('process.exit(4)', { eval: true }), /the worker has ended with exit code 4/],
