@@ -26,6 +26,9 @@ size_t wio__job_stack_size(size_t asked) { return !asked ? STACK_DEFAULT : asked
 static size_t aligned(size_t size, size_t to) { return (size + to - 1) & ~(to - 1); }
 
 WIO__ENTRY(wio__job_room) void *wio__job_room(size_t in_total, size_t out_total, size_t results, size_t stack_size) {
+    const size_t most = SIZE_MAX - 4096;
+    if (in_total > most || out_total > most - in_total || results > (most - in_total - out_total) / sizeof(int))
+        return NULL;
     size_t at = aligned(in_total, ALIGN);
     output_size = results ? aligned(out_total, sizeof(int)) + results * sizeof(int) : out_total;
     size_t needed = ALIGN + at + output_size + GUARD;

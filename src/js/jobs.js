@@ -33,14 +33,26 @@ async function createImports(module, inside) {
   return importFunctions(module, readSignatures(lines, inside).imports, Object.fromEntries(names.map((name) => [name, refuse(name)])), inside);
 }
 
-/** @param {Setup} setup @param {Post} post @returns {Promise<(job: import('../host/executor.js').Job) => void>} what runs a job */
-async function instantiate({ module, args, env, name, stackSize, origin }, post) {
+/** What this worker's instance gives to the parts of the package that are used here too. @param {Record<string, Function>} exports */
+const createInside = (exports) => {
+  const inside = {
+    exports,
+    memory: /** @type {Memory} */ (/** @type {unknown} */ (undefined)),
+    code: (/** @type {string} */ name) => codeOf(inside.exports, inside.memory, name),
+    check() {},
+    error: (/** @type {string} */ _, /** @type {string} */ message) => new Error(message),
+  };
+  return inside;
+};
+
+/** @param {Setup} setup @param {Post} post */
+async function instantiate({ module, args, env, origin }, post) {
   const output = (/** @type {'stdout' | 'stderr'} */ stream) => (/** @type {Uint8Array} */ bytes) => post({ stream, bytes });
   const [stdout, stderr] = [output('stdout'), output('stderr')];
-  const needed = new Set(WebAssembly.Module.imports(module).map((entry) => entry.module));
-  const system = needed.has('wasi_snapshot_preview1') ? (await import('./wasi.js')).createWasi({ args, env, stdout, stderr }) : undefined;
-  const inside = { exports: /** @type {any} */ ({}), memory: /** @type {any} */ (undefined), code: (/** @type {string} */ of) => codeOf(inside.exports, inside.memory, of), check() {}, error: (/** @type {string} */ _, /** @type {string} */ message) => new Error(message) };
-  const nothing = () => 0;
+  const needsSystem = WebAssembly.Module.imports(module).some((entry) => entry.module === 'wasi_snapshot_preview1');
+  const system = needsSystem ? (await import('./wasi.js')).createWasi({ args, env, stdout, stderr }) : undefined;
+  const inside = createInside({});
+  const nothing = () => 0; // for the loop, which does not run here
   const later = performance.timeOrigin - origin;
   const { exports } = await WebAssembly.instantiate(module, {
     wasi_snapshot_preview1: system ? system.imports : {},
@@ -51,54 +63,69 @@ async function instantiate({ module, args, env, name, stackSize, origin }, post)
       fault: (/** @type {number} */ at, /** @type {number} */ size) => {
         throw new Error(inside.memory.textOf(at, size));
       },
-      // For the loop, which does not run here.
-      ...{ arm: nothing, post: nothing, settle: nothing, invoke: nothing, args: nothing, op_start: nothing, op_cancel: nothing },
+      arm: nothing,
+      post: nothing,
+      settle: nothing,
+      invoke: nothing,
+      args: nothing,
+      op_start: nothing,
+      op_cancel: nothing,
     },
     wasyncio_import: await createImports(module, inside),
   });
-  inside.exports = exports;
-  const memory = (inside.memory = new Memory(/** @type {any} */ (exports.memory)));
+  inside.exports = /** @type {any} */ (exports);
+  inside.memory = new Memory(/** @type {any} */ (exports.memory));
   system?.setInstance({ exports });
-  const { _initialize, wio__job_room, wio__job_run, wio__job_error, wio__job_overflowed } = /** @type {Record<string, Function>} */ (exports);
-  _initialize?.();
+  inside.exports._initialize?.();
+  return { ...inside, exitCode: system?.exitCode };
+}
 
-  /** A failure as C wants it: who, what, and where in the program. @param {string} message @param {number} [where] */
-  function told(message, where = 0) {
-    const bytes = memory.encode(`${name}\0${message}\0\0\0\0\0`);
-    new DataView(bytes.buffer).setUint32(bytes.length - 4, where, true);
-    return bytes;
-  }
+/** A failure as C wants it: who, what, and where in the program. @param {Memory} memory @param {string} name @param {string} message @param {number} [where] */
+function told(memory, name, message, where = 0) {
+  const bytes = memory.encode(`${name}\0${message}\0\0\0\0\0`);
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(bytes.length - 4, where, true);
+  return bytes;
+}
 
-  /** Why the module has thrown. @param {any} error @returns {[name: string, message: string]} */
-  function crash(error) {
-    const code = system?.exitCode(error);
-    if (code !== undefined) return ['EFAULT', `the job has called exit(${code})`];
-    const size = wio__job_overflowed(/unreachable/.test(error?.message));
-    if (size) return ['EOVERFLOW', `the job overflowed its stack of ${size} bytes: raise .stack_size of its executor`];
-    if (error instanceof RangeError || /recursion/.test(error?.message)) return ['EOVERFLOW', `the job recursed deeper than the JavaScript engine allows (${words(error)})`];
-    return ['EFAULT', `the job crashed: ${words(error)}`];
-  }
+/** Why the module has thrown. @param {any} error @param {Awaited<ReturnType<typeof instantiate>>} instance @returns {[name: string, message: string]} */
+function crash(error, { exports, exitCode }) {
+  const code = exitCode?.(error);
+  if (code !== undefined) return ['EFAULT', `the job has called exit(${code})`];
+  const size = exports.wio__job_overflowed(/unreachable/.test(error?.message));
+  if (size) return ['EOVERFLOW', `the job overflowed its stack of ${size} bytes: raise .stack_size of its executor`];
+  if (error instanceof RangeError || /recursion/.test(error?.message)) return ['EOVERFLOW', `the job recursed deeper than the JavaScript engine allows (${words(error)})`];
+  return ['EFAULT', `the job crashed: ${words(error)}`];
+}
+
+/** @param {number} size @param {number} to */
+const aligned = (size, to) => Math.ceil(size / to) * to;
+
+/** @param {Setup} setup @param {Post} post @returns {Promise<(job: import('../host/executor.js').Job) => void>} what runs a job */
+async function createRunner(setup, post) {
+  const instance = await instantiate(setup, post);
+  const { memory, exports } = instance;
+  const { wio__job_room, wio__job_run, wio__job_error } = exports;
+  const tell = (/** @type {string} */ message, where = 0) => told(memory, setup.name, message, where);
 
   return ([id, fn, inSize, outSize, count, each, bytes]) => {
     try {
-      const inTotal = inSize * count;
-      const outTotal = outSize * count;
-      const at = wio__job_room(inTotal, outTotal, each ? count : 0, stackSize) >>> 0;
-      if (!at) return post([id, 'ENOMEM', told(`no memory in the worker for ${inTotal} bytes of input and ${outTotal} of output`)]);
+      const [inTotal, outTotal] = [inSize * count, outSize * count];
+      const at = wio__job_room(inTotal, outTotal, each ? count : 0, setup.stackSize) >>> 0;
+      if (!at) return post([id, 'ENOMEM', tell(`no memory in the worker for ${inTotal} bytes of input and ${outTotal} of output`)]);
       if (bytes) memory.write(at, bytes);
       const status = wio__job_run(fn, inSize, outSize, count, each);
       if (status < 0) {
         const error = wio__job_error(status);
-        const damaged = memory.u32(error + 8) !== 0;
-        return post([id, status, told(memory.text(memory.u32(error)) ?? '', memory.u32(error + 4)), damaged]);
+        const [message, where, damaged] = [0, 4, 8].map((offset) => memory.u32(error + offset));
+        return post([id, status, tell(memory.text(message) ?? '', where), damaged !== 0]);
       }
-      const size = each ? ((outTotal + 3) & ~3) + 4 * count : outTotal;
+      const size = each ? aligned(outTotal, 4) + 4 * count : outTotal;
       if (!size) return post([id, status]);
-      const out = memory.copy(at + ((inTotal + 15) & ~15), size);
+      const out = memory.copy(at + aligned(inTotal, 16), size);
       post([id, status, out], transferred(out));
     } catch (error) {
-      const [code, message] = crash(error);
-      post([id, code, told(message), true]);
+      const [code, message] = crash(error, instance);
+      post([id, code, tell(message), true]);
     }
   };
 }
@@ -115,7 +142,7 @@ export function createReceiver(post) {
   let run = (job) => waiting.push(job);
   return (message) => {
     if (Array.isArray(message)) return void run(message);
-    instantiate(message, post).then(
+    createRunner(message, post).then(
       (ready) => {
         run = ready;
         waiting.splice(0).forEach(run);

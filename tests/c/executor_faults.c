@@ -159,6 +159,7 @@ TEST(no_memory_in_the_worker) {
     /* the size is a lie, but the worker is asked before anything is written */
     CHECK_EQ(wio_run_in_executor(NULL, wants_memory, &byte, 1, out, (size_t)4294000000), -ENOMEM);
     CHECK_HAS(last_message(), "no memory in the worker");
+    CHECK_EQ(wio_run_in_executor(NULL, wants_memory, &byte, 1, out, SIZE_MAX), -ENOMEM);
     CHECK_EQ(wio_run_in_executor(NULL, wants_memory, &byte, 1, out, 1024 * 1024), 1);
     CHECK(out[0] == 'x' && out[1024 * 1024 - 1] == 'x');
     free(out);
