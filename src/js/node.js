@@ -52,9 +52,16 @@ async function interruptible(main, cancel) {
   }
 }
 
-/** Keeps the process while operations are under way; one for all, since they come and go with each call of an executor. */
-const awake = setInterval(() => {}, LONG).unref();
+/** @type {NodeJS.Timeout | undefined} */
+let awake;
 let alive = 0;
+
+/** One timer for all that keep the process, since operations come and go with each call of an executor. */
+function keepAlive() {
+  awake ??= setInterval(() => {}, LONG);
+  if (alive++ === 0) awake.ref();
+  return () => void (--alive === 0 && awake?.unref());
+}
 
 /** Idle workers do not keep the process alive: operations under way do that. @type {import('./executor.js').Spawn} */
 function spawn(given, receive, failed) {
@@ -79,10 +86,7 @@ export const load = createLoad({
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);
   },
-  keepAlive() {
-    if (alive++ === 0) awake.ref();
-    return () => void (--alive === 0 && awake.unref());
-  },
+  keepAlive,
   spawn,
   cores: availableParallelism(),
 });
