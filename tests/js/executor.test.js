@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { node, open, program, rejected, root, soon, wait } from './programs/tools.js';
+import { node, open, program, rejected, root, soon, until, wait } from './programs/tools.js';
 
 const SCRIPT = new URL('../../src/js/node-worker.js', import.meta.url);
 const imports = { ask: async () => 42, tell: () => 1 };
@@ -11,15 +11,15 @@ const imports = { ask: async () => 42, tell: () => 1 };
 let file;
 before(async () => void (file = await program('jobs')));
 
-/** A script that loads the program as `app`, and then does what is given. @param {string} body @param {string[]} args of main() */
-const script = (body, ...args) => node(['--input-type=module', '-e', `
+/** A script that loads the program as `app`, and then does what is given. @param {string} body @param {string[]} [args] of main() @param {Parameters<typeof node>[1]} [options] */
+const script = (body, args = [], options = {}) => node(['--input-type=module', '-e', `
   import { load } from '${root}/src/js/node.js';
   const imports = { ask: async () => 42, tell: () => 1 };
   const app = await load(${JSON.stringify(file)}, { imports, args: globalThis.process.argv.slice(1) });
-  ${body}`, ...args]);
+  ${body}`, ...args], options);
 
 /** main() of the program, in a process of its own. @param {string} what */
-const run = (what) => script('process.exitCode = await app.run();', what);
+const run = (what) => script('process.exitCode = await app.run();', [what]);
 
 /** A pool whose workers are counted. @param {number} size */
 async function counted(size) {
@@ -56,6 +56,14 @@ describe('a process', () => {
       setTimeout(() => app.close().then(() => console.log('closed')), 100);
       await call;`);
     assert.deepEqual([code, stdout.split('\n').sort(), stderr], [0, ['', 'ECANCELED', 'closed'], '']);
+  });
+
+  test('ends with Ctrl-C though a job runs for ever', async () => {
+    const started = (/** @type {import('node:child_process').ChildProcess} */ child, /** @type {{ stdout: string }} */ said) =>
+      void until(() => said.stdout.includes('job: hello'), 'the first job').then(() => wait(100)).then(() => child.kill('SIGINT'));
+    const { code, stdout } = await script('process.exitCode = await app.run();', ['loops'], { started });
+    assert.equal(code, 130);
+    assert.match(stdout, /^job: hello\nrun: -\d+\n$/);
   });
 
   test('may be a worker itself', async () => {
