@@ -339,8 +339,8 @@ void wio_response_close(wio_response *response);
  * `out` has room for `out_size` bytes, all zero; they are copied back if the job succeeds. Returns 0 or a positive
  * result, or a negative error, with wio_fail() for words.
  * In a job whatever waits fails with -EPERM, functions of WIO_IMPORT too. printf() and getenv() work as in the program.
- * It is no wio_fn: what a coroutine's argument points to would not be there. (asyncio.to_thread() has no counterpart here:
- * it shares the heap, and Emscripten refuses to build threads into modules that run without its JavaScript.) */
+ * It is no wio_fn: what a coroutine's argument points to would not be there. (asyncio.to_thread() has no counterpart
+ * here: it shares the heap, and Emscripten refuses to build threads into modules that run without its JavaScript.) */
 typedef int wio_job(const void *in, size_t in_size, void *out, size_t out_size);
 
 /* A handle to a pool of workers (concurrent.futures.ProcessPoolExecutor), from wio_executor_create(). A handle that was
@@ -356,16 +356,16 @@ typedef struct {
 
 /* Makes an executor. Its workers start when jobs first need them, and stay; idle ones do not keep Node alive. Each has a
  * memory of its own, of the size that the program starts with (16 MB). They end with wio_executor_shutdown(), or with
- * the app. `options` may be NULL. NULL, with the reason on stderr and in
- * wio_task_error(), if there are no workers on this host, more than 1,024 were asked for, or without memory. Works
- * everywhere, in main() too. Does not wait. ProcessPoolExecutor(max_workers=…). */
+ * the app. `options` may be NULL. Returns NULL, with the reason on stderr and in wio_task_error(), if there are no
+ * workers on this host, more than 1,024 were asked for, in a job, or without memory. Works everywhere else, in main()
+ * too. Does not wait. ProcessPoolExecutor(max_workers=…). */
 wio_executor *wio_executor_create(const wio_executor_options *options);
 
 /* Runs fn(in, in_size, out, out_size) in a worker and returns what it returned, while the other tasks go on. `in` is
  * copied before the call waits, and nothing is written to `out` after it has returned; both may be NULL if their size is
  * 0. `executor` NULL: the default one, made on first use with the default options, gone at the end of the run (used by
  * exports only: with the app). Waits.
- * loop.run_in_executor(executor, fn, *args); each call is awaited at once, so gather several, or use wio_executor_map().
+ * loop.run_in_executor(executor, fn, *args); each call is awaited at once: gather several, or use wio_executor_map().
  * If the caller is cancelled or its time is up, a job that runs is stopped there and then, whatever it is doing: its
  * worker is ended, and replaced when one is needed. A job that still stands in the queue never runs.
  * Negative results of the job come back as they are, with the message of its wio_fail() and the worker's name in
@@ -390,8 +390,8 @@ int wio_executor_map(wio_executor *executor, wio_job *fn, const void *in, size_t
                      size_t count, size_t chunk, int *statuses);
 
 /* Ends the executor: further calls with it are refused, those under way are waited for, or stopped if `cancel` (they
- * return -ECANCELED); then its workers end. NULL is the default executor, which the rest of the run then refuses. 0.
- * Waits only if it must; without anything under way it works outside tasks too. If the caller is cancelled, what is
+ * return -ECANCELED); then its workers end. NULL is the default executor, which the rest of the run then refuses. Returns
+ * 0. Waits only if it must; without anything under way it works outside tasks too. If the caller is cancelled, what is
  * under way is stopped and the executor is gone all the same. executor.shutdown(cancel_futures=…),
  * loop.shutdown_default_executor().
  * -EINVAL it was shut down already, or never was an executor; -EPERM it would have to wait, outside a task. */
