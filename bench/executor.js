@@ -28,7 +28,8 @@ Builds bench/programs/executor.c and measures, in each round one after another, 
 
 const CALLS = 5000;
 const TURNS = 20;
-const PRIMES = 3_000_000;
+const PRIMES = 1_000_000;
+const TRIES = 10;
 const BARE = "const { parentPort } = require('node:worker_threads'); parentPort.on('message', (message) => parentPort.postMessage(message));";
 
 /** Microseconds a round trip. @param {Worker} worker @param {unknown} message @param {number} count @returns {Promise<number>} */
@@ -53,7 +54,7 @@ const FIGURES = [
   { title: 'empty call / bare round trip', unit: 'x', of: ({ empty, bare }) => empty / bare, promise: '≤ 1.5', holds: (value) => value <= 1.5 },
   { title: 'call with 1 KB in and 1 KB out', unit: 'µs', of: ({ kilobyte }) => kilobyte },
   { title: 'call with 1 MB in and 1 MB out', unit: 'µs', of: ({ megabyte }) => megabyte },
-  { title: 'primes below 3,000,000 in the calling task', unit: 'ms', of: ({ here }) => here },
+  { title: 'primes below 1,000,000 in the calling task, best of 10', unit: 'ms', of: ({ here }) => here },
   { title: 'the same in a map, 1 worker', unit: 'ms', of: ({ one }) => one },
   { title: 'the same in a map, 2 workers', unit: 'ms', of: ({ two }) => two },
   { title: '2 workers against 1', unit: 'x', of: ({ one, two }) => one / two, promise: '≥ 1.8', holds: (value) => value >= 1.8 },
@@ -77,13 +78,21 @@ async function measure(module, rounds) {
     }
     return sum;
   }
+  /** The best of a few: what else the machine does makes two workers slower than it makes one. */
+  async function primes() {
+    const best = { here: Infinity, one: Infinity, two: Infinity };
+    for (let i = 0; i < TRIES; i++) {
+      best.here = Math.min(best.here, await one.exports.primes(PRIMES, true));
+      best.one = Math.min(best.one, await one.exports.primes(PRIMES, false));
+      best.two = Math.min(best.two, await two.exports.primes(PRIMES, false));
+    }
+    return best;
+  }
   const round = async () => ({
     ...(await calls()),
     kilobyte: await one.exports.calls_with_bytes(CALLS / 5, 1024),
     megabyte: await one.exports.calls_with_bytes(20, 1024 * 1024),
-    here: await one.exports.primes(PRIMES, true),
-    one: await one.exports.primes(PRIMES, false),
-    two: await two.exports.primes(PRIMES, false),
+    ...(await primes()),
     cancel: await one.exports.cancel(false),
     again: await one.exports.cancel(true),
   });

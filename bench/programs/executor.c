@@ -59,7 +59,7 @@ static int count_primes(const void *in, size_t in_size, void *out, size_t out_si
 
 enum { CHUNKS = 64 };
 
-/* Milliseconds to count the primes below `limit`; with `inline_` in the calling task, without an executor. */
+/* Milliseconds to count the primes below `limit`; `here`: in the calling task, without an executor. */
 WIO_EXPORT(double, primes, (unsigned limit, bool here)) {
     range ranges[CHUNKS];
     unsigned counts[CHUNKS], sum = 0;
