@@ -88,12 +88,12 @@ WIO__ENTRY(wio__job_error) const job_error *wio__job_error(int status) {
     static job_error error;
     wio_error noted = wio__note_error(&wio__the.outside, status, "");
     error = (job_error){noted.message, wio__the.outside.code == status ? wio__the.outside.where : NULL, false};
-    if (*(const uint64_t *)(const void *)region != WIO__CANARY) {
+    if (status == -EOVERFLOW && *(const uint64_t *)(const void *)region != WIO__CANARY) {
         error =
             (job_error){"the job overflowed its stack (its C stack ran over the lower end): raise .stack_size of its "
                         "executor",
                         NULL, true};
-    } else if (!guard_is_whole()) {
+    } else if (status == -EMSGSIZE && !guard_is_whole()) {
         error = (job_error){"the job wrote past the end of its output: give it a larger buffer, or let it return "
                             "-EMSGSIZE if out_size is not enough",
                             NULL, true};
