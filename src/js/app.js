@@ -12,6 +12,7 @@ import { listTasks, short } from './tasks.js';
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {typeof fetch} fetch
  * @property {import('../host/ops.js').Granted} granted
+ * @property {import('../host/ops.js').OpsHost['serve']} [serve]
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
