@@ -175,9 +175,6 @@ export function operations(host, complete) {
       54: respond,
     },
     cancel() {},
-    stop() {
-      for (const { gone } of exchanges.values()) gone.abort();
-      exchanges.clear();
-    },
+    stop: () => exchanges.clear(),
   };
 }
