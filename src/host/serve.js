@@ -49,7 +49,7 @@ function readingEnd(stream, body) {
   };
 }
 
-/** A body that is written piece by piece. @param {Stream} stream @param {() => void} gone the client does not want it any more */
+/** A body that is written piece by piece. @param {Stream} stream @param {AbortController} gone aborted when the client does not want it any more */
 function writing(stream, gone) {
   /** @type {ReadableStreamDefaultController<Uint8Array>} */
   let controller;
@@ -62,7 +62,7 @@ function writing(stream, gone) {
         open = false;
         stream.broke(named('EPIPE', 'the client has gone away'));
         stream.closed();
-        gone();
+        gone.abort();
       },
     },
     { highWaterMark: FULL, size: (piece) => piece.length },
@@ -82,7 +82,7 @@ function writing(stream, gone) {
       stream.closed();
     },
     destroy() {
-      if (ended()) controller.error(new Error('the handler has failed'));
+      if (ended()) controller.error(gone.signal.aborted ? gone.signal.reason : new Error('the handler has failed'));
       stream.closed();
     },
   };
@@ -154,7 +154,7 @@ export function operations(host, complete) {
     if (!id) return exchange.resolve(new Response(body, { status, headers }));
     const stream = new Stream(answers);
     streams.add(id, stream);
-    exchange.resolve(new Response(writing(stream, () => exchange.gone.abort()), { status, headers }));
+    exchange.resolve(new Response(writing(stream, exchange.gone), { status, headers }));
     complete(id, 0);
   }
 

@@ -17,7 +17,14 @@ function requestOf(message, signal) {
 }
 
 /** @param {import('node:http').ServerResponse} to */
-const drained = (to) => new Promise((/** @type {(value?: unknown) => void} */ resolve) => void to.once('drain', resolve).once('close', resolve));
+const drained = (to) =>
+  new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    const end = () => {
+      to.off('drain', end).off('close', end);
+      resolve();
+    };
+    to.on('drain', end).on('close', end);
+  });
 
 /** @param {Response} response @param {import('node:http').ServerResponse} to */
 async function send(response, to) {
