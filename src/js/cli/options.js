@@ -19,6 +19,8 @@ import { UsageError, suggestion } from './usage.js';
  * @property {boolean} virtualTime
  * @property {boolean | string[]} allowRun
  * @property {Record<string, string>} files granted directories by the name under which the program sees them
+ * @property {number} port to listen on
+ * @property {string} host
  * @property {boolean} help
  * @property {string[]} args behind "--"
  */
@@ -35,12 +37,12 @@ const KINDS = new Map([
   /** @type {const} */ (['.wasm', 'modules']),
 ]);
 
-/** @param {'build' | 'run'} command @param {string[]} words @returns {Options} */
+/** @param {'build' | 'run' | 'serve'} command @param {string[]} words @returns {Options} */
 export function parseOptions(command, words) {
   /** @type {Options} */
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
-    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, allowRun: false, files: {}, help: false, args: [] },
+    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, allowRun: false, files: {}, port: 8000, host: '127.0.0.1', help: false, args: [] },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
@@ -50,7 +52,8 @@ export function parseOptions(command, words) {
     '-L': (value) => void options.libraryDirectories.push(value),
     ...(command === 'build' ? { '-o': (/** @type {string} */ value) => void (options.output = value) } : {}),
   };
-  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time', '--allow-run', '--dir'] : [])];
+  const runs = command !== 'build';
+  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(runs ? ['--allow-run', '--dir'] : []), ...(command === 'run' ? ['--virtual-time'] : []), ...(command === 'serve' ? ['--port', '--host'] : [])];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     const value = valued[word.slice(0, 2)];
@@ -62,12 +65,13 @@ export function parseOptions(command, words) {
     else if (word === '-O') options.optimize = '-O1';
     else if (word === '-h' || word === '--help') options.help = true;
     else if (word === '--virtual-time' && command === 'run') options.virtualTime = true;
-    else if (word === '--allow-run' && command === 'run') options.allowRun = true;
-    else if (word.startsWith('--allow-run=') && command === 'run') allowRun(options, word.slice('--allow-run='.length));
-    else if (word === '--dir' && command === 'run' && i + 1 < words.length) grant(options, words[++i]);
-    else if (word.startsWith('--dir=') && command === 'run') grant(options, word.slice('--dir='.length));
-    else if (word === '--dir' && command === 'run') throw new UsageError("'--dir' needs a directory behind it");
-    else if (word === '-o' && command === 'run') throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
+    else if (word === '--allow-run' && runs) options.allowRun = true;
+    else if (word.startsWith('--allow-run=') && runs) allowRun(options, word.slice('--allow-run='.length));
+    else if (word === '--dir' && runs && i + 1 < words.length) grant(options, words[++i]);
+    else if (word.startsWith('--dir=') && runs) grant(options, word.slice('--dir='.length));
+    else if (word === '--dir' && runs) throw new UsageError("'--dir' needs a directory behind it");
+    else if (/^--(port|host)(=|$)/.test(word) && command === 'serve') listenOn(options, word, word.includes('=') ? undefined : words[++i]);
+    else if (word === '-o' && runs) throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
     else if ((word === '-isystem' || word === '-include') && i + 1 < words.length) options.extra.push(word, words[++i]);
     else if (value && word.length > 2) value(word.slice(2));
     else if (value && i + 1 < words.length) value(words[++i]);
@@ -85,6 +89,16 @@ function allowRun(options, names) {
   if (options.allowRun !== true) options.allowRun = [...(options.allowRun || []), ...names.split(',')];
 }
 
+/** @param {Options} options @param {string} word "--port=80" or "--port" @param {string | undefined} next the word behind it */
+function listenOn(options, word, next) {
+  const [, name, given] = /^--(port|host)=?(.*)$/s.exec(word) ?? [];
+  const value = next ?? given;
+  if (!value) throw new UsageError(`'--${name}' needs a value behind it`);
+  if (name === 'host') options.host = value;
+  else if (/^\d{1,5}$/.test(value) && Number(value) <= 65535) options.port = Number(value);
+  else throw new UsageError(`'${value}' is no port: a number from 0 (any that is free) to 65535`);
+}
+
 /** @param {Options} options @param {string} text "./data", or "./data:/name" */
 function grant(options, text) {
   const [, directory, name = directory] = /^(.*?)(?::(\/.*))?$/s.exec(text) ?? [];
@@ -93,12 +107,13 @@ function grant(options, text) {
   options.files[name] = directory;
 }
 
-/** @param {Options} options @param {string} name @param {'build' | 'run'} command */
+/** @param {Options} options @param {string} name @param {'build' | 'run' | 'serve'} command */
 function addFile(options, name, command) {
   const kind = KINDS.get(extname(name));
+  const runs = command !== 'build';
   if (!kind || (kind === 'modules' && command === 'build')) {
-    const ours = command === 'run' ? "; the program's own arguments go behind '--'" : '';
-    throw new UsageError(`'${name}' is not a file that can be ${command === 'run' ? 'run' : 'built'} (.c .cc .cpp .cxx .o .a${command === 'run' ? ' .wasm' : ''})${ours}`);
+    const ours = runs ? "; the program's own arguments go behind '--'" : '';
+    throw new UsageError(`'${name}' is not a file that can be ${runs ? 'run' : 'built'} (.c .cc .cpp .cxx .o .a${runs ? ' .wasm' : ''})${ours}`);
   }
   if (!existsSync(name)) throw new UsageError(`no such file: '${name}'`);
   if (!statSync(name).isFile()) throw new UsageError(`'${name}' is not a file`);
