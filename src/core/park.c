@@ -13,16 +13,10 @@ int wio__reason(const wio__task *task) {
     return task->cancels ? -ECANCELED : reason; /* when both meet, the cancel wins */
 }
 
-/* The expired scopes around the wait have struck it, also if the cancel was passed on and a result comes back. */
-static void mark_struck(wio__task *task) {
-    for (wio_scope *scope = task->scope; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
-        scope->struck |= scope->expired;
-}
-
 int wio__deliver(wio__task *task) {
     int reason = wio__reason(task);
     if (reason == 0) reason = -ECANCELED;
-    mark_struck(task);
+    if (wio__struck) wio__struck(task, true);
     if (reason != -ETIMEDOUT) task->undelivered = false;
     wio__note_clear(&task->note);
     task->note.code = reason;
@@ -30,18 +24,13 @@ int wio__deliver(wio__task *task) {
     return reason;
 }
 
-static bool is_struck(const wio__task *task) {
-    for (const wio_scope *scope = task->scope; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
-        if (scope->kind == WIO__SCOPE_TIMEOUT && scope->struck) return true;
-    return false;
-}
-
 /* Rare: a reason was there or came while the task waited. */
 static int landed_late(wio__task *task, const wio__wait *wait, int status) {
     if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
     /* Granted, and cancelled before it ran, or a timeout went off before it ran: that wins. One that is only due does not. */
     int reason = wio__reason(task);
-    if (wait->keeps_result || reason == 0 || (reason == -ETIMEDOUT && !is_struck(task))) return status;
+    if (wait->keeps_result || reason == 0 || (reason == -ETIMEDOUT && !(wio__struck && wio__struck(task, false))))
+        return status;
     if (wait->undo) wio__context_leaf(wait->undo, task);
     return wio__deliver(task);
 }
@@ -87,7 +76,7 @@ void wio__interrupt(wio__task *task) {
     task->attention = true;
     if (task->state != WIO__PARKED || task->aborted || !wio__reason(task)) return;
     task->aborted = true;
-    mark_struck(task);
+    if (wio__struck) wio__struck(task, true);
     bool nested = cursor != NULL;
     if (!nested) cursor = &interrupts;
     task->interrupt_next = *cursor;

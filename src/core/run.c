@@ -28,24 +28,18 @@ void wio__run_task_ended(wio__task *task) {
     wio__ready(&main_done);
 }
 
-/* Between two passes: every leftover has its cancel pending before the first of them resumes. When all tasks have ended,
- * their done callbacks still have their turn, and what these queue, for as many passes as asyncio.run() takes to join the
- * leftovers and to shut down generators and executor. */
+/* Between two passes: every leftover has its cancel pending before the first of them resumes. */
 void wio__run_stopping(void) {
-    enum { LAST_PASSES = 4, JOIN_PASSES = 2 };
     wio__loop *loop = &wio__the;
     loop->stopping = false;
     if (!loop->run) return;
-    if (!loop->run_keeps && !loop->run_ending) {
+    bool ends_now = !loop->run_keeps && !loop->run_ending;
+    if (ends_now) {
         loop->run_ending = true;
-        loop->last_passes = loop->run_live ? LAST_PASSES + JOIN_PASSES : LAST_PASSES;
         leftovers_cancel();
     }
-    loop->run_over = loop->run_keeps || loop->run_live == 0;
-    if (!loop->run_over || loop->run_keeps || !loop->first || !loop->last_passes) return;
-    loop->last_passes--;
-    loop->stopping = true;
-    loop->run_over = false;
+    if (wio__run_goes_on && !loop->run_keeps) loop->stopping = wio__run_goes_on(ends_now);
+    loop->run_over = loop->run_keeps || (loop->run_live == 0 && !loop->stopping);
 }
 
 /* Handles that were neither awaited nor detached end with the run. */
