@@ -55,6 +55,8 @@ export class App {
   #clock;
   /** @type {((error: unknown) => number | undefined) | undefined} */
   #exitCode;
+  /** @type {import('./watch.js').Watch | undefined} */
+  #watch;
   #options;
   #platform;
   /** @type {Inside} */
@@ -94,8 +96,10 @@ export class App {
     const { args = [], env = {}, imports = {}, clock } = this.#options;
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
-    const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module);
+    const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
+    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module);
+    if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
+    const [stdout, stderr] = sinks;
     const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
     if (system) this.#exitCode = system.exitCode;
     if (ops) inside.ops = new ops.Ops(inside, kinds);
@@ -133,6 +137,7 @@ export class App {
     inside.exports = /** @type {any} */ (instance.exports);
     inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
     if (system) system.setInstance(instance);
+    this.#watch?.begin();
     this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
@@ -171,7 +176,7 @@ export class App {
 
   /** Live tasks, oldest first. */
   tasks() {
-    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory);
+    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
@@ -215,6 +220,7 @@ export class App {
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
     else this.#clock?.settle();
+    this.#watch?.left();
     this.#rest();
   }
 
