@@ -48,9 +48,12 @@ export const parts = {
   plain: ['-Wl,-u,wio__listen'],
 };
 
+/** libc's sleeps suspend only the calling task (src/core/libc-sleep.c). Whoever does not call them links nothing. */
+export const sleeps = ['sleep', 'usleep', 'nanosleep', 'clock_nanosleep'].map((name) => `-Wl,--wrap=${name}`);
+
 /**
  * What watches a program from outside: app.tasks() in full, traces, seeds, WASYNCIODEBUG. In every module but those built
- * for size, so that whatever is there to be looked at can be; there it is 8 KB gzip, and costs nothing until it is asked for.
+ * for size, so that whatever is there to be looked at can be; there it is 5 KB gzip, and costs nothing until it is asked for.
  * @param {Optimize} optimize
  */
 export const development = (optimize) =>
