@@ -48,8 +48,14 @@ export const parts = {
   plain: ['-Wl,-u,wio__listen'],
 };
 
-/** libc's sleeps suspend only the calling task (src/core/libc-sleep.c). Whoever does not call them links nothing. */
-export const sleeps = ['sleep', 'usleep', 'nanosleep', 'clock_nanosleep'].map((name) => `-Wl,--wrap=${name}`);
+/**
+ * libc's sleeps suspend only the calling task (src/core/libc_sleep.c). Whoever does not call them links nothing.
+ * @param {boolean} block they hold up all tasks
+ */
+export const sleeps = (block) => [
+  ...['sleep', 'usleep', 'nanosleep', 'clock_nanosleep', 'emscripten_thread_sleep'].map((name) => `-Wl,--wrap=${name}`),
+  ...(block ? ['-Wl,-u,wio__sleeps_block'] : []),
+];
 
 /**
  * What watches a program from outside: app.tasks() in full, traces, seeds, WASYNCIODEBUG. In every module but those built
