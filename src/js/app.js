@@ -167,6 +167,7 @@ export class App {
             if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
           }),
           () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
+          this.#watch,
         );
       } finally {
         this.#main = undefined;

@@ -31,6 +31,24 @@ function interrupted() {
   process.kill(process.pid, 'SIGINT');
 }
 
+/** The mains that run, for Ctrl-\ (SIGQUIT): it prints their tasks. @type {Set<import('./watch.js').Watch>} */
+const printable = new Set();
+
+const printAll = () => printable.forEach((watch) => watch.print());
+
+/** @template T @param {import('./watch.js').Watch | undefined} watch @param {() => Promise<T>} main @returns {Promise<T>} */
+async function withQuit(watch, main) {
+  if (!watch || (printable.size === 0 && process.listenerCount('SIGQUIT') > 0)) return main();
+  if (printable.size === 0) process.on('SIGQUIT', printAll);
+  printable.add(watch);
+  try {
+    return await main();
+  } finally {
+    printable.delete(watch);
+    if (printable.size === 0) process.off('SIGQUIT', printAll);
+  }
+}
+
 /**
  * Listens for Ctrl-C while main() runs; 130 if that has ended it. A program that listens itself keeps it for itself, as
  * with asyncio's Runner.
@@ -55,7 +73,7 @@ export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
   poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
-  interruptible,
+  interruptible: (main, cancel, watch) => withQuit(watch, () => interruptible(main, cancel)),
   onIdle(idle) {
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);

@@ -86,6 +86,11 @@ export class Watch {
     }
   }
 
+  /** The tree of tasks, to stderr. */
+  print() {
+    this.#inside.enter(() => this.#inside.exports.wio__print());
+  }
+
   /** @param {number} at a task @returns {TaskDetails} */
   details(at) {
     const { exports, memory } = this.#inside;
