@@ -53,7 +53,9 @@ export class Watch {
       const text = decoder.decode(bytes, { stream: true });
       if (text && this.#begun) {
         this.#take();
-        this.#events.push({ type: 'print', time: this.#inside.exports.wio__now(), stream, text });
+        const last = this.#events.at(-1);
+        if (last?.type === 'print' && last.stream === stream) last.text += text; // libc writes a line in pieces
+        else this.#events.push({ type: 'print', time: this.#inside.exports.wio__now(), stream, text });
       }
       sink(bytes);
     };
