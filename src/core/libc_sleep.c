@@ -1,6 +1,5 @@
 /* libc's sleeps, which programs for other systems call: in a task they suspend that task alone. The linker puts these in the
  * place of libc's (emsdk-config/flags.js, `sleeps`), whose own wait for a processor clock that hosts do not have. */
-#ifdef __wasm__
 #define _GNU_SOURCE /* clock_nanosleep() */
 #include "core.h"
 
@@ -79,4 +78,3 @@ int __wrap_usleep(unsigned microseconds) {
 
 /* What everything else in Emscripten's libraries sleeps by: thrd_sleep(). */
 void __wrap_emscripten_thread_sleep(double milliseconds) { rest(milliseconds / 1e3); }
-#endif
