@@ -351,6 +351,7 @@ uint32_t wio__run_number(void);
 wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *function);
 int wio__run_block(void); /* main() waits until the run is over; what its main task returned */
 void wio__run_clear(void);
+void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if a runner is open, its tasks end */
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
 void wio__deadlock(void);
 void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */

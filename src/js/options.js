@@ -8,10 +8,15 @@
  * @property {Record<string, (...args: any[]) => unknown>} [imports] what WIO_IMPORT declares
  * @property {typeof fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
+ * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() reads; default: the process's, or nothing
+ * @property {boolean | string[]} [allowRun] programs that wio_process_start() may start, by name, or true: any. Node only
+ * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
  * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
  * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
  * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
+ *
+ * @typedef {{ [name: string]: string | Uint8Array | Files }} Files texts, bytes, and directories of these
  */
 
 /** @param {any} value */
@@ -30,6 +35,9 @@ const CHECKS = {
   stderr: isSink,
   imports: isObject,
   fetch: isFunction,
+  stdin: (value) => typeof value === 'string' || value instanceof Uint8Array || isFunction(value?.getReader) || isFunction(value?.[Symbol.asyncIterator]),
+  files: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string' || isObject(each)),
+  allowRun: (value) => typeof value === 'boolean' || (Array.isArray(value) && value.every((each) => typeof each === 'string')),
   signal: (value) => value instanceof AbortSignal,
   clock: (value) => value === 'real' || value === 'virtual',
   seed: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
