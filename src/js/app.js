@@ -141,7 +141,6 @@ export class App {
     inside.exports = /** @type {any} */ (instance.exports);
     inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
     if (system) system.setInstance(instance);
-    this.#watch?.begin();
     this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
