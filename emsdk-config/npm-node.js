@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { assemble } from './assemble.js';
+import { packageRoot } from './directories.js';
+import { BuildError } from './errors.js';
+import { Llvm } from './npm/llvm.js';
+import { unpack } from './npm/pack.js';
+import { npmTools } from './npm/tools.js';
+
+/** The npm toolchain for files on disk. */
+
+const PACKAGES = ['@yowasp/clang', 'binaryen'];
+
+/** Where a package is, for a project that has installed it beside this one, or for us. @param {string} name */
+function find(name) {
+  for (const from of [join(process.cwd(), 'package.json'), join(packageRoot, 'package.json')]) {
+    const file = createRequire(from).resolve.paths(name)?.map((directory) => join(directory, name, 'package.json')).find(existsSync);
+    if (file) return dirname(file);
+  }
+  throw new BuildError(`the npm toolchain needs the packages ${PACKAGES.join(' and ')}: npm install --save-dev ${PACKAGES.join(' ')}`);
+}
+
+/** @returns {Promise<import('./npm/tools.js').Kit>} */
+async function loadKit() {
+  const pack = join(packageRoot, 'dist/sysroot.pack.gz');
+  const [clang, binaryen] = PACKAGES.map(find);
+  if (!existsSync(pack)) throw new BuildError(`${pack} is missing: \`make package\` makes it, once, with an installed Emscripten`);
+  const module = await WebAssembly.compile(readFileSync(join(clang, 'gen/llvm.core.wasm')));
+  const files = unpack(gunzipSync(readFileSync(pack)));
+  const { default: library } = await import(pathToFileURL(join(binaryen, 'index.js')).href);
+  return { llvm: new Llvm(module, files), binaryen: library, version: new TextDecoder().decode(files['/version']) };
+}
+
+/** @type {Promise<import('./npm/tools.js').Kit> | undefined} */
+let loaded;
+
+const INCLUDED = /^\s*#\s*include\s*"([^"]+)"/gm;
+
+/** What sources include by name in quotes, and what that includes, as far as it is there. @param {string[]} sources @param {string[]} includes */
+function included(sources, includes) {
+  /** @type {Record<string, Uint8Array>} */
+  const files = {};
+  const open = [...sources];
+  for (let source; (source = open.pop()); ) {
+    for (const [, name] of readFileSync(source, 'utf8').matchAll(INCLUDED)) {
+      const file = [dirname(source), ...includes].map((directory) => join(directory, name)).find(existsSync);
+      if (!file || files[resolve(file)]) continue;
+      files[resolve(file)] = readFileSync(file);
+      open.push(file);
+    }
+  }
+  return files;
+}
+
+/**
+ * @param {import('./program.js').Program} program
+ * @returns {Promise<{ module: Uint8Array, dependencies: string[] }>}
+ */
+export async function buildWithNpm(program) {
+  const { sources, includes = [], objects = [], libs = [], libraryDirectories = [], optimize, defines, extra } = program;
+  const kit = await (loaded ??= loadKit());
+  const files = included(sources, includes);
+  const libraries = Object.fromEntries(libraryDirectories.flatMap((directory) => libs.map((name) => join(resolve(directory), `lib${name}.a`))).filter(existsSync).map((file) => [file, readFileSync(file)]));
+  const units = sources.map((name) => ({ name, text: readFileSync(name) }));
+  const tools = npmTools(
+    kit,
+    { sources: units, files, libraries, optimize, defines, extra, libs, includes: includes.map((path) => resolve(path)), libraryDirectories: libraryDirectories.map((path) => resolve(path)) },
+    (output) => void process.stderr.write(output),
+  );
+  const module = await assemble(tools, objects.map((source) => ({ source, bytes: readFileSync(source) })));
+  return { module, dependencies: [...sources, ...Object.keys(files), ...objects] };
+}
