@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { assemble } from './assemble.js';
@@ -37,18 +37,25 @@ async function loadKit() {
 /** @type {Promise<import('./npm/tools.js').Kit> | undefined} */
 let loaded;
 
-const INCLUDED = /^\s*#\s*include\s*"([^"]+)"/gm;
+const INCLUDED = /^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)/gm;
 
-/** What sources include by name in quotes, and what that includes, as far as it is there. @param {string[]} sources @param {string[]} includes */
+/** The tools see a file system of their own, whose root is the working directory. @param {string} path */
+function seen(path) {
+  const inside = relative(process.cwd(), resolve(path));
+  return inside.startsWith('..') || isAbsolute(inside) ? resolve(path) : inside || '.';
+}
+
+/** What sources include, and what that includes, as far as it is beside them or in `includes`. @param {string[]} sources @param {string[]} includes */
 function included(sources, includes) {
   /** @type {Record<string, Uint8Array>} */
   const files = {};
   const open = [...sources];
   for (let source; (source = open.pop()); ) {
-    for (const [, name] of readFileSync(source, 'utf8').matchAll(INCLUDED)) {
-      const file = [dirname(source), ...includes].map((directory) => join(directory, name)).find(existsSync);
-      if (!file || files[resolve(file)]) continue;
-      files[resolve(file)] = readFileSync(file);
+    for (const [, quoted, angled] of readFileSync(source, 'utf8').matchAll(INCLUDED)) {
+      const places = quoted ? [dirname(source), ...includes] : includes;
+      const file = places.map((directory) => join(directory, quoted ?? angled)).find(existsSync);
+      if (!file || files[seen(file)]) continue;
+      files[seen(file)] = readFileSync(file);
       open.push(file);
     }
   }
@@ -64,10 +71,10 @@ export async function buildWithNpm(program) {
   const kit = await (loaded ??= loadKit());
   const files = included(sources, includes);
   const libraries = Object.fromEntries(libraryDirectories.flatMap((directory) => libs.map((name) => join(resolve(directory), `lib${name}.a`))).filter(existsSync).map((file) => [file, readFileSync(file)]));
-  const units = sources.map((name) => ({ name, text: readFileSync(name) }));
+  const units = sources.map((name) => ({ name: seen(name), text: readFileSync(name) }));
   const tools = npmTools(
     kit,
-    { sources: units, files, libraries, optimize, defines, extra, libs, includes: includes.map((path) => resolve(path)), libraryDirectories: libraryDirectories.map((path) => resolve(path)) },
+    { sources: units, files, libraries, optimize, defines, extra, libs, includes: includes.map(seen), libraryDirectories: libraryDirectories.map((path) => resolve(path)) },
     (output) => void process.stderr.write(output),
   );
   const module = await assemble(tools, objects.map((source) => ({ source, bytes: readFileSync(source) })));
