@@ -14,14 +14,12 @@
 typedef struct wio__context {
     uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */
     uintptr_t saved_end;     /* 4: suspended frames are saved from the bottom of the region up to here */
-    uintptr_t saved_limit;   /* 8: for Asyncify, which may write without limit; the meet check is ours */
-    uintptr_t suspended;     /* 12 */
-    int (*fn)(void *arg);    /* 16 */
-    void *arg;               /* 20 */
-    uintptr_t result;        /* 24: what fn returned */
-    char *region;            /* 28: [canary | saved frames grow up, C stack grows down]; NULL when it has none */
-    uintptr_t size;          /* 32 */
-    void *native;            /* 36: the native backend's own */
+    int (*fn)(void *arg);    /* 8 */
+    void *arg;               /* 12 */
+    uintptr_t result;        /* 16: what fn returned */
+    char *region;            /* 20: [canary | saved frames grow up, C stack grows down]; NULL when it has none */
+    uintptr_t size;          /* 24 */
+    void *native;            /* 28: the native backend's own */
 } wio__context;
 
 /* What wio__context_check() found. */

@@ -154,7 +154,6 @@ bool wio__context_init(wio__context *context, void *region, size_t size, int (*f
 static bool enter(wio__context *context) {
     fiber *self = context->native;
     starting = context;
-    context->suspended = 0;
     leave_outside(self);
     swapcontext(&self->outside, &self->inside);
     arrive_outside(self);
@@ -167,7 +166,6 @@ bool wio__context_resume(wio__context *context) { return enter(context); }
 
 void wio__context_suspend(wio__context *context) {
     fiber *self = context->native;
-    context->suspended = 1;
     leave_inside(self, false);
     swapcontext(&self->inside, &self->outside);
     arrive_inside(self);

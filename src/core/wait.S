@@ -5,6 +5,7 @@
 
 #include "../context/intrinsics.inc"
 
+.functype wio__switching () -> (i32)
 .functype wio__no_task_to_yield () -> (i32)
 .functype wio__yield_interrupted (i32) -> (i32)
 .functype wio__before_sleep (f64) -> (i32)
@@ -17,24 +18,20 @@
 #define TAIL 4
 #define CURRENT 12
 #define NEXT 0
-#define STACK_POINTER 8
-#define SAVED 12
-#define SUSPENDED 20
+#define REGION 36
 #define ATTENTION 61
 
 .text
 
 // Leaves the task in local \task suspended.
 .macro SUSPEND task
+  i32.const 0
   local.get \task
-  i32.const 1
-  i32.store SUSPENDED
-  local.get \task
-  global.get __stack_pointer
-  i32.store STACK_POINTER
-  local.get \task
-  i32.const SAVED
+  i32.load REGION
+  i32.const 8
   i32.add
+  i32.store wio__saved
+  i32.const wio__saved
   call start_unwind
   i32.const 0
 .endm
@@ -45,20 +42,16 @@
 wio_yield:
   .functype wio_yield () -> (i32)
   .local i32
-  i32.const wio__the
-  i32.load CURRENT
+  i32.const 0
+  i32.load wio__the + CURRENT
   local.tee 0
   i32.eqz
   if
     call wio__no_task_to_yield
     return
   end_if
-  local.get 0
-  i32.load SUSPENDED
+  call wio__switching
   if
-    local.get 0
-    i32.const 0
-    i32.store SUSPENDED
     call stop_rewind
     local.get 0
     i32.load8_u ATTENTION
@@ -73,13 +66,13 @@ wio_yield:
   local.get 0
   i32.const 0
   i32.store NEXT
-  i32.const wio__the
-  i32.load TAIL
+  i32.const 0
+  i32.load wio__the + TAIL
   local.get 0
   i32.store NEXT
-  i32.const wio__the
+  i32.const 0
   local.get 0
-  i32.store TAIL
+  i32.store wio__the + TAIL
   SUSPEND 0
   end_function
 
@@ -90,22 +83,18 @@ wio_yield:
 wio_sleep:
   .functype wio_sleep (f64) -> (i32)
   .local i32
+  call wio__switching
+  if
+    call stop_rewind
+    call wio__slept
+    return
+  end_if
   local.get 0
   call wio__before_sleep
   local.tee 1
   i32.eqz
   if
     call wio__refused
-    return
-  end_if
-  local.get 1
-  i32.load SUSPENDED
-  if
-    local.get 1
-    i32.const 0
-    i32.store SUSPENDED
-    call stop_rewind
-    call wio__slept
     return
   end_if
   SUSPEND 1
@@ -118,16 +107,11 @@ wio_sleep:
 wio__park:
   .functype wio__park (i32, i32, i32) -> (i32)
   .local i32
-  i32.const wio__the
-  i32.load CURRENT
-  local.tee 3
-  i32.load SUSPENDED
+  call wio__switching
   if
-    local.get 3
-    i32.const 0
-    i32.store SUSPENDED
     call stop_rewind
-    local.get 3
+    i32.const 0
+    i32.load wio__the + CURRENT
     call wio__landed
     return
   end_if
@@ -135,5 +119,5 @@ wio__park:
   local.get 1
   local.get 2
   call wio__parked
-  SUSPEND 3
+  SUSPEND 0
   end_function
