@@ -180,13 +180,22 @@ int wio_wait_for(wio_fn *fn, void *arg, double seconds);
 
 /* --------------------------------------------------------------------------------------------- Scopes, groups --- */
 
-/* Private, inside the two below. */
+/* Private, inside those below. */
 typedef struct wio__timer {
     struct wio__timer *child, *next, *prev;
     bool (*fire)(void *timer);
     double deadline;
     uint64_t order;
 } wio__timer;
+
+/* Somebody who waits for something: a parked task, or a callback. It stands in the list of what it waits for. A task that
+ * selects has several and takes the first that is granted. */
+typedef struct wio__waiter {
+    struct wio__waiter *next, *prev;
+    struct wio__waiters *list; /* NULL when in none */
+    struct wio__task *task;
+    bool granted;
+} wio__waiter;
 
 typedef struct wio__children {
     void *parent, *first, *last; /* in order of creation */
@@ -381,6 +390,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define WIO__CLEANUP(fn) __attribute__((cleanup(fn), unused))
 
 /* Each call that waits or creates notes its place first, for reports and the task tree. */
+#ifndef WIO__INSIDE
 #define wio_run(...) (WIO__HERE_FN(#__VA_ARGS__), wio_run(__VA_ARGS__))
 #define wio_sleep(...) (WIO__HERE, wio_sleep(__VA_ARGS__))
 #define wio_yield() (WIO__HERE, wio_yield())
@@ -403,6 +413,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_fetch(...) (WIO__HERE, wio_fetch(__VA_ARGS__))
 #define wio_response_read(...) (WIO__HERE, wio_response_read(__VA_ARGS__))
 #define wio_response_text(...) (WIO__HERE, wio_response_text(__VA_ARGS__))
+#endif
 
 /* ---------------------------------------------------------------------------------------------------- Macros --- */
 
@@ -489,5 +500,10 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #define WIO__EXPORTED(name)
 #define WIO__IMPORTED(name)
 #endif
+
+/* The rest of the header, by area. */
+#include "wasyncio/futures.h"
+#include "wasyncio/loop.h"
+#include "wasyncio/sync.h"
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef WIO_CORE_H
 #define WIO_CORE_H
 
+#define WIO__INSIDE /* the macros that note the place are for callers; here the functions themselves are meant */
 #include "../context/context.h"
 #include "../host/host.h"
 #include "../wasyncio.h"
@@ -11,30 +12,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The macros that note the place are for callers; here the functions themselves are meant. */
-#undef wio_run
-#undef wio_sleep
-#undef wio_yield
-#undef wio_create_task
-#undef wio_create_task_with
-#undef wio_await
-#undef wio_shield
-#undef wio_detach
-#undef wio_task_status
-#undef wio_fail
-#undef wio_gather
-#undef wio_wait_for
-#undef wio_group_open
-#undef wio_group_create_task
-#undef wio_group_create_task_with
-#undef wio_group_join
-#undef wio_group_fail
-#undef wio_semaphore_acquire
-#undef wio_semaphore_release
-#undef wio_fetch
-#undef wio_response_read
-#undef wio_response_text
 
 #undef WIO__HERE
 #define WIO__HERE ((void)0)
@@ -49,18 +26,23 @@ typedef struct wio__handle {
     bool (*fn)(void *handle); /* the result is of no interest */
 } wio__handle;
 
-/* A place in a doubly linked list of parked tasks; `list` is NULL when in none. */
-typedef struct wio__link {
-    struct wio__link *next, *prev;
-    struct wio__queue *list;
-} wio__link;
+/* Those that wait for one thing. A waiter whose task is NULL is a callback, and begins a wio__watch. */
+typedef struct wio__waiters {
+    wio__waiter *first, *last;
+} wio__waiters;
 
-typedef struct wio__queue {
-    wio__link *first, *last;
-} wio__queue;
+/* The lists inside public structures, which have two pointers in their place. */
+static inline wio__waiters *wio__waiters_of(void **first) { return (wio__waiters *)(void *)first; }
 
-void wio__queue_push(wio__queue *queue, wio__link *link);
-void wio__queue_remove(wio__link *link); /* harmless when in no list */
+void wio__waiters_push(wio__waiters *list, wio__waiter *waiter, wio__task *task);
+void wio__waiters_remove(wio__waiter *waiter); /* harmless when in no list */
+
+/* The first that still waits: whoever was granted something else meanwhile is dropped from the list. Both are for lists
+ * of tasks alone. */
+wio__waiter *wio__waiters_first(wio__waiters *list);
+
+/* Takes the first out of the list and ends its wait with that status; NULL if there is none. */
+wio__waiter *wio__waiters_grant(wio__waiters *list, int status);
 
 /* ------------------------------------------------------------------------------------------- Park and wake --- */
 
@@ -72,9 +54,12 @@ typedef struct wio__wait {
     bool (*abort)(void *task);
     /* The wait was granted, but the task was cancelled before it ran: give back what was handed over. May be NULL. */
     bool (*undo)(void *task);
-    bool of_task;      /* what it waits for is a task: reports name it */
+    uint8_t of;        /* what the object is: reports follow it */
     bool keeps_result; /* no undo: the result arrives all the same, the next wait fails */
 } wio__wait;
+
+/* What a task waits for: nothing that leads further, a task, several (wio__watching), or its children. */
+enum { WIO__OF_OTHER, WIO__OF_TASK, WIO__OF_WATCHING, WIO__OF_CHILDREN };
 
 enum { WIO__ABORTED = INT_MIN };
 
@@ -131,8 +116,13 @@ wio_error wio__note_error(const wio__note *note, int code, const char *task_name
 
 /* ------------------------------------------------------------------------------------------------- Timers --- */
 
+enum { WIO__TIMER_OF_SCOPE = 1 }; /* a bit of `order`: the timer begins a scope, which expires when the timer is due */
+
 void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *));
 void wio__timer_stop(wio__timer *timer); /* harmless when not armed */
+void wio__timers_collect(double now);    /* those that are due now, and no later one, fire in wio__timers_fire() */
+void wio__timers_fire(void);
+double wio__timers_next(void); /* INFINITY: none */
 
 /* ------------------------------------------------------------------------------------------------ The task --- */
 
@@ -151,11 +141,11 @@ struct wio__task {
     bool doomed;    /* a deadlock was found: its waits fail, shielded or not */
     bool undelivered;
     bool detached;
-    bool given_back; /* awaited, while others still wait for it */
-    bool looked_at;  /* somebody has seen how it ended */
-    bool retired;    /* a group's, ended: readable until the slot is needed */
-    bool timed_out;  /* the timeout left last had expired */
-    wio__link link;  /* in the queue of what it waits for */
+    bool given_back;    /* awaited, while others still wait for it */
+    bool looked_at;     /* somebody has seen how it ended */
+    bool retired;       /* a group's, ended: readable until the slot is needed */
+    bool timed_out;     /* the timeout left last had expired */
+    wio__waiter waiter; /* in the list of what it waits for */
     wio__timer timer;
     wio_scope *scope; /* innermost */
     unsigned cancels;
@@ -166,11 +156,11 @@ struct wio__task {
     size_t stack_size;
     int status;
     wio__note note;
-    wio_error error; /* what wio_task_error() points to */
-    wio__queue awaiters;
-    unsigned awaiter_count;
+    wio_error error;       /* what wio_task_error() points to */
+    wio__waiters awaiters; /* tasks and callbacks, in order of registration */
+    unsigned holds;        /* who still wants to read how it ended: the last one frees the handle */
 
-    /* The group or gather that owns it is told by `ended`, a pass after the end, as a done callback is. */
+    /* The group or gather that owns it is told by `ended`, a pass after the end, before all other callbacks. */
     wio__handle ended;
     wio__children *owner;
     size_t index;
@@ -212,7 +202,37 @@ void wio__finish(wio__task *task, int status);
 void wio__cancel(wio__task *task);
 void wio__report_failure(wio__task *task);
 void wio__kept_free(wio__task *task);
+
+/* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
+static inline void wio__hold(wio__task *task) { task->holds++; }
+void wio__unhold(wio__task *task);
 const char *wio__name(const wio__task *task);
+
+/* -------------------------------------------------------------------------------------------- Done callbacks --- */
+
+/* A callback that comes a pass after a task or future has ended; its place in the list is that of its registration. */
+typedef struct wio__watch {
+    wio__waiter waiter; /* first */
+    wio__handle handle;
+    wio__task *task; /* NULL: a future */
+    struct wio__watching *of;
+} wio__watch;
+
+/* All that one call watches, in one block: it may be left while a callback is queued already, which then finds it gone. */
+typedef struct wio__watching {
+    void *data;
+    uint32_t n, queued;
+    bool gone;
+    wio__watch each[];
+} wio__watching;
+
+wio__watching *wio__watching_new(size_t n, void *data); /* room for n; NULL without memory */
+wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *handle));
+wio__watch *wio__watch_called(void *handle); /* first thing in fn; NULL: nobody is interested any more */
+void wio__watching_end(wio__watching *all);  /* no more callbacks; NULL is harmless */
+
+/* It has ended: wakes and calls back whoever is in the list, in order. True if there was a task among them. */
+bool wio__waiters_done(wio__waiters *list, int status);
 
 /* ---------------------------------------------------------------------------------------- Groups and gather --- */
 
@@ -273,8 +293,6 @@ void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs wi
 void wio__deadlock(void);
 void wio__report_slow(const wio__task *task, double seconds);
 void wio__report_deadlock(void);
-bool wio__timers_fire(double now);
-double wio__timers_next(void); /* INFINITY: none */
 void wio__guard_failed(const wio__context *context, const char *name, int what);
 
 #endif

@@ -19,7 +19,8 @@ static bool child_ended(void *handle) {
     }
     wio__children_remove(&all->children, child);
     child->owner = NULL;
-    wio__slot_free(child);
+    child->looked_at = child->detached = true;
+    if (!child->holds) wio__task_release(child);
     if (all->children.unfinished == 0) wio__wake(parent, 0);
     return true;
 }
@@ -29,7 +30,8 @@ static bool gather_abort(void *task) {
     return false;
 }
 
-static const wio__wait gather_wait = {.kind = "gather", .abort = gather_abort, .keeps_result = true};
+static const wio__wait gather_wait = {
+    .kind = "gather", .abort = gather_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
 
 /* Without memory for all, none of them has run a statement: those already made are cancelled before their first. */
 static int create(gathering *all, wio_call call, size_t index) {

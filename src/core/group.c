@@ -206,12 +206,21 @@ static void collect(wio__task *self, wio_group *group) {
     group->errors = errors;
 }
 
+/* A cancel ends the parent's wait first; the parent then stops the children and waits for them to the end, whatever
+ * else comes. (asyncio's order of events.) */
 static bool join_abort(void *task) {
-    group_stop(((wio__task *)task)->object);
+    (void)task;
+    return true;
+}
+
+static bool stopped_abort(void *task) {
+    (void)task;
     return false;
 }
 
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .keeps_result = true};
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+static const wio__wait stopped_wait = {
+    .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
 
 int wio_group_join(wio_group *group) {
     if (!group) return wio__misuse_null("wio_group_join", "the group");
@@ -227,8 +236,10 @@ int wio_group_join(wio_group *group) {
     group->state = JOINED;
     bool aborted = false;
     while (group->children.unfinished) {
-        wio__park(self, &join_wait, group);
-        aborted |= self->aborted;
+        wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
+        if (!self->aborted || aborted) continue;
+        aborted = true;
+        group_stop(group);
     }
     if (group->error_count) {
         collect(self, group);

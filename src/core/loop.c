@@ -127,11 +127,11 @@ static bool __attribute__((noinline)) run_pass_watched(double until) {
     return !wio__the.pass;
 }
 
-/* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due come behind what
- * was ready before. */
+/* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
+ * that, as in asyncio, what they wake comes behind what the pass has made ready. */
 static void __attribute__((noinline)) take_pass(void) {
     wio__loop *loop = &wio__the;
-    if (wio__timers_next() < INFINITY) wio__timers_fire(wio__host_now());
+    if (wio__timers_next() < INFINITY) wio__timers_collect(wio__host_now());
     loop->pass = loop->first;
     loop->first = NULL;
     loop->tail = &loop->first;
@@ -144,6 +144,7 @@ static bool run_passes(void *until) {
     do {
         if (!wio__the.pass) take_pass();
         if (!(wio__the.slow_step >= 0 ? run_pass_watched(limit) : run_pass(limit))) break;
+        wio__timers_fire();
         /* A pass can be a single short step, and the time is worth asking only now and then. */
         if (--passes) continue;
         passes = BUDGET_CHECK;

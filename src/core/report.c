@@ -3,6 +3,14 @@
 
 static const char *const state_names[] = {"free", "not started", "ready", "running", "waiting", "ending", "done"};
 
+/* The task that this one waits for, if it is one. */
+static const wio__task *awaited_by(const wio__task *task) {
+    if (task->wait->of == WIO__OF_TASK) return task->object;
+    if (task->wait->of != WIO__OF_WATCHING) return NULL;
+    const wio__watching *all = task->object;
+    return all->n == 1 ? all->each[0].task : NULL;
+}
+
 static void line(wio__text *text, const wio__task *task, int depth) {
     for (int i = 0; i < depth; i++) wio__text_add(text, "  ");
     wio__text_add(text, wio__name(task));
@@ -14,9 +22,10 @@ static void line(wio__text *text, const wio__task *task, int depth) {
     } else {
         wio__text_add(text, "waits for ");
         wio__text_add(text, task->wait->kind);
-        if (task->wait->of_task) {
+        const wio__task *awaited = awaited_by(task);
+        if (awaited) {
             wio__text_add(text, " ");
-            wio__text_add(text, wio__name(task->object));
+            wio__text_add(text, wio__name(awaited));
         }
     }
     if (task->where && task->state != WIO__NEW) {

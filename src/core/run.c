@@ -67,8 +67,8 @@ static void doom(bool cycles) {
     for (wio__task *task = wio__the.all_first; task; task = task->all_next) {
         if (task->state != WIO__PARKED) continue;
         if (task->aborted) {
-            if (!cycles || !task->link.list) continue;
-            wio__queue_remove(&task->link);
+            if (!cycles || !task->waiter.list) continue;
+            wio__waiters_remove(&task->waiter);
             wio__wake(task, -EDEADLK);
             continue;
         }

@@ -30,6 +30,7 @@ bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
         self->attention = true;
     } else if (deadline < INFINITY) {
         wio__timer_start(&scope->timer, deadline, timeout_fired);
+        scope->timer.order |= WIO__TIMER_OF_SCOPE;
     }
     return true;
 }

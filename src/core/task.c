@@ -113,20 +113,20 @@ void wio__finish(wio__task *task, int status) {
     stack_release(task);
     all_remove(task);
     if (task->owner) wio__ready(&task->ended);
-    while (task->awaiters.first) {
-        wio__task *awaiter = (wio__task *)(void *)((char *)task->awaiters.first - offsetof(wio__task, link));
-        wio__queue_remove(&awaiter->link);
-        task->looked_at = true;
-        wio__wake(awaiter, 0);
-    }
+    if (wio__waiters_done(&task->awaiters, 0)) task->looked_at = true;
     if (task->call) wio__call_ended(task);
     wio__run_task_ended(task);
-    if (task->detached && !task->owner && !task->awaiter_count) wio__task_release(task);
+    if (task->detached && !task->owner && !task->holds) wio__task_release(task);
 }
 
 void wio__task_release(wio__task *task) {
     wio__report_failure(task);
     wio__slot_free(task);
+}
+
+void wio__unhold(wio__task *task) {
+    if (--task->holds || task->state != WIO__DONE || task->owner || task->retired) return;
+    if (task->detached || task->given_back) wio__task_release(task);
 }
 
 void wio_detach(wio_task *handle) {
@@ -139,69 +139,5 @@ void wio_detach(wio_task *handle) {
         return;
     }
     task->detached = true;
-    if (task->state == WIO__DONE && !task->awaiter_count) wio__task_release(task);
+    if (task->state == WIO__DONE && !task->holds) wio__task_release(task);
 }
-
-/* ------------------------------------------------------------------------------------------ Waiting for it --- */
-
-static bool await_abort(void *task) {
-    wio__task *self = task;
-    wio__cancel(self->object);
-    return false; /* ends when the awaited task has ended */
-}
-
-static bool shield_abort(void *task) {
-    wio__queue_remove(&((wio__task *)task)->link);
-    return true;
-}
-
-static const wio__wait await_wait = {.kind = "task", .abort = await_abort, .of_task = true};
-static const wio__wait shield_wait = {.kind = "task (shielded)", .abort = shield_abort, .of_task = true};
-
-static wio__task *awaitable(wio_task *handle, const char *function) {
-    wio__task *task = wio__find(handle, function);
-    if (!task) return NULL;
-    if (task->owner || task->detached) {
-        wio__misuse(-EINVAL, function,
-                    task->detached ? "this task was detached; it cannot be awaited any more"
-                                   : "this task belongs to a group; wio_group_join() waits for it");
-        return NULL;
-    }
-    return task;
-}
-
-static int await(wio_task *handle, const wio__wait *wait, const char *function) {
-    wio__task *self = wio__self(function);
-    if (!self) return -EPERM;
-    wio__task *task = awaitable(handle, function);
-    if (!task) return -EINVAL;
-    if (task == self) return wio__misuse(-EDEADLK, function, "a task cannot await itself");
-    bool interrupted = false;
-    int reason = 0;
-    if (task->state != WIO__DONE) {
-        task->awaiter_count++;
-        wio__queue_push(&task->awaiters, &self->link);
-        reason = wio__park(self, wait, task);
-        interrupted = self->aborted;
-        if (interrupted) self->undelivered = false; /* it was: to the awaited task */
-        task->awaiter_count--;
-        if (task->state != WIO__DONE) return reason; /* shielded, or a deadlock: the handle stays the caller's */
-        if (reason < 0 && wait == &shield_wait) {    /* although it has ended meanwhile */
-            if ((task->detached || task->given_back) && !task->awaiter_count) wio__task_release(task);
-            return reason;
-        }
-    }
-    int status = task->status;
-    task->looked_at = true;
-    if (reason < 0) status = reason;
-    else if (interrupted && status == -ECANCELED) status = wio__deliver(self);
-    else if (status < 0 && task->awaiter_count) wio__note_copy(&self->note, &task->note); /* the others want it too */
-    else if (status < 0) wio__note_move(&self->note, &task->note);
-    if (task->awaiter_count == 0) wio__slot_free(task);
-    else task->given_back = true; /* the last awaiter frees it */
-    return status;
-}
-
-int wio_await(wio_task *task) { return await(task, &await_wait, "wio_await"); }
-
-int wio_shield(wio_task *task) { return await(task, &shield_wait, "wio_shield"); }

@@ -1,12 +1,7 @@
 /* Semaphores: a released permit goes to the first in line at once; a waiter cancelled after that passes it on. */
 #include "../core/core.h"
 
-static wio__queue *queue_of(wio_semaphore *semaphore) { return (wio__queue *)(void *)&semaphore->first; }
-
-static wio__task *first_waiter(wio_semaphore *semaphore) {
-    wio__link *link = semaphore->first;
-    return link ? (wio__task *)(void *)((char *)link - offsetof(wio__task, link)) : NULL;
-}
+static wio__waiters *line_of(wio_semaphore *semaphore) { return wio__waiters_of(&semaphore->first); }
 
 void wio_semaphore_init(wio_semaphore *semaphore, unsigned value) {
     if (semaphore) *semaphore = (wio_semaphore){.value = value};
@@ -19,17 +14,11 @@ void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
 }
 
 static void hand_over(wio_semaphore *semaphore) {
-    wio__task *waiter = first_waiter(semaphore);
-    if (!waiter) {
-        semaphore->value++;
-        return;
-    }
-    wio__queue_remove(&waiter->link);
-    wio__wake(waiter, 0);
+    if (!wio__waiters_grant(line_of(semaphore), 0)) semaphore->value++;
 }
 
 static bool acquire_abort(void *task) {
-    wio__queue_remove(&((wio__task *)task)->link);
+    wio__waiters_remove(&((wio__task *)task)->waiter);
     return true;
 }
 
@@ -48,7 +37,7 @@ int wio_semaphore_acquire(wio_semaphore *semaphore) {
         semaphore->value--;
         return 0;
     }
-    wio__queue_push(queue_of(semaphore), &self->link);
+    wio__waiters_push(line_of(semaphore), &self->waiter, self);
     return wio__park(self, &acquire_wait, semaphore);
 }
 
