@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { BuildError } from './errors.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
@@ -38,7 +38,7 @@ export async function asyncify(tools, input, output, optimize) {
   await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
   mendLimits(input);
   await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
-  mendSwitch(output);
+  writeFileSync(output, mendSwitch(readFileSync(output)));
   if (process.env.KEEP) { (await import('node:fs')).copyFileSync(output, process.env.KEEP); }
   await opt(tools, [output, '-o', output, ...enabled, ...flags.memory(tools.version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)]);
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { BuildError } from './errors.js';
-import { exportedFunctions, filterExports, functionBodies, globals, leb, replaceBytes } from './wasm.js';
+import { exportedFunctions, filterExports, globals, leb, mapBodies } from './wasm.js';
 
 /**
  * wasm-opt --stack-check makes every function that moves the C stack pointer compare it with two limits and trap; wio__check()
@@ -11,7 +11,7 @@ import { exportedFunctions, filterExports, functionBodies, globals, leb, replace
 export const stackCheck = ['--stack-check'];
 
 const MUTABLE_I32 = [0x7f, 0x01, 0x41];
-const [GET_LOCAL, SET_GLOBAL, END] = [0x20, 0x24, 0x0b];
+const [GET_LOCAL, GET_GLOBAL, SET_GLOBAL, END] = [0x20, 0x23, 0x24, 0x0b];
 
 /** @param {string} file of the module after the pass; rewritten */
 export function mendLimits(file) {
@@ -23,10 +23,12 @@ export function mendLimits(file) {
     if (MUTABLE_I32.some((byte, i) => module[start + i] !== byte)) throw new BuildError('this wasm-opt --stack-check keeps its limits elsewhere');
   }
   module[all[base].end - 2] = 0x7f; // i32.const 0 becomes -1: no upper limit
-  const ours = exportedFunctions(module).get('wio__set_stack');
-  const empty = ours === undefined ? undefined : functionBodies(module).get(ours);
-  if (!empty) throw new BuildError('wio__set_stack() is not linked');
-  const body = [0, GET_LOCAL, 0, SET_GLOBAL, ...leb(stackPointer), GET_LOCAL, 1, SET_GLOBAL, ...leb(limit), END];
-  const mended = replaceBytes(module, empty, Uint8Array.from([...leb(body.length), ...body]));
-  writeFileSync(file, filterExports(mended, (name) => name !== 'wio__set_stack' && name !== '__set_stack_limits'));
+  const exported = exportedFunctions(module);
+  const bodies = new Map([
+    [exported.get('wio__set_stack'), [0, GET_LOCAL, 0, SET_GLOBAL, ...leb(stackPointer), GET_LOCAL, 1, SET_GLOBAL, ...leb(limit), END]],
+    [exported.get('wio__stack_limit'), [0, GET_GLOBAL, ...leb(limit), END]],
+  ]);
+  if (bodies.has(undefined)) throw new BuildError('wio__set_stack() is not linked');
+  const mended = mapBodies(module, (index, body) => Uint8Array.from(bodies.get(index) ?? body));
+  writeFileSync(file, filterExports(mended, (name) => !/^(wio__set_stack|wio__stack_limit|__set_stack_limits)$/.test(name)));
 }

@@ -68,11 +68,10 @@ enum { WIO__ABORTED = INT_MIN };
  * once and the others get one pass. */
 int wio__park(wio__task *self, const wio__wait *wait, void *object);
 
-/* wio_yield() and wio_sleep() in parts, for wait.S: the sleeper after all checks (NULL: refused), and the result. */
-int wio__no_task_to_yield(void);
-int wio__yield_interrupted(wio__task *self);
-wio__task *wio__before_sleep(double seconds);
-int wio__refused(void);
+/* wio_yield() and wio_sleep() in parts, for wait.S: a yield that is not the common case; a sleep until it suspends (0, or
+ * why it was refused), and its result. */
+int wio__yield_unusual(void);
+int wio__before_sleep(double seconds);
 int wio__slept(void);
 
 /* wio__park() up to the suspension, and after it. */

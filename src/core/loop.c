@@ -97,7 +97,7 @@ static bool __attribute__((noinline)) time_is_up(double until) { return wio__hos
 
 /* Runs what is left of the pass, in order. False when the time is up: it goes on in the next tick. This is the hot
  * path: the queue was taken whole, so a step costs one load to find the next. */
-static inline bool run_pass(double until) {
+static bool __attribute__((noinline)) run_pass(double until) {
     unsigned runs = BUDGET_CHECK;
     wio__handle *handle = wio__the.pass;
     while (handle) {

@@ -6,10 +6,8 @@
 #include "../context/intrinsics.inc"
 
 .functype wio__switching () -> (i32)
-.functype wio__no_task_to_yield () -> (i32)
-.functype wio__yield_interrupted (i32) -> (i32)
+.functype wio__yield_unusual () -> (i32)
 .functype wio__before_sleep (f64) -> (i32)
-.functype wio__refused () -> (i32)
 .functype wio__slept () -> (i32)
 .functype wio__parked (i32, i32, i32) -> ()
 .functype wio__landed (i32) -> (i32)
@@ -18,23 +16,9 @@
 #define TAIL 4
 #define CURRENT 12
 #define NEXT 0
-#define REGION 36
-#define ATTENTION 61
+#define ATTENTION 53
 
 .text
-
-// Leaves the task in local \task suspended.
-.macro SUSPEND task
-  i32.const 0
-  local.get \task
-  i32.load REGION
-  i32.const 8
-  i32.add
-  i32.store wio__saved
-  i32.const wio__saved
-  call start_unwind
-  i32.const 0
-.endm
 
 // int wio_yield(void)
 .globl wio_yield
@@ -47,7 +31,7 @@ wio_yield:
   local.tee 0
   i32.eqz
   if
-    call wio__no_task_to_yield
+    call wio__yield_unusual
     return
   end_if
   call wio__switching
@@ -56,8 +40,7 @@ wio_yield:
     local.get 0
     i32.load8_u ATTENTION
     if
-      local.get 0
-      call wio__yield_interrupted
+      call wio__yield_unusual
       return
     end_if
     i32.const 0
@@ -73,11 +56,11 @@ wio_yield:
   i32.const 0
   local.get 0
   i32.store wio__the + TAIL
-  SUSPEND 0
+  START_UNWIND
+  i32.const 0
   end_function
 
 // int wio_sleep(double seconds)
-// Being rewound, wio__before_sleep() only returns the task; NULL: it has refused.
 .globl wio_sleep
 .type wio_sleep,@function
 wio_sleep:
@@ -92,12 +75,12 @@ wio_sleep:
   local.get 0
   call wio__before_sleep
   local.tee 1
-  i32.eqz
   if
-    call wio__refused
+    local.get 1
     return
   end_if
-  SUSPEND 1
+  START_UNWIND
+  i32.const 0
   end_function
 
 // int wio__park(wio__task *self, const wio__wait *wait, void *object)
@@ -106,7 +89,6 @@ wio_sleep:
 .type wio__park,@function
 wio__park:
   .functype wio__park (i32, i32, i32) -> (i32)
-  .local i32
   call wio__switching
   if
     call stop_rewind
@@ -119,5 +101,6 @@ wio__park:
   local.get 1
   local.get 2
   call wio__parked
-  SUSPEND 0
+  START_UNWIND
+  i32.const 0
   end_function
