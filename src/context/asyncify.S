@@ -74,6 +74,7 @@ wio__context_limit:
   call wio__set_stack
   end_function
 
+# On the context's stack from here on; its frames are to be restored.
 .macro MOVE_TO_STACK_OF context
   local.get \context
   i32.load 0
@@ -84,9 +85,17 @@ wio__context_limit:
   call wio__set_stack
 .endm
 
-# What follows a context's return to its scheduler: it has suspended (false), or its function has returned (true). The
-# stack pointer must be saved: a rewound function skips its prologue, so without it a resumed task would overwrite its own
-# live frames. It is still that of the suspended function, since returning early skips epilogues as well.
+.macro START_REWIND context
+  local.get \context
+  i32.load 4
+  call wio__set_saved_end
+  i32.const wio__saved
+  call start_rewind
+.endm
+
+# Calls the context's function and returns true when it has returned, which is noted as fn = NULL; false when it has
+# suspended. The stack pointer must be saved then: a rewound function skips its prologue, so without it a resumed task
+# would overwrite its own live frames. It is still that of the suspended function, since returning early skips epilogues.
 .macro CALL_AND_LOOK context, outer, result
   local.get \context
   i32.load 12
@@ -115,21 +124,32 @@ wio__context_limit:
   local.get \context
   local.get \result
   i32.store 16
+  local.get \context
+  i32.const 0
+  i32.store 8
   i32.const 1
 .endm
 
-# bool wio__context_start(wio__context *context), bool wio__context_resume(wio__context *context)
-.globl wio__context_start
-.type wio__context_start,@function
-wio__context_start:
-  .functype wio__context_start (i32) -> (i32)
+# bool wio__context_enter(wio__context *context)
+.globl wio__context_enter
+.type wio__context_enter,@function
+wio__context_enter:
+  .functype wio__context_enter (i32) -> (i32)
   .local i32, i32
   global.get __stack_pointer
   local.set 1
   MOVE_TO_STACK_OF 0
+  local.get 0
+  i32.load 4
+  call wio__stack_limit
+  i32.ne
+  if
+    START_REWIND 0
+  end_if
   CALL_AND_LOOK 0, 1, 2
   end_function
 
+# bool wio__context_resume(wio__context *context)
 .globl wio__context_resume
 .type wio__context_resume,@function
 wio__context_resume:
@@ -138,11 +158,7 @@ wio__context_resume:
   global.get __stack_pointer
   local.set 1
   MOVE_TO_STACK_OF 0
-  local.get 0
-  i32.load 4
-  call wio__set_saved_end
-  i32.const wio__saved
-  call start_rewind
+  START_REWIND 0
   CALL_AND_LOOK 0, 1, 2
   end_function
 

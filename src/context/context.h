@@ -14,7 +14,7 @@
 typedef struct wio__context {
     uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */
     uintptr_t saved_end;     /* 4: suspended frames are saved from the bottom of the region up to here */
-    int (*fn)(void *arg);    /* 8 */
+    int (*fn)(void *arg);    /* 8: NULL once it has returned */
     void *arg;               /* 12 */
     uintptr_t result;        /* 16: what fn returned */
     char *region;            /* 20: [canary | saved frames grow up, C stack grows down]; NULL when it has none */
@@ -29,12 +29,12 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
  * which only the native backend needs. */
 bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
 
-/* Runs the context until it suspends (false) or its function returns (true; see result): for the first time, and
- * from where it suspended. */
-bool wio__context_start(wio__context *context);
+/* Runs the context until it suspends (false) or its function returns (true; see result): from its beginning or from where
+ * it suspended; wio__context_resume() only the latter, for the one caller that this is inlined into. */
+bool wio__context_enter(wio__context *context);
 bool wio__context_resume(wio__context *context);
 
-/* Called inside the context: returns from wio__context_start() or _resume(), and here when it is resumed. */
+/* Called inside the context: returns from wio__context_enter() or _resume(), and here when it is resumed. */
 void wio__context_suspend(wio__context *context);
 
 /* Gives up a context, whether it ended or not. The region is the caller's again. */

@@ -151,18 +151,18 @@ bool wio__context_init(wio__context *context, void *region, size_t size, int (*f
     return true;
 }
 
-static bool enter(wio__context *context) {
+bool wio__context_enter(wio__context *context) {
     fiber *self = context->native;
     starting = context;
     leave_outside(self);
     swapcontext(&self->outside, &self->inside);
     arrive_outside(self);
     if (*(uint64_t *)(void *)self->stack != WIO__CANARY) *(uint64_t *)(void *)context->region = 0;
+    if (self->ended) context->fn = NULL;
     return self->ended;
 }
 
-bool wio__context_start(wio__context *context) { return enter(context); }
-bool wio__context_resume(wio__context *context) { return enter(context); }
+bool wio__context_resume(wio__context *context) { return wio__context_enter(context); }
 
 void wio__context_suspend(wio__context *context) {
     fiber *self = context->native;

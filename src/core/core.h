@@ -70,7 +70,7 @@ int wio__park(wio__task *self, const wio__wait *wait, void *object);
 
 /* wio_yield() and wio_sleep() in parts, for wait.S: a yield that is not the common case; a sleep until it suspends (0, or
  * why it was refused), and its result. */
-int wio__yield_unusual(void);
+int wio__yield_unusual(void *unused);
 int wio__before_sleep(double seconds);
 int wio__slept(void);
 

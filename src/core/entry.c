@@ -18,7 +18,7 @@ extern void run_atexit(void) __asm__("__funcs_on_exit") __attribute__((weak));
 extern void flush_stdio(void) __asm__("__stdio_exit") __attribute__((weak));
 
 static wio__context main_context;
-static bool main_started, main_blocked, closing;
+static bool main_blocked, closing;
 
 static int with_arguments(int (*function)(int, char **)) {
     char **argv;
@@ -39,8 +39,7 @@ static int run_main(void *unused) {
 
 static void main_continue(void) {
     wio__the.on_main = true;
-    bool ended = main_started ? wio__context_resume(&main_context) : wio__context_start(&main_context);
-    main_started = !ended;
+    bool ended = wio__context_enter(&main_context);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);

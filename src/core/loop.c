@@ -37,53 +37,47 @@ static bool begin(wio__task *task) {
     return false;
 }
 
-static void __attribute__((noinline)) overflowed(wio__task *task) {
-    wio__guard_failed(&task->context, wio__name(task), wio__context_check(&task->context));
+/* What follows a step: did the stack overflow, has the function returned? */
+static void left_off(wio__task *task, wio__task *outer) {
+    int guard = wio__context_check(&task->context);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
+    wio__the.current = outer;
+    if (!task->context.fn) wio__finish(task, (int)task->context.result);
 }
 
-static void __attribute__((noinline)) returned(wio__task *task) {
-    wio__the.current = NULL;
-    wio__finish(task, (int)task->context.result);
+/* All that the hot path leaves to others: a callback's turn, and the steps after which there is more to do. */
+static bool unusual(void *ready) {
+    wio__handle *handle = ready;
+    if (handle->fn) {
+        wio__the.current = NULL;
+        wio__context_leaf(handle->fn, handle);
+    } else {
+        left_off(ready, NULL);
+    }
+    return true;
 }
 
-static void __attribute__((noinline)) call_back(wio__handle *handle) {
-    wio__the.current = NULL;
-    wio__context_leaf(handle->fn, handle);
-}
-
-/* True if the task's function has returned. `current` is left set: the caller knows what it was. */
+/* True if there is more to do: see unusual(). */
 static inline bool resume(wio__task *task) {
     wio__the.current = task;
-    bool ended = wio__context_resume(&task->context);
-    if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
-    return ended;
+    return wio__context_resume(&task->context) || wio__context_check(&task->context) != WIO__GUARD_OK;
 }
 
-/* `began` is negative if debug mode was off then. */
-static void watched(wio__task *task, double began, bool ended) {
-    if (began < 0 || wio__the.slow_step < 0) return;
-    if (task->state == WIO__READY && !ended) task->where = wio__here; /* a yield does not note its place */
-    wio__report_slow(task, wio_time() - began);
-}
-
-static bool __attribute__((noinline)) resume_watched(wio__task *task) {
-    double began = wio_time();
-    bool ended = resume(task);
-    watched(task, began, ended);
-    return ended;
+/* The way that asks everything: first steps, and in debug mode all of them. */
+static void step(wio__task *task, wio__task *outer) {
+    double began = wio__the.slow_step >= 0 ? wio_time() : -1;
+    wio__the.current = task;
+    bool ended = wio__context_enter(&task->context);
+    if (began >= 0 && wio__the.slow_step >= 0) {
+        if (task->state == WIO__READY && !ended) task->where = wio__here; /* a yield does not note its place */
+        wio__report_slow(task, wio_time() - began);
+    }
+    if (outer) wio__context_limit(&outer->context);
+    left_off(task, outer);
 }
 
 static void first_step(wio__task *task, wio__task *outer) {
-    if (!begin(task)) return;
-    wio__loop *loop = &wio__the;
-    double began = loop->slow_step >= 0 ? wio_time() : -1;
-    loop->current = task;
-    bool ended = wio__context_start(&task->context);
-    loop->current = outer;
-    if (outer) wio__context_limit(&outer->context);
-    if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
-    watched(task, began, ended);
-    if (ended) wio__finish(task, (int)task->context.result);
+    if (begin(task)) step(task, outer);
 }
 
 void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
@@ -93,35 +87,33 @@ bool wio__first_step(void *handle) {
     return true;
 }
 
-static bool __attribute__((noinline)) time_is_up(double until) { return wio__host_now() >= until; }
+static bool time_is_up(void *until) { return wio__host_now() >= *(double *)until; }
 
 /* Runs what is left of the pass, in order. False when the time is up: it goes on in the next tick. This is the hot
- * path: the queue was taken whole, so a step costs one load to find the next. */
-static bool __attribute__((noinline)) run_pass(double until) {
+ * path: the queue was taken whole, so a step costs one load to find the next. It must stay so small that V8 inlines
+ * a task's function into it, hence the detour by which wasm-opt does not inline what is seldom. */
+static bool run_pass(void *until) {
     unsigned runs = BUDGET_CHECK;
     wio__handle *handle = wio__the.pass;
     while (handle) {
         wio__handle *next = handle->next;
-        wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn) call_back(handle);
-        else if (resume(task)) returned(task);
+        if (handle->fn || resume((wio__task *)(void *)handle)) wio__context_leaf(unusual, handle);
         handle = next;
         if (--runs) continue;
         runs = BUDGET_CHECK;
-        if (time_is_up(until)) break;
+        if (wio__context_leaf(time_is_up, until)) break;
     }
     wio__the.pass = handle;
     return !handle;
 }
 
 /* The same in debug mode, each step timed. */
-static bool __attribute__((noinline)) run_pass_watched(double until) {
+static bool run_pass_watched(void *until) {
     while (wio__the.pass) {
         wio__handle *handle = wio__the.pass;
-        wio__task *task = (wio__task *)(void *)handle;
         wio__the.pass = handle->next;
-        if (handle->fn) call_back(handle);
-        else if (resume_watched(task)) returned(task);
+        if (handle->fn) unusual(handle);
+        else step((wio__task *)(void *)handle, NULL);
         if (time_is_up(until)) break;
     }
     return !wio__the.pass;
@@ -137,20 +129,17 @@ static void __attribute__((noinline)) take_pass(void) {
     loop->tail = &loop->first;
 }
 
-/* Called through a pointer, so that it stays a function of its own: V8 inlines what a small function calls most. */
-static bool run_passes(void *until) {
-    double limit = *(double *)until;
+static void run_passes(double until) {
     unsigned passes = BUDGET_CHECK;
     do {
         if (!wio__the.pass) take_pass();
-        if (!(wio__the.slow_step >= 0 ? run_pass_watched(limit) : run_pass(limit))) break;
+        if (!wio__context_leaf(wio__the.slow_step >= 0 ? run_pass_watched : run_pass, &until)) break;
         wio__timers_fire();
         /* A pass can be a single short step, and the time is worth asking only now and then. */
         if (--passes) continue;
         passes = BUDGET_CHECK;
-        if (time_is_up(limit)) break;
+        if (time_is_up(&until)) break;
     } while (wio__the.first);
-    return true;
 }
 
 static void arm(double deadline) {
@@ -165,9 +154,9 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    double now = wio__host_now(), until = now + BUDGET;
+    double now = wio__host_now();
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
-    wio__context_leaf(run_passes, &until);
+    run_passes(now + BUDGET);
     loop->current = NULL;
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
     if (idle && loop->live && !loop->listening) wio__deadlock();

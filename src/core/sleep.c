@@ -3,7 +3,8 @@
 
 /* Outside tasks; or a reason to fail may have come up. A yield is ready from the start, so nothing can abort it; what
  * happened meanwhile counts afterwards. */
-int wio__yield_unusual(void) {
+int wio__yield_unusual(void *unused) {
+    (void)unused;
     wio__task *self = wio__self("wio_yield");
     if (!self) return -EPERM;
     return wio__reason(self) ? wio__deliver(self) : 0;
@@ -39,7 +40,7 @@ int wio__before_sleep(double seconds) {
 int wio__slept(void) {
     wio__task *self = wio__the.current;
     if (self->wait) return wio__landed(self);
-    return self->attention ? wio__yield_unusual() : 0;
+    return self->attention ? wio__yield_unusual(NULL) : 0;
 }
 
 #ifdef __wasm__
@@ -49,10 +50,10 @@ _Static_assert(offsetof(wio__loop, tail) == 4 && offsetof(wio__loop, current) ==
 #else
 int wio_yield(void) {
     wio__task *self = wio__the.current;
-    if (!self) return wio__yield_unusual();
+    if (!self) return wio__yield_unusual(NULL);
     wio__queue_handle(&self->ready);
     wio__context_suspend(&self->context);
-    return self->attention ? wio__yield_unusual() : 0;
+    return self->attention ? wio__yield_unusual(NULL) : 0;
 }
 
 int wio_sleep(double seconds) {
