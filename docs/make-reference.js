@@ -34,7 +34,7 @@ function namesIn(code) {
   const withoutComments = code.replace(/\/\*[^]*?\*\//g, '');
   const found = [
     ...[...withoutComments.matchAll(/^typedef (?!struct)[^;]*?\b(wio_\w+)\(/gm)].map(([, name]) => name),
-    ...[...withoutComments.matchAll(/^(?:\}|typedef struct \w+) (wio_\w+);/gm)].map(([, name]) => name),
+    ...[...withoutComments.matchAll(/^(?:\}|typedef struct \w+|typedef enum \{[^}]*\}) (wio_\w+);/gm)].map(([, name]) => name),
     ...[...withoutComments.matchAll(/^(?!typedef)[A-Za-z][\w *]*?\b(wio_\w+)\(/gm)].map(([, name]) => name),
     ...[...withoutComments.matchAll(/^#define (WIO_\w+)/gm)].map(([, name]) => name),
     ...[...withoutComments.matchAll(/^typedef enum \{([^}]*)\}/gm)].flatMap(([, list]) => list.match(/\bWIO_\w+/g) ?? []),

@@ -53,6 +53,7 @@ typedef struct {
     const char *message; /* what wio_fail() or the host said, or the code's own text; never NULL */
     const char *task;    /* name of the task in which it happened; never NULL */
     const char *where;   /* "file.c:12" of the failing call, or "" */
+    const char *notes;   /* lines that wio_add_note() has added, or ""; never NULL */
 } wio_error;
 
 /* ------------------------------------------------------------------------------------------------- Running --- */

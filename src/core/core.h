@@ -93,6 +93,19 @@ void wio__interrupt(wio__task *task);
 /* The calling task; outside tasks NULL after reporting that `function` needs one (then return -EPERM). */
 wio__task *wio__self(const char *function);
 
+/* -------------------------------------------------------------------------------------- Context variables --- */
+
+/* The values that a task, or a callback, sees; NULL: none was ever set. Shared until somebody changes one (vars.c). */
+typedef struct wio__vars wio__vars;
+
+static inline wio__vars *wio__vars_share(wio__vars *vars) {
+    if (vars) ++*(uint32_t *)(void *)vars;
+    return vars;
+}
+static inline void wio__vars_drop(wio__vars *vars) {
+    if (vars && --*(uint32_t *)(void *)vars == 0) free(vars);
+}
+
 /* ------------------------------------------------------------------------------------------------- Errors --- */
 
 /* Reports a misuse on stderr, notes it as the caller's last error and returns `code`. */
@@ -103,7 +116,7 @@ int wio__misuse_null(const char *function, const char *what);
 typedef struct wio__note {
     int code;
     const char *where;
-    char *text; /* "task\0message", or NULL: the code's own text */
+    char *text; /* "task\0message\0notes", or NULL: the code's own text */
 } wio__note;
 
 /* Notes an error in the calling task (or outside tasks); the message is copied and may be NULL. */
@@ -111,9 +124,12 @@ void wio__note_set(int code, const char *message, size_t size);
 void wio__note_move(wio__note *to, wio__note *from);
 void wio__note_copy(wio__note *to, const wio__note *from);
 void wio__note_clear(wio__note *note);
+bool wio__note_add(wio__note *note, const char *line, size_t size); /* a line of notes; false without memory */
 wio_error wio__note_error(const wio__note *note, int code, const char *task_name);
 
 /* ------------------------------------------------------------------------------------------------- Timers --- */
+
+void wio__scope_deadline(wio_scope *scope, double deadline); /* arms its timer */
 
 enum { WIO__TIMER_OF_SCOPE = 1 }; /* a bit of `order`: the timer begins a scope, which expires when the timer is due */
 
@@ -143,6 +159,8 @@ struct wio__task {
     bool given_back;    /* awaited, while others still wait for it */
     bool looked_at;     /* somebody has seen how it ended */
     bool retired;       /* a group's, ended: readable until the slot is needed */
+    bool is_main;       /* of a runner: leaves its context variables to the next */
+    bool listed;        /* while a list of handles is searched for duplicates */
     bool timed_out;     /* the timeout left last had expired */
     wio__waiter waiter; /* in the list of what it waits for */
     wio__timer timer;
@@ -168,6 +186,7 @@ struct wio__task {
 
     wio__task *all_next, *all_prev; /* tasks that have not ended, in order of creation */
     wio__task *free_next;
+    wio__vars *vars;
     uint32_t slot, generation;
     uint32_t number;
     uint32_t run; /* the wio_run() it belongs to; 0: a call from JavaScript */
@@ -194,7 +213,8 @@ void wio__slot_free(wio__task *task);   /* the handle is stale from now on */
 void wio__slot_retire(wio__task *task); /* the handle can be read for a while */
 wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL past the last */
 
-wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, const char *function);
+wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function);
+uint32_t wio__run_of_new(void); /* the run that a task created here belongs to */
 void wio__task_start(wio__task *task, bool eager);
 void wio__task_release(wio__task *task); /* done and unowned: report, then free */
 void wio__finish(wio__task *task, int status);
@@ -227,6 +247,7 @@ typedef struct wio__watching {
 
 wio__watching *wio__watching_new(size_t n, void *data); /* room for n; NULL without memory */
 wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *handle));
+wio__watch *wio__watch_list(wio__watching *all, wio__waiters *list, bool (*fn)(void *handle)); /* NULL: done already */
 wio__watch *wio__watch_called(void *handle); /* first thing in fn; NULL: nobody is interested any more */
 void wio__watching_end(wio__watching *all);  /* no more callbacks; NULL is harmless */
 
@@ -257,18 +278,25 @@ typedef struct wio__loop {
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
     bool ticking, posted, listening, on_main, dead;
+    bool calling;  /* a callback of the program runs */
+    bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
+    bool run_over; /* and nothing of the run is left to wait for: main() goes on */
     double armed;
     size_t live;      /* tasks that have not ended */
     size_t pending;   /* host operations under way */
     double slow_step; /* debug: seconds; negative: off */
     wio__task *all_first, *all_last;
+    wio__vars *vars;   /* outside tasks: of main(), or of the callback that runs */
     wio__note outside; /* last error outside tasks */
     wio_error outside_error;
     uint32_t next_number;
     uint32_t run;
     wio__task *main;
+    wio__vars *main_vars; /* of a runner's main task that has ended */
     size_t run_live;
     bool run_ending, run_deadlocked;
+    bool run_busy;  /* main() waits for it */
+    bool run_keeps; /* a runner's: tasks that are left stay */
     int run_status;
 } wio__loop;
 
@@ -286,10 +314,20 @@ static inline void wio__ready(wio__handle *handle) {
     if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
 }
 void wio__step_eagerly(wio__task *task);
+void wio__wake_now(wio__task *task, int status); /* ends a parked task's wait and runs it inside the calling one */
 bool wio__first_step(void *handle);
 void wio__run_task_ended(wio__task *task);
+void wio__run_stopping(void);
+int wio__run_refused(const char *function); /* not in main(), or already in a run: reported */
+uint32_t wio__run_number(void);
+wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *function);
+int wio__run_block(void); /* main() waits until the run is over; what its main task returned */
+void wio__run_clear(void);
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
 void wio__deadlock(void);
+void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
+void wio__handles_drop(void) __attribute__((weak));
+void wio__futures_drop(void) __attribute__((weak));
 void wio__report_slow(const wio__task *task, double seconds);
 void wio__report_deadlock(void);
 void wio__guard_failed(const wio__context *context, const char *name, int what);

@@ -35,7 +35,7 @@ static const wio__wait gather_wait = {
 
 /* Without memory for all, none of them has run a statement: those already made are cancelled before their first. */
 static int create(gathering *all, wio_call call, size_t index) {
-    wio__task *child = wio__task_new(call.fn, call.arg, NULL, "wio_gather");
+    wio__task *child = wio__task_new(call.fn, call.arg, NULL, wio__run_of_new(), "wio_gather");
     if (!child) return -ENOMEM;
     child->index = index;
     wio__children_add(&all->children, child, child_ended);

@@ -79,7 +79,7 @@ static bool child_ended(void *handle) {
 
 wio_task *wio_group_create_task_with(wio_group *group, wio_fn *fn, void *arg, const wio_task_options *options) {
     const char *function = "wio_group_create_task";
-    if (!wio__self(function)) return NULL;
+    if (!wio__the.calling && !wio__self(function)) return NULL;
     if (!group || !fn) {
         wio__misuse_null(function, group ? "fn" : "the group");
         return NULL;
@@ -93,7 +93,7 @@ wio_task *wio_group_create_task_with(wio_group *group, wio_fn *fn, void *arg, co
         wio__misuse(-ECANCELED, function, "the group is being cancelled and takes no more tasks");
         return NULL;
     }
-    wio__task *child = wio__task_new(fn, arg, options, function);
+    wio__task *child = wio__task_new(fn, arg, options, wio__run_of_new(), function);
     if (!child) return NULL;
     wio__children_add(&group->children, child, child_ended);
     wio__task_start(child, options && options->eager);
@@ -150,7 +150,9 @@ static void keep(wio__task *task, kept *block) {
         }
 }
 
-static size_t strings_size(const wio_error *error) { return strlen(error->message) + strlen(error->task) + 2; }
+static size_t strings_size(const wio_error *error) {
+    return strlen(error->message) + strlen(error->task) + strlen(error->notes) + 3;
+}
 
 static const char *put(char **at, const char *string) {
     char *copy = *at;
@@ -187,9 +189,11 @@ static void collect(wio__task *self, wio_group *group) {
         if (block) {
             errors[n].message = put(&strings, errors[n].message);
             errors[n].task = put(&strings, errors[n].task);
+            errors[n].notes = put(&strings, errors[n].notes);
         } else if (n == 0) {
             errors[n].message = wio_error_text(errors[n].code);
             errors[n].task = "?";
+            errors[n].notes = "";
         }
         n++;
         wio__slot_retire(child);
@@ -198,6 +202,7 @@ static void collect(wio__task *self, wio_group *group) {
         errors[n] = body;
         errors[n].message = block ? put(&strings, body.message) : wio_error_text(body.code);
         errors[n].task = block ? put(&strings, body.task) : "?";
+        errors[n].notes = block ? put(&strings, body.notes) : "";
     }
     wio__task *first = group->failed; /* retired: readable as long as its handle */
     if (first) wio__note_copy(&self->note, &first->note);

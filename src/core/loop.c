@@ -80,6 +80,18 @@ static void first_step(wio__task *task, wio__task *outer) {
     if (begin(task)) step(task, outer);
 }
 
+void wio__wake_now(wio__task *task, int status) {
+    wio__task *outer = wio__the.current;
+    double began = wio__the.slow_step >= 0 ? wio_time() : -1;
+    task->wake_status = status;
+    task->state = WIO__READY;
+    bool ended = resume(task);
+    wio__the.current = outer;
+    wio__context_limit(&outer->context);
+    watched(task, began, ended);
+    if (ended) wio__finish(task, (int)task->context.result);
+}
+
 void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
 
 bool wio__first_step(void *handle) {
@@ -135,6 +147,8 @@ static void run_passes(double until) {
         if (!wio__the.pass) take_pass();
         if (!wio__context_leaf(wio__the.slow_step >= 0 ? run_pass_watched : run_pass, &until)) break;
         wio__timers_fire();
+        if (wio__the.stopping) wio__run_stopping();
+        if (wio__the.run_over) break;
         /* A pass can be a single short step, and the time is worth asking only now and then. */
         if (--passes) continue;
         passes = BUDGET_CHECK;
@@ -164,5 +178,5 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     if ((loop->first || loop->pass) && !loop->posted) wio__request_tick();
     arm(wio__timers_next());
     if (loop->live == 0) wio__stack_drain();
-    if (loop->run && loop->run_live == 0) wio__host_unblock();
+    if (loop->run_over) wio__host_unblock();
 }

@@ -88,6 +88,13 @@ void wio__report_failure(wio__task *task) {
         wio__text_place(&text, task->created);
     }
     wio__text_add(&text, "\n");
+    for (const char *at = error.notes; *at; at += *at == '\n') {
+        size_t size = strcspn(at, "\n");
+        wio__text_add(&text, "  ");
+        wio__text_add_size(&text, at, size);
+        wio__text_add(&text, "\n");
+        at += size;
+    }
     wio__text_flush(&text);
 }
 

@@ -15,6 +15,17 @@ static bool timeout_fired(void *timer) {
     return true;
 }
 
+/* A time in the past strikes at the first wait. */
+void wio__scope_deadline(wio_scope *scope, double deadline) {
+    scope->timer.deadline = deadline;
+    if (deadline <= wio__host_now()) {
+        scope->expired = true;
+    } else if (deadline < INFINITY) {
+        wio__timer_start(&scope->timer, deadline, timeout_fired);
+        scope->timer.order |= WIO__TIMER_OF_SCOPE;
+    }
+}
+
 bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
     scope->entered = true;
     wio__task *self = wio__self(relative ? "WIO_TIMEOUT" : "WIO_TIMEOUT_AT");
@@ -24,14 +35,8 @@ bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
         seconds = 0;
     }
     scope_enter(scope, self, WIO__SCOPE_TIMEOUT);
-    double now = wio_time(), deadline = relative ? now + seconds : seconds;
-    if (deadline <= now) {
-        scope->expired = true; /* strikes at the first wait */
-        self->attention = true;
-    } else if (deadline < INFINITY) {
-        wio__timer_start(&scope->timer, deadline, timeout_fired);
-        scope->timer.order |= WIO__TIMER_OF_SCOPE;
-    }
+    wio__scope_deadline(scope, relative ? wio__host_now() + seconds : seconds);
+    if (scope->expired) self->attention = true;
     return true;
 }
 

@@ -39,7 +39,12 @@ static void all_remove(wio__task *task) {
     if (task->run) loop->run_live--;
 }
 
-wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, const char *function) {
+uint32_t wio__run_of_new(void) {
+    const wio__loop *loop = &wio__the;
+    return loop->current ? loop->current->run : loop->calling ? loop->run : 0;
+}
+
+wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function) {
     if (!fn) {
         wio__misuse_null(function, "fn");
         return NULL;
@@ -59,7 +64,8 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
     task->number = ++wio__the.next_number;
     task->created = wio__here;
     task->creator = (uint32_t)(uintptr_t)wio__handle_of(creator);
-    task->run = creator ? creator->run : 0;
+    task->run = run;
+    task->vars = wio__vars_share(creator ? creator->vars : wio__the.vars);
     task->state = WIO__NEW;
     all_add(task);
     return task;
@@ -73,8 +79,8 @@ void wio__task_start(wio__task *task, bool eager) {
 }
 
 wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *options) {
-    if (!wio__self("wio_create_task")) return NULL;
-    wio__task *task = wio__task_new(fn, arg, options, "wio_create_task");
+    if (!wio__the.calling && !wio__self("wio_create_task")) return NULL;
+    wio__task *task = wio__task_new(fn, arg, options, wio__run_of_new(), "wio_create_task");
     if (!task) return NULL;
     wio__task_start(task, options && options->eager);
     return wio__handle_of(task);
@@ -116,6 +122,9 @@ void wio__finish(wio__task *task, int status) {
     if (wio__waiters_done(&task->awaiters, 0)) task->looked_at = true;
     if (task->call) wio__call_ended(task);
     wio__run_task_ended(task);
+    if (task->is_main && task == wio__the.main) wio__the.main_vars = task->vars;
+    else wio__vars_drop(task->vars);
+    task->vars = NULL;
     if (task->detached && !task->owner && !task->holds) wio__task_release(task);
 }
 

@@ -13,12 +13,18 @@ static void queue(wio__watch *watch) {
     wio__ready(&watch->handle);
 }
 
-wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *)) {
+wio__watch *wio__watch_list(wio__watching *all, wio__waiters *list, bool (*fn)(void *)) {
     wio__watch *watch = &all->each[all->n++];
-    *watch = (wio__watch){.handle.fn = fn, .task = task, .of = all};
+    *watch = (wio__watch){.handle.fn = fn, .of = all};
+    if (list) wio__waiters_push(list, &watch->waiter, NULL);
+    else queue(watch);
+    return watch;
+}
+
+wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *)) {
     wio__hold(task);
-    if (task->state == WIO__DONE) queue(watch);
-    else wio__waiters_push(&task->awaiters, &watch->waiter, NULL);
+    wio__watch *watch = wio__watch_list(all, task->state == WIO__DONE ? NULL : &task->awaiters, fn);
+    watch->task = task;
     return watch;
 }
 

@@ -1,43 +1,14 @@
 #include "op.h"
+#include "../core/ids.h"
 
-enum { SLOT_BITS = 20 };
+static wio__ids ids;
 
-static wio__op **ops;
-static uint16_t *generations;
-static uint32_t capacity, used;
-static uint32_t *free_slots;
-static uint32_t free_count;
-
-static bool grow(void) {
-    uint32_t more = capacity ? capacity * 2 : 64;
-    if (more > 1u << SLOT_BITS) return false;
-    wio__op **new_ops = realloc(ops, more * sizeof *ops);
-    if (new_ops) ops = new_ops;
-    uint16_t *new_generations = realloc(generations, more * sizeof *generations);
-    if (new_generations) generations = new_generations;
-    uint32_t *new_free = realloc(free_slots, more * sizeof *free_slots);
-    if (new_free) free_slots = new_free;
-    if (!new_ops || !new_generations || !new_free) return false;
-    for (uint32_t i = capacity; i < more; i++) {
-        ops[i] = NULL;
-        generations[i] = 0;
-    }
-    capacity = more;
-    return true;
-}
-
-static wio__op *find(uint32_t id) {
-    uint32_t slot = id & ((1u << SLOT_BITS) - 1);
-    return id && slot < used && ops[slot] && ops[slot]->id == id ? ops[slot] : NULL;
-}
+static wio__op *find(uint32_t id) { return wio__ids_find(&ids, id); }
 
 int wio__op_begin(wio__op *op) {
-    if (free_count == 0 && used == capacity && !grow()) return -ENOMEM;
-    uint32_t slot = free_count ? free_slots[--free_count] : used++;
-    generations[slot] = (uint16_t)((generations[slot] + 1) & 0xFFF);
-    if (generations[slot] == 0) generations[slot] = 1;
-    *op = (wio__op){.id = (uint32_t)generations[slot] << SLOT_BITS | slot, .into = op->into, .room = op->room};
-    ops[slot] = op;
+    uint32_t id = wio__ids_take(&ids, op);
+    if (!id) return -ENOMEM;
+    *op = (wio__op){.id = id, .into = op->into, .room = op->room};
     wio__the.pending++;
     return 0;
 }
@@ -50,11 +21,10 @@ static void settled(wio__op *op) {
 
 void wio__op_end(wio__op *op, bool cancel) {
     if (!op->id) return;
-    uint32_t id = op->id, slot = id & ((1u << SLOT_BITS) - 1);
+    uint32_t id = op->id;
     settled(op);
     op->id = 0;
-    ops[slot] = NULL;
-    free_slots[free_count++] = slot;
+    wio__ids_give(&ids, id);
     if (cancel) wio__host_op_cancel(id);
 }
 

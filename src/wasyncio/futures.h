@@ -23,11 +23,11 @@ int wio_wait(wio_task *const *tasks, size_t n, wio_wait_mode mode, double timeou
 
 /* Tasks as they end: an iteration that may be broken off and taken up again. Fields are private. */
 typedef struct {
-    void *watching;
-    void *waiter;
-    size_t left, ready;
-    wio_task **done;
     wio__timer timer;
+    void *watching;
+    void *first, *last; /* ended, and not yet returned */
+    void *waiting;
+    size_t left;
     int status;
     bool expired;
 } wio_as_completed;
@@ -70,10 +70,9 @@ int wio_task_remove_done_callback(wio_task *task, wio_done_fn *fn);
  * are private; zero-init is a pending future. */
 typedef struct wio_future {
     void *first, *last;
-    uint8_t state;
-    bool looked_at;
     int status;
-    void *record;
+    bool done, looked_at;
+    const char *created;
 } wio_future;
 
 typedef void wio_future_done_fn(wio_future *future, void *arg);

@@ -71,9 +71,9 @@ typedef struct wio_generator {
     void *value;
     int (*fn)(struct wio_generator *generator, void *arg);
     void *arg;
+    const char *created;
     int status;
     uint8_t state;
-    bool entered;
 } wio_generator;
 
 /* Its body. It runs only while somebody asks for the next value, as a task of its own. Returns 0 or a negative error. */

@@ -1,0 +1,139 @@
+/* Asynchronous generators. The body is a task that its consumer steps itself: as long as the body does not wait, a value
+ * costs two switches and no pass, as if it were part of the consumer. */
+#include "core.h"
+
+enum { NEW, RUNNING, YIELDED, ENDED };
+
+static int body(void *arg) {
+    wio_generator *generator = arg;
+    int status = generator->fn(generator, generator->arg);
+    generator->state = ENDED;
+    if (generator->consumer) wio__wake(generator->consumer, 0);
+    return status;
+}
+
+/* What has handed out a value goes on only when the next is wanted, also if it was cancelled meanwhile; but when nobody is
+ * left to ask, it has to end. */
+static bool yield_abort(void *task) { return ((wio__task *)task)->doomed || wio__the.run_ending; }
+
+static const wio__wait yield_wait = {.kind = "next value wanted", .abort = yield_abort, .keeps_result = true};
+
+int wio_generator_yield(wio_generator *generator, const void *value) {
+    if (!generator) return wio__misuse_null("wio_generator_yield", "the generator");
+    wio__task *self = wio__self("wio_generator_yield");
+    if (!self) return -EPERM;
+    if (generator->producer != self)
+        return wio__misuse(-EPERM, "wio_generator_yield", "works only in the body of this generator");
+    if (self->attention && wio__reason(self)) return wio_yield(); /* nobody wants it */
+    generator->value = (void *)(uintptr_t)value;
+    generator->state = YIELDED;
+    if (generator->consumer) wio__wake(generator->consumer, 0);
+    int status = wio__park(self, &yield_wait, NULL);
+    return status >= 0 && self->attention && wio__reason(self) ? wio__deliver(self) : status;
+}
+
+/* ------------------------------------------------------------------------------------------------- Consuming --- */
+
+int wio_generator_open(wio_generator *generator, wio_generator_fn *fn, void *arg) {
+    if (!generator) return wio__misuse_null("wio_generator_open", "the generator");
+    *generator = (wio_generator){.fn = fn, .arg = arg, .created = wio__here};
+    if (fn) return 0;
+    generator->state = ENDED;
+    return generator->status = wio__misuse_null("wio_generator_open", "fn");
+}
+
+static bool begin(wio_generator *generator) {
+    wio__here = generator->created;
+    wio__task *task = wio__task_new(body, generator, NULL, wio__run_of_new(), "wio_generator_next");
+    if (!task) return false;
+    generator->task = wio__handle_of(task);
+    generator->producer = task;
+    generator->state = RUNNING;
+    wio__task_start(task, true);
+    return true;
+}
+
+/* Runs the body now, until it waits, hands out a value or ends. */
+static void step(wio_generator *generator) {
+    generator->state = RUNNING;
+    wio__wake_now(generator->producer, 0);
+}
+
+static bool next_abort(void *task) {
+    wio__cancel(((wio__task *)task)->object);
+    return false; /* ends when the body has */
+}
+
+static const wio__wait next_wait = {
+    .kind = "next value of", .abort = next_abort, .of = WIO__OF_TASK, .keeps_result = true};
+
+/* The body has ended, or is about to: what it returned. */
+static void join(wio_generator *generator, wio__task *self, bool interrupted) {
+    int status = wio_await(generator->task);
+    generator->producer = NULL;
+    generator->status = interrupted && status == -ECANCELED ? wio__deliver(self) : status < 0 ? status : 0;
+}
+
+static wio__task *consumer(wio_generator *generator, void **value) {
+    if (!generator || !value) {
+        wio__misuse_null("wio_generator_next", generator ? "value" : "the generator");
+        return NULL;
+    }
+    if (generator->state == ENDED) return NULL;
+    wio__task *self = wio__self("wio_generator_next");
+    if (!self) {
+        generator->status = -EPERM;
+        return NULL;
+    }
+    if (!generator->consumer && self != generator->producer) return self;
+    wio__misuse(-EINVAL, "wio_generator_next", "this generator is being asked for its next value already");
+    return NULL;
+}
+
+bool wio_generator_next(wio_generator *generator, void **value) {
+    if (value) *value = NULL;
+    const char *here = wio__here;
+    wio__task *self = consumer(generator, value);
+    if (!self) return false;
+    if (generator->state == YIELDED) {
+        step(generator);
+    } else if (!begin(generator)) {
+        generator->state = ENDED;
+        generator->status = -ENOMEM;
+        return false;
+    }
+    wio__here = here;
+    bool interrupted = false;
+    if (generator->state == RUNNING) { /* it waits for something, and so do we */
+        generator->consumer = self;
+        wio__park(self, &next_wait, generator->producer);
+        interrupted = self->aborted;
+        generator->consumer = NULL;
+    }
+    if (generator->state == YIELDED) {
+        *value = generator->value;
+        return true;
+    }
+    if (generator->state == RUNNING) wio_generator_close(generator); /* a deadlock */
+    else join(generator, self, interrupted);
+    return false;
+}
+
+int wio_generator_status(const wio_generator *generator) {
+    return generator ? generator->status : wio__misuse_null("wio_generator_status", "the generator");
+}
+
+void wio_generator_close(wio_generator *generator) {
+    if (!generator) return;
+    wio__task *producer = generator->producer;
+    if (producer && producer != wio__the.current && wio__the.current) {
+        WIO_SHIELD {
+            wio__cancel(producer);
+            if (generator->state == YIELDED) step(generator);
+            int status = wio_await(generator->task);
+            if (status < 0 && status != -ECANCELED) generator->status = status;
+        }
+        generator->producer = NULL;
+    }
+    generator->state = ENDED;
+}
