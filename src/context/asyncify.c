@@ -13,7 +13,7 @@ bool wio__context_init(wio__context *context, void *region, size_t size, int (*f
                               .arg = arg,
                               .region = region,
                               .size = size};
-    *(uint64_t *)region = WIO__CANARY;
+    *(uint32_t *)region = WIO__CANARY;
     return true;
 }
 

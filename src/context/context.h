@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIO__CANARY UINT64_C(0x7761737941736e63)
+#define WIO__CANARY UINT32_C(0x41737963)
 
 /* asyncify.S knows the offsets of these fields (all 4 bytes wide on wasm32). */
 typedef struct wio__context {
@@ -46,7 +46,7 @@ void wio__context_limit(const wio__context *context);
 
 /* Called by the scheduler after each entry: did either half of the region overflow? */
 static inline int wio__context_check(const wio__context *context) {
-    if (*(const uint64_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
+    if (*(const uint32_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
     if (context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
     return WIO__GUARD_OK;
 }

@@ -44,7 +44,7 @@ typedef struct {
 static void *free_stacks;
 static int free_count;
 
-static void canary_set(char *stack) { *(uint64_t *)(void *)stack = WIO__CANARY; }
+static void canary_set(char *stack) { *(uint32_t *)(void *)stack = WIO__CANARY; }
 
 static char *stack_take(size_t size) {
     char *stack = free_stacks;
@@ -157,7 +157,7 @@ bool wio__context_enter(wio__context *context) {
     leave_outside(self);
     swapcontext(&self->outside, &self->inside);
     arrive_outside(self);
-    if (*(uint64_t *)(void *)self->stack != WIO__CANARY) *(uint64_t *)(void *)context->region = 0;
+    if (*(uint32_t *)(void *)self->stack != WIO__CANARY) *(uint32_t *)(void *)context->region = 0;
     if (self->ended) context->fn = NULL;
     return self->ended;
 }

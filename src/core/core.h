@@ -273,7 +273,7 @@ void wio__stack_drain(void); /* give free regions back to malloc */
 /* -------------------------------------------------------------------------------------------------- The loop --- */
 
 typedef struct wio__loop {
-    wio__handle *first, **tail; /* ready, in order; where the next one is linked in */
+    wio__handle *first, **tail; /* ready, in order, the last's next unset; where one is linked in */
     wio__handle *pass;          /* what is left of the pass that the last tick broke off */
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
@@ -305,7 +305,6 @@ extern bool wio__aborted; /* abort() was called */
 
 void wio__request_tick(void); /* the host must call wio__tick(): something is ready */
 static inline void wio__queue_handle(wio__handle *handle) {
-    handle->next = NULL;
     *wio__the.tail = handle;
     wio__the.tail = &handle->next;
 }

@@ -63,7 +63,7 @@ static inline bool resume(wio__task *task) {
     return wio__context_resume(&task->context) || wio__context_check(&task->context) != WIO__GUARD_OK;
 }
 
-/* The way that asks everything: first steps, and in debug mode all of them. */
+/* The way that asks everything: first steps, those from within another task (`outer`), and in debug mode all. */
 static void step(wio__task *task, wio__task *outer) {
     double began = wio__the.slow_step >= 0 ? wio_time() : -1;
     wio__the.current = task;
@@ -81,15 +81,9 @@ static void first_step(wio__task *task, wio__task *outer) {
 }
 
 void wio__wake_now(wio__task *task, int status) {
-    wio__task *outer = wio__the.current;
-    double began = wio__the.slow_step >= 0 ? wio_time() : -1;
     task->wake_status = status;
     task->state = WIO__READY;
-    bool ended = resume(task);
-    wio__the.current = outer;
-    wio__context_limit(&outer->context);
-    watched(task, began, ended);
-    if (ended) wio__finish(task, (int)task->context.result);
+    step(task, wio__the.current);
 }
 
 void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
@@ -136,6 +130,7 @@ static bool run_pass_watched(void *until) {
 static void __attribute__((noinline)) take_pass(void) {
     wio__loop *loop = &wio__the;
     if (wio__timers_next() < INFINITY) wio__timers_collect(wio__host_now());
+    *loop->tail = NULL;
     loop->pass = loop->first;
     loop->first = NULL;
     loop->tail = &loop->first;

@@ -36,12 +36,7 @@ wio_yield:
   .local i32
   i32.const 0
   i32.load wio__the + CURRENT
-  local.tee 0
-  i32.eqz
-  if
-    CALL_UNUSUAL
-    return
-  end_if
+  local.set 0
   call wio__switching
   if
     call stop_rewind
@@ -55,8 +50,11 @@ wio_yield:
     return
   end_if
   local.get 0
-  i32.const 0
-  i32.store NEXT
+  i32.eqz
+  if
+    CALL_UNUSUAL
+    return
+  end_if
   i32.const 0
   i32.load wio__the + TAIL
   local.get 0
