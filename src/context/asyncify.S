@@ -6,6 +6,8 @@
 
 #include "intrinsics.inc"
 
+#define WIO__CANARY 0x41737963
+
 .text
 
 # The state of a switch is in WebAssembly globals that only Binaryen's passes know. The functions of this section are
@@ -93,9 +95,10 @@ wio__context_limit:
   call start_rewind
 .endm
 
-# Calls the context's function and returns true when it has returned, which is noted as fn = NULL; false when it has
-# suspended. The stack pointer must be saved then: a rewound function skips its prologue, so without it a resumed task
-# would overwrite its own live frames. It is still that of the suspended function, since returning early skips epilogues.
+# Calls the context's function. When that has suspended, looks whether the halves of the stack are whole; returns true if not,
+# or when it has returned, which is noted as fn = NULL. The stack pointer must be saved: a rewound function skips its
+# prologue, so without it a resumed task would overwrite its own live frames. It is still that of the suspended function,
+# since returning early skips epilogues.
 .macro CALL_AND_LOOK context, outer, result
   local.get \context
   i32.load 12
@@ -112,10 +115,18 @@ wio__context_limit:
     local.get \context
     call wio__saved_end
     i32.store 4
+    call wio__saved_end
+    global.get __stack_pointer
+    i32.gt_u
+    local.get \context
+    i32.load 20
+    i32.load 0
+    i32.const WIO__CANARY
+    i32.ne
+    i32.or
     local.get \outer
     i32.const 0
     call wio__set_stack
-    i32.const 0
     return
   end_if
   local.get \outer

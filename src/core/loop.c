@@ -57,19 +57,13 @@ static bool unusual(void *ready) {
     return true;
 }
 
-/* True if there is more to do: see unusual(). */
-static inline bool resume(wio__task *task) {
-    wio__the.current = task;
-    return wio__context_resume(&task->context) || wio__context_check(&task->context) != WIO__GUARD_OK;
-}
-
 /* The way that asks everything: first steps, those from within another task (`outer`), and in debug mode all. */
 static void step(wio__task *task, wio__task *outer) {
     double began = wio__the.slow_step >= 0 ? wio_time() : -1;
     wio__the.current = task;
-    bool ended = wio__context_enter(&task->context);
+    wio__context_enter(&task->context);
     if (began >= 0 && wio__the.slow_step >= 0) {
-        if (task->state == WIO__READY && !ended) task->where = wio__here; /* a yield does not note its place */
+        if (task->state == WIO__READY && task->context.fn) task->where = wio__here; /* a yield does not note its place */
         wio__report_slow(task, wio_time() - began);
     }
     if (outer) wio__context_limit(&outer->context);
@@ -103,7 +97,9 @@ static bool run_pass(void *until) {
     wio__handle *handle = wio__the.pass;
     while (handle) {
         wio__handle *next = handle->next;
-        if (handle->fn || resume((wio__task *)(void *)handle)) wio__context_leaf(unusual, handle);
+        wio__task *task = (wio__task *)(void *)handle;
+        if (handle->fn || (wio__the.current = task, wio__context_resume(&task->context)))
+            wio__context_leaf(unusual, handle);
         handle = next;
         if (--runs) continue;
         runs = BUDGET_CHECK;

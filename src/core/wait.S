@@ -37,33 +37,31 @@ wio_yield:
   i32.const 0
   i32.load wio__the + CURRENT
   local.set 0
-  call wio__switching
-  if
-    call stop_rewind
-    local.get 0
-    i32.load8_u ATTENTION
+  block
+    call wio__switching
     if
-      CALL_UNUSUAL
+      call stop_rewind
+      local.get 0
+      i32.load8_u ATTENTION
+      br_if 1
+      i32.const 0
       return
     end_if
+    local.get 0
+    i32.eqz
+    br_if 0
+    i32.const 0
+    i32.load wio__the + TAIL
+    local.get 0
+    i32.store NEXT
+    i32.const 0
+    local.get 0
+    i32.store wio__the + TAIL
+    START_UNWIND
     i32.const 0
     return
-  end_if
-  local.get 0
-  i32.eqz
-  if
-    CALL_UNUSUAL
-    return
-  end_if
-  i32.const 0
-  i32.load wio__the + TAIL
-  local.get 0
-  i32.store NEXT
-  i32.const 0
-  local.get 0
-  i32.store wio__the + TAIL
-  START_UNWIND
-  i32.const 0
+  end_block
+  CALL_UNUSUAL
   end_function
 
 // int wio_sleep(double seconds)
