@@ -277,14 +277,15 @@ typedef struct wio__loop {
     wio__handle *pass;          /* what is left of the pass that the last tick broke off */
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
-    bool ticking, posted, listening, on_main, dead;
+    bool ticking, posted, listening, on_main, dead, debug;
     bool calling;  /* a callback of the program runs */
     bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
     bool run_over; /* and nothing of the run is left to wait for: main() goes on */
+    size_t timers; /* armed, or due in this pass */
     double armed;
     size_t live;      /* tasks that have not ended */
     size_t pending;   /* host operations under way */
-    double slow_step; /* debug: seconds; negative: off */
+    double slow_step; /* debug: seconds */
     wio__task *all_first, *all_last;
     wio__vars *vars;   /* outside tasks: of main(), or of the callback that runs */
     wio__note outside; /* last error outside tasks */

@@ -3,14 +3,16 @@
 #include "core.h"
 
 #define BUDGET 0.008
-enum { BUDGET_CHECK = 64 }; /* asking the host for the time costs more than a switch */
 
 bool wio__aborted;
-wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY, .slow_step = -1};
+wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY};
 
 double wio_time(void) { return wio__host_now(); }
 
-void wio_set_debug(double slow_step) { wio__the.slow_step = slow_step >= 0 ? slow_step : -1; }
+void wio_set_debug(double slow_step) {
+    wio__the.debug = slow_step >= 0;
+    wio__the.slow_step = slow_step;
+}
 
 void wio__request_tick(void) {
     wio__the.posted = true;
@@ -59,10 +61,10 @@ static bool unusual(void *ready) {
 
 /* The way that asks everything: first steps, those from within another task (`outer`), and in debug mode all. */
 static void step(wio__task *task, wio__task *outer) {
-    double began = wio__the.slow_step >= 0 ? wio_time() : -1;
+    double began = wio__the.debug ? wio_time() : -1;
     wio__the.current = task;
     wio__context_enter(&task->context);
-    if (began >= 0 && wio__the.slow_step >= 0) {
+    if (began >= 0) {
         if (task->state == WIO__READY && task->context.fn) task->where = wio__here; /* a yield does not note its place */
         wio__report_slow(task, wio_time() - began);
     }
@@ -87,64 +89,80 @@ bool wio__first_step(void *handle) {
     return true;
 }
 
-static bool time_is_up(void *until) { return wio__host_now() >= *(double *)until; }
-
-/* Runs what is left of the pass, in order. False when the time is up: it goes on in the next tick. This is the hot
- * path: the queue was taken whole, so a step costs one load to find the next. It must stay so small that V8 inlines
- * a task's function into it, hence the detour by which wasm-opt does not inline what is seldom. */
-static bool run_pass(void *until) {
-    unsigned runs = BUDGET_CHECK;
-    wio__handle *handle = wio__the.pass;
-    while (handle) {
-        wio__handle *next = handle->next;
-        wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn || (wio__the.current = task, wio__context_resume(&task->context)))
-            wio__context_leaf(unusual, handle);
-        handle = next;
-        if (--runs) continue;
-        runs = BUDGET_CHECK;
-        if (wio__context_leaf(time_is_up, until)) break;
-    }
-    wio__the.pass = handle;
-    return !handle;
+/* What is ready becomes a pass; the queue is empty. */
+static inline wio__handle *take_ready(void) {
+    wio__loop *loop = &wio__the;
+    *loop->tail = NULL;
+    wio__handle *first = loop->first;
+    loop->first = NULL;
+    loop->tail = &loop->first;
+    return first;
 }
 
-/* The same in debug mode, each step timed. */
-static bool run_pass_watched(void *until) {
-    while (wio__the.pass) {
-        wio__handle *handle = wio__the.pass;
-        wio__the.pass = handle->next;
-        if (handle->fn) unusual(handle);
-        else step((wio__task *)(void *)handle, NULL);
-        if (time_is_up(until)) break;
-    }
-    return !wio__the.pass;
+/* Runs what is left of the pass, in order, and the next ones as long as there is nothing to do between them, but at most
+ * *left steps. This is the hot path: the queue was taken whole, so a step costs one load to find the next. It must stay so
+ * small that V8 inlines a task's function into it (--trace-wasm-inlining), hence the detour by which wasm-opt does not
+ * inline what is seldom. And it must return now and then: V8 replaces a function by its optimized code when it is called. */
+static bool run_steps(void *left) {
+    wio__loop *loop = &wio__the;
+    unsigned steps = *(unsigned *)left;
+    wio__handle *handle = loop->pass;
+    do {
+        wio__handle *next = handle->next;
+        wio__task *task = (wio__task *)(void *)handle;
+        if (handle->fn || (loop->current = task, wio__context_resume(&task->context)))
+            wio__context_leaf(unusual, handle);
+        handle = next;
+        if (!handle && !loop->timers && !loop->stopping && !loop->debug) handle = take_ready();
+    } while (--steps && handle);
+    *(unsigned *)left = steps;
+    loop->pass = handle;
+    return true;
+}
+
+/* One step in debug mode, timed. */
+static bool run_step_watched(void *left) {
+    wio__handle *handle = wio__the.pass;
+    wio__the.pass = handle->next;
+    if (handle->fn) unusual(handle);
+    else step((wio__task *)(void *)handle, NULL);
+    *(unsigned *)left = 0;
+    return true;
 }
 
 /* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
  * that, as in asyncio, what they wake comes behind what the pass has made ready. */
-static void __attribute__((noinline)) take_pass(void) {
-    wio__loop *loop = &wio__the;
-    if (wio__timers_next() < INFINITY) wio__timers_collect(wio__host_now());
-    *loop->tail = NULL;
-    loop->pass = loop->first;
-    loop->first = NULL;
-    loop->tail = &loop->first;
+static void begin_pass(void) {
+    if (wio__the.timers) wio__timers_collect(wio__host_now());
+    wio__the.pass = take_ready();
 }
 
-static void run_passes(double until) {
-    unsigned passes = BUDGET_CHECK;
+static void end_pass(void) {
+    wio__timers_fire();
+    if (wio__the.stopping) wio__run_stopping();
+}
+
+/* How many steps it takes until the time is worth asking, which costs as much as many short ones. */
+static unsigned stretch = 64;
+
+static void run_passes(double now) {
+    enum { STRETCH_MAX = 1024 };
+    wio__loop *loop = &wio__the;
+    double until = now + BUDGET, asked = now;
+    unsigned left = stretch;
     do {
-        if (!wio__the.pass) take_pass();
-        if (!wio__context_leaf(wio__the.slow_step >= 0 ? run_pass_watched : run_pass, &until)) break;
-        wio__timers_fire();
-        if (wio__the.stopping) wio__run_stopping();
-        if (wio__the.run_over) break;
-        /* A pass can be a single short step, and the time is worth asking only now and then. */
-        if (--passes) continue;
-        passes = BUDGET_CHECK;
-        if (time_is_up(&until)) break;
-    } while (wio__the.first);
+        if (!loop->pass) begin_pass();
+        if (loop->pass) wio__context_leaf(loop->debug ? run_step_watched : run_steps, &left);
+        if (!loop->pass) end_pass();
+        if (loop->run_over) break;
+        if (left) continue;
+        now = wio__host_now();
+        if (now >= until) break;
+        if (now - asked > BUDGET / 16) stretch = stretch / 2 | 1;
+        else if (stretch < STRETCH_MAX) stretch *= 2;
+        asked = now;
+        left = stretch;
+    } while (loop->first || loop->pass);
 }
 
 static void arm(double deadline) {
@@ -161,7 +179,7 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     loop->posted = false;
     double now = wio__host_now();
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
-    run_passes(now + BUDGET);
+    run_passes(now);
     loop->current = NULL;
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
     if (idle && loop->live && !loop->listening) wio__deadlock();

@@ -99,7 +99,7 @@ void wio__report_failure(wio__task *task) {
 }
 
 void wio__report_slow(const wio__task *task, double seconds) {
-    if (wio__the.slow_step < 0 || seconds < wio__the.slow_step) return; /* the step itself may have turned it off */
+    if (!wio__the.debug || seconds < wio__the.slow_step) return; /* the step itself may have turned it off */
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: task '");
     wio__text_add(&text, wio__name(task));
