@@ -160,17 +160,23 @@ wio__context_enter:
   CALL_AND_LOOK 0, 1, 2
   end_function
 
-# bool wio__context_resume(wio__context *context)
+# bool wio__context_resume(wio__context *context, uintptr_t outer)
 .globl wio__context_resume
 .type wio__context_resume,@function
 wio__context_resume:
-  .functype wio__context_resume (i32) -> (i32)
-  .local i32, i32
-  global.get __stack_pointer
-  local.set 1
+  .functype wio__context_resume (i32, i32) -> (i32)
+  .local i32
   MOVE_TO_STACK_OF 0
   START_REWIND 0
   CALL_AND_LOOK 0, 1, 2
+  end_function
+
+# uintptr_t wio__stack_pointer(void)
+.globl wio__stack_pointer
+.type wio__stack_pointer,@function
+wio__stack_pointer:
+  .functype wio__stack_pointer () -> (i32)
+  global.get __stack_pointer
   end_function
 
 # void wio__context_suspend(wio__context *context)

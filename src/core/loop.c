@@ -106,11 +106,12 @@ static inline wio__handle *take_ready(void) {
 static bool run_steps(void *left) {
     wio__loop *loop = &wio__the;
     unsigned steps = *(unsigned *)left;
+    uintptr_t outer = wio__stack_pointer();
     wio__handle *handle = loop->pass;
     do {
         wio__handle *next = handle->next;
         wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn || (loop->current = task, wio__context_resume(&task->context)))
+        if (handle->fn || (loop->current = task, wio__context_resume(&task->context, outer)))
             wio__context_leaf(unusual, handle);
         handle = next;
         if (!handle && !loop->timers && !loop->stopping && !loop->debug) handle = take_ready();
