@@ -111,22 +111,26 @@ wio__context_limit:
     call stop_unwind
     local.get \context
     global.get __stack_pointer
+    local.tee \result
     i32.store 0
     local.get \context
     call wio__saved_end
     i32.store 4
+    local.get \outer
+    i32.const 0
+    call wio__set_stack
     call wio__saved_end
-    global.get __stack_pointer
+    local.get \result
     i32.gt_u
+    if
+      i32.const 1
+      return
+    end_if
     local.get \context
     i32.load 20
     i32.load 0
     i32.const WIO__CANARY
     i32.ne
-    i32.or
-    local.get \outer
-    i32.const 0
-    call wio__set_stack
     return
   end_if
   local.get \outer
