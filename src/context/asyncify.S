@@ -99,7 +99,7 @@ wio__context_limit:
 # or when it has returned, which is noted as fn = NULL. The stack pointer must be saved: a rewound function skips its
 # prologue, so without it a resumed task would overwrite its own live frames. It is still that of the suspended function,
 # since returning early skips epilogues.
-.macro CALL_AND_LOOK context, outer, result
+.macro CALL_AND_LOOK context, result
   local.get \context
   i32.load 12
   local.get \context
@@ -111,16 +111,12 @@ wio__context_limit:
     call stop_unwind
     local.get \context
     global.get __stack_pointer
-    local.tee \result
     i32.store 0
     local.get \context
     call wio__saved_end
     i32.store 4
-    local.get \outer
-    i32.const 0
-    call wio__set_stack
     call wio__saved_end
-    local.get \result
+    global.get __stack_pointer
     i32.gt_u
     if
       i32.const 1
@@ -133,9 +129,6 @@ wio__context_limit:
     i32.ne
     return
   end_if
-  local.get \outer
-  i32.const 0
-  call wio__set_stack
   local.get \context
   local.get \result
   i32.store 16
@@ -150,9 +143,7 @@ wio__context_limit:
 .type wio__context_enter,@function
 wio__context_enter:
   .functype wio__context_enter (i32) -> (i32)
-  .local i32, i32
-  global.get __stack_pointer
-  local.set 1
+  .local i32
   MOVE_TO_STACK_OF 0
   local.get 0
   i32.load 4
@@ -161,26 +152,35 @@ wio__context_enter:
   if
     START_REWIND 0
   end_if
-  CALL_AND_LOOK 0, 1, 2
+  CALL_AND_LOOK 0, 1
   end_function
 
-# bool wio__context_resume(wio__context *context, uintptr_t outer)
+# bool wio__context_resume(wio__context *context)
 .globl wio__context_resume
 .type wio__context_resume,@function
 wio__context_resume:
-  .functype wio__context_resume (i32, i32) -> (i32)
+  .functype wio__context_resume (i32) -> (i32)
   .local i32
   MOVE_TO_STACK_OF 0
   START_REWIND 0
-  CALL_AND_LOOK 0, 1, 2
+  CALL_AND_LOOK 0, 1
   end_function
 
-# uintptr_t wio__stack_pointer(void)
-.globl wio__stack_pointer
-.type wio__stack_pointer,@function
-wio__stack_pointer:
-  .functype wio__stack_pointer () -> (i32)
+# uintptr_t wio__context_outer(void), void wio__context_leave(uintptr_t outer)
+.globl wio__context_outer
+.type wio__context_outer,@function
+wio__context_outer:
+  .functype wio__context_outer () -> (i32)
   global.get __stack_pointer
+  end_function
+
+.globl wio__context_leave
+.type wio__context_leave,@function
+wio__context_leave:
+  .functype wio__context_leave (i32) -> ()
+  local.get 0
+  i32.const 0
+  call wio__set_stack
   end_function
 
 # void wio__context_suspend(wio__context *context)

@@ -30,13 +30,15 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
 bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
 
 /* Runs the context until it suspends (false), or returns true: its function has returned (see fn and result), or its stack
- * has overflowed (see wio__context_check()). It begins, or goes on where it suspended. */
+ * has overflowed (see wio__context_check()). It begins, or goes on where it suspended. What `outer` was before must be
+ * given to wio__context_leave() afterwards, unless another context is entered next: until then the caller is on
+ * the context's stack, and may not use any. */
 bool wio__context_enter(wio__context *context);
+uintptr_t wio__context_outer(void);
+void wio__context_leave(uintptr_t outer);
 
-/* The same for one that has suspended, made for a loop: it is inlined into its only caller, who has got `outer` before from
- * wio__stack_pointer(). Loaded and stored in each round, that would be what the next round waits for. */
-bool wio__context_resume(wio__context *context, uintptr_t outer);
-uintptr_t wio__stack_pointer(void);
+/* The same for one that has suspended; it is inlined into its only caller. */
+bool wio__context_resume(wio__context *context);
 
 /* Called inside the context: returns from wio__context_enter() or _resume(), and here when it is resumed. */
 void wio__context_suspend(wio__context *context);

@@ -162,12 +162,9 @@ bool wio__context_enter(wio__context *context) {
     return self->ended;
 }
 
-uintptr_t wio__stack_pointer(void) { return 0; }
-
-bool wio__context_resume(wio__context *context, uintptr_t outer) {
-    (void)outer;
-    return wio__context_enter(context);
-}
+uintptr_t wio__context_outer(void) { return 0; }
+void wio__context_leave(uintptr_t outer) { (void)outer; }
+bool wio__context_resume(wio__context *context) { return wio__context_enter(context); }
 
 void wio__context_suspend(wio__context *context) {
     fiber *self = context->native;

@@ -47,23 +47,13 @@ static void left_off(wio__task *task, wio__task *outer) {
     if (!task->context.fn) wio__finish(task, (int)task->context.result);
 }
 
-/* All that the hot path leaves to others: a callback's turn, and the steps after which there is more to do. */
-static bool unusual(void *ready) {
-    wio__handle *handle = ready;
-    if (handle->fn) {
-        wio__the.current = NULL;
-        wio__context_leaf(handle->fn, handle);
-    } else {
-        left_off(ready, NULL);
-    }
-    return true;
-}
-
 /* The way that asks everything: first steps, those from within another task (`outer`), and in debug mode all. */
 static void step(wio__task *task, wio__task *outer) {
     double began = wio__the.debug ? wio_time() : -1;
     wio__the.current = task;
+    uintptr_t stack = wio__context_outer();
     wio__context_enter(&task->context);
+    wio__context_leave(stack);
     if (began >= 0) {
         if (task->state == WIO__READY && task->context.fn) task->where = wio__here; /* a yield does not note its place */
         wio__report_slow(task, wio_time() - began);
@@ -100,35 +90,44 @@ static inline wio__handle *take_ready(void) {
 }
 
 /* Runs what is left of the pass, in order, and the next ones as long as there is nothing to do between them, but at most
- * *left steps. This is the hot path: the queue was taken whole, so a step costs one load to find the next. It must stay so
- * small that V8 inlines a task's function into it (--trace-wasm-inlining), hence the detour by which wasm-opt does not
- * inline what is seldom. And it must return now and then: V8 replaces a function by its optimized code when it is called. */
+ * *left steps. True if it has met what is left to run_unusual(). This is the hot path: the queue was taken whole, so a step
+ * costs one load to find the next. It must stay so small that V8 inlines a task's function into it
+ * (--trace-wasm-inlining), and should call nothing else, so that registers live. And it must return now and then: V8
+ * replaces a function by its optimized code when it is called. */
 static bool run_steps(void *left) {
     wio__loop *loop = &wio__the;
     unsigned steps = *(unsigned *)left;
-    uintptr_t outer = wio__stack_pointer();
     wio__handle *handle = loop->pass;
+    uintptr_t outer = wio__context_outer();
+    bool met = true;
     do {
         wio__handle *next = handle->next;
         wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn || (loop->current = task, wio__context_resume(&task->context, outer)))
-            wio__context_leaf(unusual, handle);
+        if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) goto out;
         handle = next;
         if (!handle && !loop->timers && !loop->stopping && !loop->debug) handle = take_ready();
     } while (--steps && handle);
+    met = false;
+out:
+    wio__context_leave(outer);
     *(unsigned *)left = steps;
     loop->pass = handle;
-    return true;
+    return met;
 }
 
-/* One step in debug mode, timed. */
-static bool run_step_watched(void *left) {
+/* All the rest: a callback, a step after which there is more to do, and in debug mode any step. */
+static void run_unusual(bool resumed) {
     wio__handle *handle = wio__the.pass;
+    wio__task *task = (wio__task *)(void *)handle;
     wio__the.pass = handle->next;
-    if (handle->fn) unusual(handle);
-    else step((wio__task *)(void *)handle, NULL);
-    *(unsigned *)left = 0;
-    return true;
+    if (handle->fn) {
+        wio__the.current = NULL;
+        wio__context_leaf(handle->fn, handle);
+    } else if (resumed) {
+        left_off(task, NULL);
+    } else {
+        step(task, NULL);
+    }
 }
 
 /* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
@@ -153,7 +152,11 @@ static void run_passes(double now) {
     unsigned left = stretch;
     do {
         if (!loop->pass) begin_pass();
-        if (loop->pass) wio__context_leaf(loop->debug ? run_step_watched : run_steps, &left);
+        bool debug = loop->debug;
+        if (loop->pass && (debug || wio__context_leaf(run_steps, &left))) {
+            run_unusual(!debug);
+            left = debug ? 0 : left - 1;
+        }
         if (!loop->pass) end_pass();
         if (loop->run_over) break;
         if (left) continue;
