@@ -127,6 +127,11 @@ wio__context_limit:
     i32.load 0
     i32.const WIO__CANARY
     i32.ne
+    if
+      i32.const 1
+      return
+    end_if
+    i32.const 0
     return
   end_if
   local.get \context
