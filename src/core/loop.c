@@ -55,7 +55,8 @@ static void step(wio__task *task, wio__task *outer) {
     wio__context_enter(&task->context);
     wio__context_leave(stack);
     if (began >= 0) {
-        if (task->state == WIO__READY && task->context.fn) task->where = wio__here; /* a yield does not note its place */
+        if (task->state == WIO__READY && task->context.fn)
+            task->where = wio__here; /* a yield does not note its place */
         wio__report_slow(task, wio_time() - began);
     }
     if (outer) wio__context_limit(&outer->context);
@@ -146,7 +147,7 @@ static void end_pass(void) {
 static unsigned stretch = 64;
 
 static void run_passes(double now) {
-    enum { STRETCH_MAX = 1024 };
+    enum { STRETCH_MAX = 512 };
     wio__loop *loop = &wio__the;
     double until = now + BUDGET, asked = now;
     unsigned left = stretch;
@@ -162,7 +163,7 @@ static void run_passes(double now) {
         if (left) continue;
         now = wio__host_now();
         if (now >= until) break;
-        if (now - asked > BUDGET / 16) stretch = stretch / 2 | 1;
+        if (now - asked > BUDGET / 16) stretch = stretch / 8 | 1;
         else if (stretch < STRETCH_MAX) stretch *= 2;
         asked = now;
         left = stretch;
