@@ -153,17 +153,9 @@ wio_task *wio_current_task(void);
  * (`tasks` may be NULL with max 0). asyncio.all_tasks(). */
 size_t wio_all_tasks(wio_task **tasks, size_t max);
 
-/* Prints the tree of live tasks: name, state, what each waits for and where. `stream` NULL: stderr.
- * `python -m asyncio pstree`. */
-void wio_print_tasks(FILE *stream);
-
 /* Default stack size of tasks created from now on (bytes, at least 512; 0: back to the built-in default). The main task
  * of wio_run() and main() itself have 256 KiB each. */
 void wio_set_default_stack_size(size_t bytes);
-
-/* Debug mode: a step that held the loop for at least `slow_step` seconds is reported on stderr with its task
- * and place. Negative turns it off, as it is at the start. 0.1 is asyncio's slow_callback_duration. loop.set_debug(). */
-void wio_set_debug(double slow_step);
 
 /* ------------------------------------------------------------------------------------------ Structured waits --- */
 
@@ -399,6 +391,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_create_task_with(...) (WIO__HERE_FN(#__VA_ARGS__), wio_create_task_with(__VA_ARGS__))
 #define wio_await(...) (WIO__HERE, wio_await(__VA_ARGS__))
 #define wio_shield(...) (WIO__HERE, wio_shield(__VA_ARGS__))
+#define wio_task_cancel(...) (WIO__HERE, wio_task_cancel(__VA_ARGS__))
 #define wio_detach(...) (WIO__HERE, wio_detach(__VA_ARGS__))
 #define wio_task_status(...) (WIO__HERE, wio_task_status(__VA_ARGS__))
 #define wio_fail(...) (WIO__HERE, wio_fail(__VA_ARGS__))
@@ -408,6 +401,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_group_create_task(g, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_group_create_task(g, __VA_ARGS__))
 #define wio_group_create_task_with(g, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_group_create_task_with(g, __VA_ARGS__))
 #define wio_group_join(...) (WIO__HERE, wio_group_join(__VA_ARGS__))
+#define wio_group_cancel(...) (WIO__HERE, wio_group_cancel(__VA_ARGS__))
 #define wio_group_fail(...) (WIO__HERE, wio_group_fail(__VA_ARGS__))
 #define wio_semaphore_acquire(...) (WIO__HERE, wio_semaphore_acquire(__VA_ARGS__))
 #define wio_semaphore_release(...) (WIO__HERE, wio_semaphore_release(__VA_ARGS__))
@@ -506,5 +500,6 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/futures.h"
 #include "wasyncio/loop.h"
 #include "wasyncio/sync.h"
+#include "wasyncio/debug.h"
 
 #endif

@@ -12,8 +12,9 @@ static inline bool wio__loop_runs(const char *function) {
     return false;
 }
 
-/* What a callback sees while it runs; give the result to wio__called_out(). */
-static inline wio__vars *wio__called_in(wio__vars *vars) {
+/* What a callback sees while it runs; give the result to wio__called_out(). `where`: it was scheduled there. */
+static inline wio__vars *wio__called_in(wio__vars *vars, const char *where) {
+    if (wio__call_begins && wio__the.watch) wio__call_begins(where);
     wio__vars *before = wio__the.vars;
     wio__the.vars = vars;
     wio__the.calling = true;
@@ -22,6 +23,7 @@ static inline wio__vars *wio__called_in(wio__vars *vars) {
 
 /* A callback may have changed its variables, which nobody sees any more. */
 static inline void wio__called_out(wio__vars *before) {
+    if (wio__call_ends && wio__the.watch) wio__call_ends();
     wio__vars_drop(wio__the.vars);
     wio__the.vars = before;
     wio__the.calling = false;

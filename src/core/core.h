@@ -54,12 +54,29 @@ typedef struct wio__wait {
     bool (*abort)(void *task);
     /* The wait was granted, but the task was cancelled before it ran: give back what was handed over. May be NULL. */
     bool (*undo)(void *task);
-    uint8_t of;        /* what the object is: reports follow it */
+    uint8_t of;        /* what the object is: reports follow it, traces number it */
     bool keeps_result; /* no undo: the result arrives all the same, the next wait fails */
 } wio__wait;
 
-/* What a task waits for: nothing that leads further, a task, several (wio__watching), or its children. */
-enum { WIO__OF_OTHER, WIO__OF_TASK, WIO__OF_WATCHING, WIO__OF_CHILDREN };
+/* What a task waits for: nothing that leads further; a task; several (wio__watching); children; or a public structure
+ * (wio_semaphore, …; of those that hold tasks up for others, src/core/describe.c tells the state); or an object that begins
+ * with a pointer to its name, such as a request with its URL. */
+enum {
+    WIO__OF_OTHER,
+    WIO__OF_TASK,
+    WIO__OF_WATCHING,
+    WIO__OF_GROUP,  /* its children */
+    WIO__OF_GATHER, /* its children */
+    WIO__OF_SEMAPHORE,
+    WIO__OF_LOCK,
+    WIO__OF_EVENT,
+    WIO__OF_CONDITION,
+    WIO__OF_BARRIER,
+    WIO__OF_QUEUE,
+    WIO__OF_FUTURE,
+    WIO__OF_NAMED,
+    WIO__OF_SCOPE /* nobody waits for one, but traces number it */
+};
 
 enum { WIO__ABORTED = INT_MIN };
 
@@ -144,6 +161,11 @@ double wio__timers_next(void); /* INFINITY: none */
 enum { WIO__FREE, WIO__NEW, WIO__READY, WIO__RUNNING, WIO__PARKED, WIO__ENDING, WIO__DONE };
 enum { WIO__SCOPE_TIMEOUT = 1, WIO__SCOPE_SHIELD, WIO__SCOPE_GROUP };
 
+/* A block that a task owns, in front of its contents. */
+typedef struct wio__kept {
+    struct wio__kept *next;
+} wio__kept;
+
 struct wio__task {
     wio__handle ready;    /* first: a handle with fn NULL is a task */
     wio__context context; /* its stack */
@@ -162,6 +184,7 @@ struct wio__task {
     bool is_main;       /* of a runner: leaves its context variables to the next */
     bool listed;        /* while a list of handles is searched for duplicates */
     bool timed_out;     /* the timeout left last had expired */
+    uint8_t mark;       /* of walks over all tasks */
     wio__waiter waiter; /* in the list of what it waits for */
     wio__timer timer;
     wio_scope *scope; /* innermost */
@@ -196,9 +219,11 @@ struct wio__task {
     const char *created; /* place, and behind a newline the expression */
     char *name;
     char number_name[16];
-    void *kept;        /* blocks it owns: group errors */
-    char *import_text; /* result of its last import call */
-    void *import_op;   /* the import call it waits in */
+    double born, since; /* when it was created, and when its current wait began; to the tick */
+    char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words */
+    wio__kept *kept;    /* blocks it owns: group errors */
+    char *import_text;  /* result of its last import call */
+    void *import_op;    /* the import call it waits in */
 };
 
 static inline wio_task *wio__handle_of(const wio__task *task) {
@@ -220,7 +245,6 @@ void wio__task_release(wio__task *task); /* done and unowned: report, then free 
 void wio__finish(wio__task *task, int status);
 void wio__cancel(wio__task *task);
 void wio__report_failure(wio__task *task);
-void wio__kept_free(wio__task *task);
 
 /* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
 static inline void wio__hold(wio__task *task) { task->holds++; }
@@ -259,10 +283,9 @@ bool wio__waiters_done(wio__waiters *list, int status);
 void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(void *));
 void wio__children_remove(wio__children *children, wio__task *child);
 void wio__children_cancel(wio__children *children);
-void wio__group_abandon(wio_scope *scope, wio__task *parent);
-static inline wio__task *wio__ended_task(void *handle) {
-    return (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
-}
+bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
+bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
+wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
 
 /* -------------------------------------------------------------------------------------------------- Stacks --- */
 
@@ -277,15 +300,16 @@ typedef struct wio__loop {
     wio__handle *pass;          /* what is left of the pass that the last tick broke off */
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
-    bool ticking, posted, listening, on_main, dead, debug;
+    bool ticking, posted, listening, on_main, dead;
     bool calling;  /* a callback of the program runs */
     bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
     bool run_over; /* and nothing of the run is left to wait for: main() goes on */
     size_t timers; /* armed, or due in this pass */
     double armed;
+    double now;       /* of the latest tick */
     size_t live;      /* tasks that have not ended */
     size_t pending;   /* host operations under way */
-    double slow_step; /* debug: seconds */
+    double slow_step; /* debug: seconds; negative: off */
     wio__task *all_first, *all_last;
     wio__vars *vars;   /* outside tasks: of main(), or of the callback that runs */
     wio__note outside; /* last error outside tasks */
@@ -299,6 +323,8 @@ typedef struct wio__loop {
     bool run_busy;  /* main() waits for it */
     bool run_keeps; /* a runner's: tasks that are left stay */
     int run_status;
+    uint8_t watch;    /* WIO__WATCH_… */
+    wio__task *blame; /* outside tasks: whose end, or what it led to, is being dealt with; NULL: nobody's */
 } wio__loop;
 
 extern wio__loop wio__the;
@@ -328,8 +354,64 @@ void wio__deadlock(void);
 void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
-void wio__report_slow(const wio__task *task, double seconds);
 void wio__report_deadlock(void);
 void wio__guard_failed(const wio__context *context, const char *name, int what);
+
+/* ------------------------------------------------------------------------------------------------- Watching --- */
+
+/* Debug mode, traces and seeds. What they do stands in files of their own, which programs built for size leave out unless
+ * they name one (`development` in emsdk-config/flags.js): so all of it is weak, and the first question is whether it is
+ * there. A pass in which anything is watched is run by wio__watched_pass(); the other pays for nothing. */
+enum { WIO__WATCH_DEBUG = 1, WIO__WATCH_TRACE = 2, WIO__WATCH_ORDER = 4 };
+
+#define WIO__WEAK __attribute__((weak))
+
+WIO__WEAK bool wio__watched_pass(double until, bool fresh);
+WIO__WEAK double wio__step_begins(const wio__task *task); /* for wio__step_ends() */
+WIO__WEAK void wio__step_ends(wio__task *task, double began, bool ended);
+static inline bool wio__watched(void) { return wio__watched_pass && wio__the.watch; }
+
+/* Something has happened (WIO_TRACE_…) to a task (NULL: none) or an object (of a WIO__OF_… kind). */
+WIO__WEAK void wio__traced(int kind, const wio__task *task, const void *object, int of, int value);
+/* The same of an operation of the host (src/io/op.h). */
+WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const char *text, int value);
+#define WIO__TRACE(...)                                                                                                \
+    do {                                                                                                               \
+        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) wio__traced(__VA_ARGS__);                                \
+    } while (0)
+
+#define WIO__TRACE_OP(...)                                                                                             \
+    do {                                                                                                               \
+        if (wio__traced_op && wio__the.watch & WIO__WATCH_TRACE) wio__traced_op(__VA_ARGS__);                          \
+    } while (0)
+
+/* The state of a semaphore, lock, queue, … has changed. */
+#define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)
+
+/* An object begins, or ends, that somebody must give back: debug mode tells if nobody does. */
+WIO__WEAK void wio__made(const char *kind, const void *object, const char *where);
+WIO__WEAK void wio__gone(const void *object);
+#define WIO__MADE(kind, object)                                                                                        \
+    do {                                                                                                               \
+        if (wio__made && wio__the.watch & WIO__WATCH_DEBUG) wio__made(kind, object, wio__here);                        \
+    } while (0)
+#define WIO__GONE(object)                                                                                              \
+    do {                                                                                                               \
+        if (wio__gone) wio__gone(object);                                                                              \
+    } while (0)
+
+WIO__WEAK void wio__shuffle(void);                  /* the pass, by the seed */
+WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program, scheduled there */
+WIO__WEAK void wio__call_ends(void);
+WIO__WEAK void wio__note_canceller(wio__task *task);
+
+int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
+
+/* A run is over, or main() itself: what was left open? */
+enum { WIO__RUN_OF_MAIN = -1 };
+WIO__WEAK void wio__run_checked(uint32_t run);
+
+/* Runs a handle of the pass, for wio__watched_pass(). */
+void wio__run_handle(wio__handle *handle);
 
 #endif

@@ -9,6 +9,7 @@ typedef struct registration {
     wio_future_done_fn *future_fn;
     void *target, *arg; /* a handle, or the future */
     wio__vars *vars;
+    const char *where;
 } registration;
 
 static registration *all;
@@ -24,7 +25,7 @@ static bool called(void *handle) {
     wio__watch *watch = wio__watch_called(handle);
     if (!watch) return true;
     registration *call = watch->of->data;
-    wio__vars *before = wio__called_in(call->vars);
+    wio__vars *before = wio__called_in(call->vars, call->where);
     if (call->task_fn) call->task_fn(call->target, call->arg);
     else call->future_fn(call->target, call->arg);
     wio__called_out(before);
@@ -43,7 +44,7 @@ static registration *add(void *target, void *arg) {
         return NULL;
     }
     const wio__task *self = wio__the.current;
-    *fresh = (registration){.next = all, .watching = watching, .target = target, .arg = arg};
+    *fresh = (registration){.next = all, .watching = watching, .target = target, .arg = arg, .where = wio__here};
     fresh->vars = wio__vars_share(self ? self->vars : wio__the.vars);
     if (all) all->prev = fresh;
     return all = fresh;

@@ -22,6 +22,10 @@
     X(ECONNREFUSED, "connection refused")                                                                              \
     X(ECONNRESET, "connection reset")                                                                                  \
     X(ECONNABORTED, "connection aborted")                                                                              \
+    X(EINTR, "interrupted")                                                                                            \
+    X(ENOBUFS, "no room")                                                                                              \
+    X(EALREADY, "already done")                                                                                        \
+    X(ESHUTDOWN, "shut down")                                                                                          \
     X(EPIPE, "broken pipe")                                                                                            \
     X(ETIMEDOUT, "timed out")                                                                                          \
     X(ECANCELED, "cancelled")

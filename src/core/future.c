@@ -18,20 +18,8 @@ static void report(const wio__record *record) {
     if (record->looked_at) return;
     wio_error error = wio__note_error(&record->note, record->note.code, "(no task)");
     wio__text text = {0};
-    wio__text_add(&text, "wasyncio: a future failed and nobody looked: ");
-    wio__text_add(&text, error.name);
-    wio__text_add(&text, ": ");
-    wio__text_add(&text, error.message);
-    if (error.where[0]) {
-        wio__text_add(&text, " at ");
-        wio__text_place(&text, error.where);
-    }
-    if (record->created) {
-        wio__text_add(&text, "; created at ");
-        wio__text_place(&text, record->created);
-    }
-    wio__text_add(&text, "\n");
-    wio__text_flush(&text);
+    wio__text_add(&text, "wasyncio: a future");
+    wio__report_error(&text, &error, record->created);
 }
 
 static void forget(wio__record **at) {
@@ -180,7 +168,7 @@ static bool future_abort(void *task) {
     return false;
 }
 
-static const wio__wait future_wait = {.kind = "future", .abort = future_abort};
+static const wio__wait future_wait = {.kind = "future", .abort = future_abort, .of = WIO__OF_FUTURE};
 
 int wio_future_await(wio_future *future) {
     if (!future) return wio__misuse_null("wio_future_await", "the future");

@@ -20,8 +20,8 @@ static bool child_ended(void *handle) {
     wio__children_remove(&all->children, child);
     child->owner = NULL;
     child->looked_at = child->detached = true;
-    if (!child->holds) wio__task_release(child);
     if (all->children.unfinished == 0) wio__wake(parent, 0);
+    if (!child->holds) wio__task_release(child);
     return true;
 }
 
@@ -31,7 +31,7 @@ static bool gather_abort(void *task) {
 }
 
 static const wio__wait gather_wait = {
-    .kind = "gather", .abort = gather_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+    .kind = "gather", .abort = gather_abort, .of = WIO__OF_GATHER, .keeps_result = true};
 
 /* Without memory for all, none of them has run a statement: those already made are cancelled before their first. */
 static int create(gathering *all, wio_call call, size_t index) {

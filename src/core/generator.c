@@ -4,7 +4,7 @@
 
 enum { NEW, RUNNING, YIELDED, ENDED };
 
-static int body(void *arg) {
+int wio__generator_body(void *arg) {
     wio_generator *generator = arg;
     int status = generator->fn(generator, generator->arg);
     generator->state = ENDED;
@@ -44,7 +44,7 @@ int wio_generator_open(wio_generator *generator, wio_generator_fn *fn, void *arg
 
 static bool begin(wio_generator *generator) {
     wio__here = generator->created;
-    wio__task *task = wio__task_new(body, generator, NULL, wio__run_of_new(), "wio_generator_next");
+    wio__task *task = wio__task_new(wio__generator_body, generator, NULL, wio__run_of_new(), "wio_generator_next");
     if (!task) return false;
     generator->task = wio__handle_of(task);
     generator->producer = task;

@@ -34,6 +34,7 @@ int wio_group_open(wio_group *group) {
     group->scope.task = self;
     group->scope.parent = self->scope;
     self->scope = &group->scope;
+    WIO__TRACE(WIO_TRACE_ENTER, self, &group->scope, WIO__OF_SCOPE, 0);
     return 0;
 }
 
@@ -127,23 +128,11 @@ int wio_group_fail(wio_group *group, int code) {
 
 enum { KEPT = 16 };
 
-typedef struct kept {
-    struct kept *next;
-} kept;
-
-void wio__kept_free(wio__task *task) {
-    while (task->kept) {
-        kept *gone = task->kept;
-        task->kept = gone->next;
-        free(gone);
-    }
-}
-
-static void keep(wio__task *task, kept *block) {
+static void keep(wio__task *task, wio__kept *block) {
     block->next = task->kept;
     task->kept = block;
     int n = 1;
-    for (kept *each = block; each; each = each->next)
+    for (wio__kept *each = block; each; each = each->next)
         if (++n > KEPT && each->next) {
             free(each->next);
             each->next = NULL;
@@ -172,14 +161,14 @@ static wio_error body_error(wio__task *self, const wio_group *group) {
 
 /* One block: the list's link, the errors, their strings. Without memory the first error must do, without its words. */
 static void collect(wio__task *self, wio_group *group) {
-    size_t size = sizeof(kept) + group->error_count * sizeof(wio_error);
+    size_t size = sizeof(wio__kept) + group->error_count * sizeof(wio_error);
     for (wio__task *child = group->failed; child; child = child->failed_next) {
         wio_error error = child_error(child);
         size += strings_size(&error);
     }
     wio_error body = body_error(self, group);
     size += strings_size(&body);
-    kept *block = malloc(size);
+    wio__kept *block = malloc(size);
     wio_error *errors = block ? (wio_error *)(void *)(block + 1) : &group->only_error;
     char *strings = (char *)(errors + group->error_count);
     size_t n = 0;
@@ -223,9 +212,9 @@ static bool stopped_abort(void *task) {
     return false;
 }
 
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 static const wio__wait stopped_wait = {
-    .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_CHILDREN, .keeps_result = true};
+    .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 
 int wio_group_join(wio_group *group) {
     if (!group) return wio__misuse_null("wio_group_join", "the group");
@@ -252,6 +241,7 @@ int wio_group_join(wio_group *group) {
     } else if (aborted) {
         group->status = wio__deliver(self);
     }
+    WIO__TRACE(WIO_TRACE_LEAVE, self, &group->scope, WIO__OF_SCOPE, group->status);
     return group->status;
 }
 
@@ -266,18 +256,13 @@ size_t wio_group_errors(const wio_group *group, const wio_error **errors) {
     return any ? group->error_count : 0;
 }
 
-/* A task returned without joining its groups. Nothing may outlive the frame it points into, so the task only ends,
- * and its stack is only freed, when the children have. */
-void wio__group_abandon(wio_scope *scope, wio__task *parent) {
-    while (scope && (scope->kind != WIO__SCOPE_GROUP || !group_of_scope(scope)->children.unfinished)) {
-        parent->scope = scope->parent;
-        wio__timer_stop(&scope->timer);
-        scope = scope->parent;
-    }
-    if (!scope) return;
-    wio__here = group_of_scope(scope)->body_where;
+bool wio__group_abandon(wio_scope *scope) {
+    wio_group *group = group_of_scope(scope);
+    if (!group->children.unfinished) return false;
+    wio__here = group->body_where;
     wio__misuse(-EINVAL, "wio_group_open", "the task returned without wio_group_join(); its tasks are cancelled");
-    group_stop(group_of_scope(scope));
+    group_stop(group);
+    return true;
 }
 
 /* ------------------------------------------------------------------------------------------ WIO_TASK_GROUP --- */

@@ -9,6 +9,7 @@ typedef struct scheduled {
     wio_callback *fn;
     void *arg;
     wio__vars *vars;
+    const char *where;
     uint32_t id;
     bool timed, cancelled;
 } scheduled;
@@ -30,7 +31,7 @@ static void retire(scheduled *call) {
 
 static void run(scheduled *call) {
     retire(call);
-    wio__vars *before = wio__called_in(call->vars);
+    wio__vars *before = wio__called_in(call->vars, call->where);
     call->fn(call->arg);
     wio__called_out(before);
     free(call);
@@ -66,7 +67,7 @@ static scheduled *schedule(wio_callback *fn, void *arg, double when, const char 
         return NULL;
     }
     const wio__task *self = wio__the.current;
-    *call = (scheduled){.handle.fn = soon, .next = all, .fn = fn, .arg = arg, .id = id};
+    *call = (scheduled){.handle.fn = soon, .next = all, .fn = fn, .arg = arg, .id = id, .where = wio__here};
     call->vars = wio__vars_share(self ? self->vars : wio__the.vars);
     if (all) all->prev = call;
     return all = call;

@@ -5,14 +5,9 @@
 #define BUDGET 0.008
 
 bool wio__aborted;
-wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY};
+wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY, .slow_step = -1};
 
 double wio_time(void) { return wio__host_now(); }
-
-void wio_set_debug(double slow_step) {
-    wio__the.debug = slow_step >= 0;
-    wio__the.slow_step = slow_step;
-}
 
 void wio__request_tick(void) {
     wio__the.posted = true;
@@ -39,28 +34,30 @@ static bool begin(wio__task *task) {
     return false;
 }
 
+static void call_back(wio__handle *handle) {
+    wio__the.current = NULL;
+    wio__the.blame = NULL;
+    wio__context_leaf(handle->fn, handle);
+}
+
 /* What follows a step: did the stack overflow, has the function returned? */
-static void left_off(wio__task *task, wio__task *outer) {
+static void left_off(wio__task *task) {
     int guard = wio__context_check(&task->context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
-    wio__the.current = outer;
     if (!task->context.fn) wio__finish(task, (int)task->context.result);
 }
 
-/* The way that asks everything: first steps, those from within another task (`outer`), and in debug mode all. */
+/* The way that asks everything: first steps, those from within another task (`outer`), and when steps are watched all. */
 static void step(wio__task *task, wio__task *outer) {
-    double began = wio__the.debug ? wio_time() : -1;
+    double began = wio__watched() ? wio__step_begins(task) : -1;
     wio__the.current = task;
     uintptr_t stack = wio__context_outer();
     wio__context_enter(&task->context);
     wio__context_leave(stack);
-    if (began >= 0) {
-        if (task->state == WIO__READY && task->context.fn)
-            task->where = wio__here; /* a yield does not note its place */
-        wio__report_slow(task, wio_time() - began);
-    }
     if (outer) wio__context_limit(&outer->context);
-    left_off(task, outer);
+    wio__the.current = outer;
+    if (wio__watched()) wio__step_ends(task, began, !task->context.fn);
+    left_off(task);
 }
 
 static void first_step(wio__task *task, wio__task *outer) {
@@ -68,6 +65,7 @@ static void first_step(wio__task *task, wio__task *outer) {
 }
 
 void wio__wake_now(wio__task *task, int status) {
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
     task->wake_status = status;
     task->state = WIO__READY;
     step(task, wio__the.current);
@@ -106,7 +104,7 @@ static bool run_steps(void *left) {
         wio__task *task = (wio__task *)(void *)handle;
         if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) goto out;
         handle = next;
-        if (!handle && !loop->timers && !loop->stopping && !loop->debug) handle = take_ready();
+        if (!handle && !loop->timers && !loop->stopping && !loop->watch) handle = take_ready();
     } while (--steps && handle);
     met = false;
 out:
@@ -116,19 +114,21 @@ out:
     return met;
 }
 
-/* All the rest: a callback, a step after which there is more to do, and in debug mode any step. */
-static void run_unusual(bool resumed) {
+/* What run_steps() has met: a callback, or a task that has left off. */
+static void run_unusual(void) {
     wio__handle *handle = wio__the.pass;
-    wio__task *task = (wio__task *)(void *)handle;
     wio__the.pass = handle->next;
     if (handle->fn) {
-        wio__the.current = NULL;
-        wio__context_leaf(handle->fn, handle);
-    } else if (resumed) {
-        left_off(task, NULL);
-    } else {
-        step(task, NULL);
+        call_back(handle);
+        return;
     }
+    wio__the.current = NULL;
+    left_off((wio__task *)(void *)handle);
+}
+
+void wio__run_handle(wio__handle *handle) {
+    if (handle->fn) call_back(handle);
+    else step((wio__task *)(void *)handle, NULL);
 }
 
 /* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
@@ -152,11 +152,13 @@ static void run_passes(double now) {
     double until = now + BUDGET, asked = now;
     unsigned left = stretch;
     do {
-        if (!loop->pass) begin_pass();
-        bool debug = loop->debug;
-        if (loop->pass && (debug || wio__context_leaf(run_steps, &left))) {
-            run_unusual(!debug);
-            left = debug ? 0 : left - 1;
+        bool fresh = !loop->pass;
+        if (fresh) begin_pass();
+        if (wio__watched()) {
+            if (!wio__watched_pass(until, fresh)) break;
+        } else if (loop->pass && wio__context_leaf(run_steps, &left)) {
+            run_unusual();
+            left--;
         }
         if (!loop->pass) end_pass();
         if (loop->run_over) break;
@@ -182,10 +184,11 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    double now = wio__host_now();
+    double now = loop->now = wio__host_now();
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     run_passes(now);
     loop->current = NULL;
+    loop->blame = NULL;
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
     if (idle && loop->live && !loop->listening) wio__deadlock();
     loop->ticking = false;

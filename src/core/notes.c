@@ -1,5 +1,5 @@
 /* Notes on errors: linked only into programs that add any. */
-#include "core.h"
+#include "text.h"
 
 #include <stdarg.h>
 
@@ -20,6 +20,16 @@ bool wio__note_add(wio__note *note, const char *line, size_t size) {
     free(note->text);
     note->text = text;
     return true;
+}
+
+void wio__report_notes(wio__text *text, const char *notes) {
+    for (const char *at = notes; *at; at += *at == '\n') {
+        size_t size = strcspn(at, "\n");
+        wio__text_add(text, "  ");
+        wio__text_add_size(text, at, size);
+        wio__text_add(text, "\n");
+        at += size;
+    }
 }
 
 int wio_add_note(int code, const char *format, ...) {

@@ -77,6 +77,7 @@ void wio__run_clear(void) {
     wio__loop *loop = &wio__the;
     if (wio__done_callbacks_drop) wio__done_callbacks_drop();
     if (wio__handles_drop) wio__handles_drop();
+    if (wio__run_checked) wio__run_checked(loop->run);
     unclaimed_free(loop->run);
     if (wio__futures_drop) wio__futures_drop();
     loop->main = NULL;

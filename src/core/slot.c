@@ -26,7 +26,12 @@ static void slot_reset(wio__task *task) {
     uint32_t slot = task->slot, generation = task->generation;
     wio__note_clear(&task->note);
     free(task->name);
+    free(task->cancelled_by);
     *task = (wio__task){.slot = slot, .generation = generation};
+}
+
+static void kept_free(wio__task *task) {
+    for (wio__kept *gone; (gone = task->kept); free(gone)) task->kept = gone->next;
 }
 
 static wio__task *retired_pop(void) {
@@ -52,14 +57,14 @@ wio__task *wio__slot_take(void) {
 }
 
 void wio__slot_free(wio__task *task) {
-    wio__kept_free(task);
+    kept_free(task);
     slot_reset(task);
     task->free_next = free_first;
     free_first = task;
 }
 
 void wio__slot_retire(wio__task *task) {
-    wio__kept_free(task);
+    kept_free(task);
     task->retired = true;
     task->free_next = NULL;
     if (retired_last) retired_last->free_next = task;

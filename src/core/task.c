@@ -57,6 +57,8 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
         return NULL;
     }
     wio__task *creator = wio__the.current;
+    if (!wio__the.ticking) wio__the.now = wio__host_now();
+    task->born = wio__the.now;
     task->fn = fn;
     task->arg = arg;
     task->name = name;
@@ -72,6 +74,7 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
 }
 
 void wio__task_start(wio__task *task, bool eager) {
+    WIO__TRACE(WIO_TRACE_CREATED, task, NULL, 0, 0);
     if (task->run && wio__the.run_ending) wio__cancel(task); /* born into a run that ends: never starts */
     task->ready.fn = wio__first_step;
     if (eager) wio__step_eagerly(task);
@@ -98,17 +101,16 @@ static void stack_release(wio__task *task) {
 }
 
 void wio__finish(wio__task *task, int status) {
-    if (task->scope) {
-        /* Left with a group still open: its tasks may point into this stack, so it stays until they have ended. */
+    if (task->scope && wio__scopes_abandon) {
         task->state = WIO__ENDING;
         task->status = status;
-        wio__group_abandon(task->scope, task);
-        if (task->scope) return;
+        if (wio__scopes_abandon(task)) return;
     }
     /* Cancelled and never told: the value is dropped. An error is not. */
     if (task->undelivered && task->cancels && status >= 0) status = -ECANCELED;
     task->status = status;
     task->state = WIO__DONE;
+    wio__the.blame = task;
     free(task->import_text);
     task->import_text = NULL;
     if (status < 0 && task->note.code != status) {
@@ -116,6 +118,7 @@ void wio__finish(wio__task *task, int status) {
         task->note.code = status;
         task->note.where = task->where;
     }
+    WIO__TRACE(WIO_TRACE_END, task, NULL, 0, status);
     stack_release(task);
     all_remove(task);
     if (task->owner) wio__ready(&task->ended);

@@ -95,6 +95,7 @@ void wio__timers_collect(double now) {
             wio_scope *scope = (wio_scope *)(void *)timer;
             scope->expired = true;
             ((wio__task *)scope->task)->attention = true;
+            WIO__TRACE(WIO_TRACE_EXPIRED, scope->task, scope, WIO__OF_SCOPE, 0);
         }
         timer->child = timer;
         timer->next = NULL;
@@ -106,6 +107,7 @@ void wio__timers_collect(double now) {
 }
 
 void wio__timers_fire(void) {
+    if (due_first) wio__the.current = NULL, wio__the.blame = NULL; /* the host's doing */
     while (due_first) {
         wio__timer *timer = due_first;
         bool (*fire)(void *) = timer->fire;

@@ -32,7 +32,10 @@ wio__watch *wio__watch_called(void *handle) {
     wio__watch *watch = (wio__watch *)(void *)((char *)handle - offsetof(wio__watch, handle));
     wio__watching *all = watch->of;
     all->queued--;
-    if (!all->gone) return watch;
+    if (!all->gone) {
+        wio__the.blame = watch->task;
+        return watch;
+    }
     if (all->queued == 0) free(all);
     return NULL;
 }

@@ -8,7 +8,7 @@ static wio__op *find(uint32_t id) { return wio__ids_find(&ids, id); }
 int wio__op_begin(wio__op *op) {
     uint32_t id = wio__ids_take(&ids, op);
     if (!id) return -ENOMEM;
-    *op = (wio__op){.id = id, .into = op->into, .room = op->room};
+    *op = (wio__op){.name = op->name, .of = op->of, .id = id, .into = op->into, .room = op->room};
     wio__the.pending++;
     return 0;
 }
@@ -19,9 +19,15 @@ static void settled(wio__op *op) {
     wio__the.pending--;
 }
 
+/* A read is a phase of what it reads from. */
+static void phase(const wio__op *op, const char *what, int value) {
+    WIO__TRACE_OP(WIO_TRACE_PHASE, op->of ? op->of : op->id, what, NULL, value);
+}
+
 void wio__op_end(wio__op *op, bool cancel) {
     if (!op->id) return;
     uint32_t id = op->id;
+    if (cancel) phase(op, op->done ? "closed" : "aborted", 0);
     settled(op);
     op->id = 0;
     wio__ids_give(&ids, id);
@@ -44,6 +50,7 @@ bool wio__op_undo(void *task) {
 int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait) {
     if (op->done) return op->status;
     op->task = self;
+    if (!op->of) WIO__TRACE_OP(WIO_TRACE_STARTED, op->id, wait->kind, op->name, 0);
     int status = wio__park(self, wait, op);
     op->task = NULL;
     return status;
@@ -68,5 +75,6 @@ WIO__ENTRY(wio__op_complete) void wio__op_complete(uint32_t id, int status, size
     op->status = status;
     op->size = op->data ? size : 0;
     settled(op);
+    phase(op, status < 0 ? "failed" : !op->of ? "answered" : status > 0 ? "body" : "end", status);
     if (op->task) wio__wake(op->task, status);
 }

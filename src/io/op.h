@@ -14,7 +14,9 @@
 typedef enum { WIO__OP_FETCH = 1, WIO__OP_READ = 2 } wio__op_kind;
 
 typedef struct wio__op {
-    uint32_t id; /* 0: none */
+    const char *name; /* a URL or the like, for reports (WIO__OF_NAMED: it stands first); or NULL */
+    uint32_t of;      /* the operation that this one reads from, for traces; 0: none */
+    uint32_t id;      /* 0: none */
     int status;
     void *into; /* where the answer's bytes go if they fit; otherwise malloc */
     size_t room;

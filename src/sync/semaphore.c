@@ -15,10 +15,13 @@ void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
 
 static void hand_over(wio_semaphore *semaphore) {
     if (!wio__waiters_grant(line_of(semaphore), 0)) semaphore->value++;
+    WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
 }
 
 static bool acquire_abort(void *task) {
-    wio__waiters_remove(&((wio__task *)task)->waiter);
+    wio__task *self = task;
+    wio__waiters_remove(&self->waiter);
+    WIO__CHANGED(self->object, WIO__OF_SEMAPHORE);
     return true;
 }
 
@@ -27,7 +30,8 @@ static bool acquire_undo(void *task) {
     return true;
 }
 
-static const wio__wait acquire_wait = {.kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo};
+static const wio__wait acquire_wait = {
+    .kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo, .of = WIO__OF_SEMAPHORE};
 
 int wio_semaphore_acquire(wio_semaphore *semaphore) {
     if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
@@ -35,9 +39,11 @@ int wio_semaphore_acquire(wio_semaphore *semaphore) {
     if (!self) return -EPERM;
     if (!wio_semaphore_locked(semaphore)) {
         semaphore->value--;
+        WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
         return 0;
     }
     wio__waiters_push(line_of(semaphore), &self->waiter, self);
+    WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
     return wio__park(self, &acquire_wait, semaphore);
 }
 

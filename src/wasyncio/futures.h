@@ -75,6 +75,7 @@ typedef struct wio_future {
     const char *created;
 } wio_future;
 
+/* Called when a future is done, outside tasks: it must not wait, and may create tasks. */
 typedef void wio_future_done_fn(wio_future *future, void *arg);
 
 /* A pending future. loop.create_future(). */

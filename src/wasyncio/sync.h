@@ -12,7 +12,7 @@ extern "C" {
  * clean-up is needed. */
 typedef struct {
     void *first, *last;
-    uint32_t owner;
+    uint32_t owner; /* a handle; 0: free */
 } wio_lock;
 
 void wio_lock_init(wio_lock *lock);
@@ -49,9 +49,10 @@ bool wio_event_is_set(const wio_event *event);
 
 /* ----------------------------------------------------------------------------------------------- Conditions --- */
 
-/* Waiting, with a lock held, until something may have changed (asyncio.Condition). Fields are private. */
+/* Waiting, with a lock held, until something may have changed (asyncio.Condition). Fields are private; zero-init is a
+ * condition with a lock of its own. No clean-up is needed. */
 typedef struct {
-    wio_lock *lock;
+    wio_lock *lock; /* NULL: its own */
     wio_lock own;
     void *first, *last;
 } wio_condition;
@@ -65,8 +66,9 @@ int wio_condition_release(wio_condition *condition);
 bool wio_condition_locked(const wio_condition *condition);
 
 /* Lets go of the lock, waits to be notified, and takes the lock again; however it ends, the calling task holds the lock
- * then. May return without a reason: use wio_condition_wait_for(). 0. Waits. condition.wait().
- * -EPERM the calling task does not hold the lock; -EINVAL NULL. */
+ * then (except after -EDEADLK, if another task kept it). A cancel does not cost its place in line for the lock, and the
+ * notification it no longer needs goes to the next. May return without a reason: use wio_condition_wait_for(). 0. Waits.
+ * condition.wait(). -EPERM the calling task does not hold the lock; -EINVAL NULL. */
 int wio_condition_wait(wio_condition *condition);
 
 /* Waits until predicate(arg) is true, asked once before and again after each notification. 0; without the lock only if it
@@ -82,17 +84,17 @@ int wio_condition_notify_all(wio_condition *condition);
 
 /* Holds tasks until a number of them have come (asyncio.Barrier). Fields are private; see wio_barrier_init(). */
 typedef struct {
-    void *first, *last;       /* of this round */
-    void *early, *early_last; /* for the next */
-    unsigned parties, count, leaving;
+    void *first, *last;
+    unsigned parties, count; /* that have come and not yet left */
     uint8_t state;
 } wio_barrier;
 
 /* `parties` tasks pass together, round after round. 0; -EINVAL NULL or no parties. asyncio.Barrier(parties). */
 int wio_barrier_init(wio_barrier *barrier, unsigned parties);
 
-/* Waits for the others. Returns the task's number in the round, each of 0 .. parties-1 once. The last to come does not
- * give up the turn. Waits. barrier.wait(). -EPIPE the barrier is broken: aborted, or reset meanwhile; -EINVAL NULL. */
+/* Waits for the others. Returns the task's number in the round, each of 0 .. parties-1 once, in order of arrival. The last
+ * to come does not give up the turn. A task that is cancelled leaves, and one more has to come for it (unless the round was
+ * complete before it ran); the barrier is not broken by that. Waits. barrier.wait(). -EPIPE the barrier is broken: aborted, or reset meanwhile; -EINVAL NULL. */
 int wio_barrier_wait(wio_barrier *barrier);
 
 /* Waits of this round fail with -EPIPE; the barrier is as new (and repaired, if it was aborted). Does not wait.
@@ -109,13 +111,21 @@ bool wio_barrier_broken(const wio_barrier *barrier);
 
 /* --------------------------------------------------------------------------------------------------- Queues --- */
 
+/* Private, inside a queue: those that get, or those that put. */
+typedef struct {
+    void *first, *last;             /* wait */
+    void *woken_first, *woken_last; /* own an item, or room for one, and have not run yet */
+    size_t woken;
+} wio__queue_side;
+
 /* Items of one size, copied in and out (asyncio.Queue, LifoQueue, PriorityQueue). Fields are private. Free its memory with
  * wio_queue_destroy(). */
 typedef struct {
-    char *items; /* a ring, or a heap */
-    size_t item_size, capacity, room, start, count, handed, unfinished;
+    char *items; /* a ring, a stack or a heap */
+    size_t item_size, stride, capacity, room, start, count, unfinished;
     int (*compare)(const void *a, const void *b);
-    void *getters, *getters_last, *putters, *putters_last, *joiners, *joiners_last;
+    wio__queue_side getters, putters;
+    void *joiners, *joiners_last;
     uint64_t order;
     uint8_t kind;
     bool is_shutdown;
@@ -128,13 +138,14 @@ int wio_queue_init(wio_queue *queue, size_t item_size, size_t capacity);
 /* Last in, first out. asyncio.LifoQueue(maxsize). */
 int wio_queue_init_lifo(wio_queue *queue, size_t item_size, size_t capacity);
 
-/* Smallest first by compare(a, b), as of qsort(); equal ones in the order in which they were put. compare must not wait.
+/* Smallest first by compare(a, b), as of qsort(); equal ones in the order in which they were put. compare must not wait
+ * (what would wait in it fails with -EPERM) nor use the queue.
  * -EINVAL also compare is NULL. asyncio.PriorityQueue(maxsize). */
 int wio_queue_init_priority(wio_queue *queue, size_t item_size, size_t capacity,
                             int (*compare)(const void *a, const void *b));
 
-/* Copies an item in, waiting in line while the queue is full. A task that waits in get() has it at once. 0. Waits only
- * if it must. queue.put(). -ESHUTDOWN the queue was shut down; -EINVAL NULL; -ENOMEM. */
+/* Copies an item in, waiting in line while the queue is full. If a task waits in get(), one item is its own from here on
+ * (the next by the queue's order when it runs). 0. Waits only if it must. queue.put(). -ESHUTDOWN the queue was shut down; -EINVAL NULL; -ENOMEM. */
 int wio_queue_put(wio_queue *queue, const void *item);
 
 /* Takes the next item out into `item`, waiting in line while there is none. 0. Waits only if it must. queue.get().
@@ -146,7 +157,8 @@ int wio_queue_get(wio_queue *queue, void *item);
 int wio_queue_put_nowait(wio_queue *queue, const void *item);
 int wio_queue_get_nowait(wio_queue *queue, void *item);
 
-/* queue.qsize(), empty(), full(). 0, true and false for NULL. */
+/* How many items are in it; whether a get, or a put, would have to wait now. Items and room that are another task's already
+ * count as there in the first, and as gone in the others. queue.qsize(), empty(), full(). 0, true and false for NULL. */
 size_t wio_queue_size(const wio_queue *queue);
 bool wio_queue_empty(const wio_queue *queue);
 bool wio_queue_full(const wio_queue *queue);
@@ -164,7 +176,8 @@ int wio_queue_join(wio_queue *queue);
  * queue.shutdown(immediate). */
 void wio_queue_shutdown(wio_queue *queue, bool immediate);
 
-/* Frees the memory of a queue that nobody waits for any more (whoever does fails with -ESHUTDOWN). NULL is ignored. */
+/* Frees the memory of a queue that nobody waits for any more (whoever does fails with -ESHUTDOWN). It must be initialised
+ * before it is used again. NULL is ignored, and a queue that was destroyed or is all zeros. */
 void wio_queue_destroy(wio_queue *queue);
 
 /* --------------------------------------------------------------------------------------------------- Select --- */
@@ -197,7 +210,7 @@ typedef struct {
 
 bool wio__held_take(wio__held *held, wio_lock *lock);
 void wio__held_give(wio__held *held);
-static inline wio_lock *wio__lock_of(wio_condition *condition) { return condition->lock; }
+wio_lock *wio__lock_of(wio_condition *condition);
 static inline wio_case wio__case(int kind, void *object, const void *item, double seconds) {
     wio_case made = WIO__ZERO;
     made.kind = kind;
@@ -222,6 +235,9 @@ static inline wio_case wio__case(int kind, void *object, const void *item, doubl
 #define wio_condition_notify(...) (WIO__HERE, wio_condition_notify(__VA_ARGS__))
 #define wio_condition_notify_all(...) (WIO__HERE, wio_condition_notify_all(__VA_ARGS__))
 #define wio_barrier_wait(...) (WIO__HERE, wio_barrier_wait(__VA_ARGS__))
+#define wio_queue_init(...) (WIO__HERE, wio_queue_init(__VA_ARGS__))
+#define wio_queue_init_lifo(...) (WIO__HERE, wio_queue_init_lifo(__VA_ARGS__))
+#define wio_queue_init_priority(...) (WIO__HERE, wio_queue_init_priority(__VA_ARGS__))
 #define wio_queue_put(...) (WIO__HERE, wio_queue_put(__VA_ARGS__))
 #define wio_queue_get(...) (WIO__HERE, wio_queue_get(__VA_ARGS__))
 #define wio_queue_task_done(...) (WIO__HERE, wio_queue_task_done(__VA_ARGS__))

@@ -70,7 +70,7 @@ describe('golden output', () => {
           : await run(name, { clock: realTime ? 'real' : 'virtual' });
       assert.equal(outcome.stdout, golden(name));
       assert.equal(outcome.code, 0);
-      if (name === '12_deadlock') assert.match(outcome.stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 school: [^\n]+\n    Task-\d+ ben: waits for semaphore at 12_deadlock\.c:\d+\n$/);
+      if (name === '12_deadlock') assert.match(outcome.stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 school: [^\n]+\n    Task-\d+ ben: waits for semaphore at 12_deadlock\.c:\d+ \(0 free, 1 in line\)\n$/);
       else if (name === '09_run_in_run') assert.match(outcome.stderr, /09_run_in_run\.c:\d+: .*fn\(arg\)/);
       else if (name !== '08_blocking') assert.equal(outcome.stderr, '');
     });

@@ -241,7 +241,7 @@ static void fetches(void) {
     NEED(host_count.open == 0);
 }
 
-uint32_t wio__import_begin(void);
+uint32_t wio__import_begin(const char *name);
 int wio__import_wait(void);
 void *wio__op_alloc(uint32_t id, size_t size);
 void wio__op_complete(uint32_t id, int status, size_t size);
@@ -256,7 +256,7 @@ static void import_fails(void *arg) {
 }
 
 static void imports(void) {
-    import_id = wio__import_begin();
+    import_id = wio__import_begin("ask");
     if (!import_id) return;
     host_later(1, import_fails, NULL);
     WANT(wio__import_wait(), -EIO);

@@ -107,7 +107,7 @@ export const tests = {
     assert.match(await page.$eval('.report h3', (title) => title.textContent ?? ''), /Deadlock: no task can ever wake/);
     const rows = await page.$$eval('.report .tree > div', (found) => found.map((row) => row.textContent));
     assert.equal(rows.length, 2);
-    assert.match(rows[1] ?? '', /^Task-\d+ ben waits for semaphore12_deadlock\.c:\d+$/);
+    assert.match(rows[1] ?? '', /^Task-\d+ ben waits for semaphore \(0 free, 1 in line\)12_deadlock\.c:\d+$/);
     await page.click('.report .tree > div:last-child a');
     await page.waitForSelector('#editor li.here');
     assert.match(await page.$eval('#editor li.here', (line) => line.textContent ?? ''), /wio_semaphore_acquire/);
