@@ -38,8 +38,7 @@ export async function asyncify(tools, input, output, optimize) {
   await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
   mendLimits(input);
   await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
-  writeFileSync(output, mendSwitch(readFileSync(output)));
-  if (process.env.KEEP) { (await import('node:fs')).copyFileSync(output, process.env.KEEP); }
+  writeFileSync(output, mendSwitch(readFileSync(output), (why) => process.stderr.write(`wasyncio: switches will be slower: ${why} (${tools.wasmOpt})\n`)));
   await opt(tools, [output, '-o', output, ...enabled, ...flags.memory(tools.version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)]);
 }
 

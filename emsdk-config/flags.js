@@ -114,7 +114,7 @@ export const optimizer = (optimize) => [optimize === '-g' || optimize === '-O0' 
  * yield costs 24 instead of 53 ns; on Node 26 21 instead of 18, since V8 then inlines less itself.
  * @param {Optimize} optimize
  */
-export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? process.env.INL ? process.env.INL.split(' ') : ['--always-inline-max-function-size=40'] : []);
+export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? ['--always-inline-max-function-size=40'] : []);
 
 /** @param {Optimize} optimize */
 export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);

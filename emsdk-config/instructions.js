@@ -66,7 +66,10 @@ export function skipInstruction(code, at) {
   return skipNumbers(code, next, count2) + bytes;
 }
 
-/** @param {Uint8Array} body of a function, without its size @returns {{ locals: Uint8Array, code: Uint8Array[] }} its instructions */
+/**
+ * A function's instructions, each as a string of its bytes: easy to compare.
+ * @param {Uint8Array} body without its size @returns {{ locals: Uint8Array, code: string[] }}
+ */
 export function disassemble(body) {
   let [groups, at] = readNumber(body, 0);
   for (; groups > 0; groups--) at = skipNumbers(body, at, 2); // how many, of which type
@@ -74,9 +77,18 @@ export function disassemble(body) {
   const code = [];
   while (at < body.length) {
     const end = skipInstruction(body, at);
-    code.push(body.subarray(at, end));
+    code.push(String.fromCharCode(...body.subarray(at, end)));
     at = end;
   }
   if (at !== body.length) throw new UnknownInstruction('cut off');
   return { locals, code };
 }
+
+/** @param {Uint8Array} locals @param {string[]} code */
+export const assemble = (locals, code) => Buffer.concat([locals, Buffer.from(code.join(''), 'latin1')]);
+
+/** An instruction. @param {number} opcode @param {number[]} operands, encoded */
+export const instruction = (opcode, ...operands) => String.fromCharCode(opcode, ...operands);
+
+/** Does the code go on like this? `undefined` stands for any instruction. @param {string[]} code @param {number} at @param {(string | undefined)[]} pattern */
+export const isAt = (code, at, pattern) => pattern.every((each, i) => at + i >= 0 && (each === undefined ? at + i < code.length : code[at + i] === each));

@@ -176,7 +176,7 @@ function mapSection(bytes, id, change) {
   return Buffer.from(bytes);
 }
 
-/** @param {Uint8Array} bytes @param {(index: number, body: Uint8Array) => Uint8Array} change body: locals and code @returns {Uint8Array<ArrayBuffer>} */
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {(index: number, body: Uint8Array) => Uint8Array} change body: locals and code @returns {Uint8Array<ArrayBuffer>} */
 export function mapBodies(bytes, change) {
   const first = functionImports(bytes).length;
   return mapSection(bytes, CODE, (content) => {
@@ -203,7 +203,7 @@ export function appendGlobal(bytes) {
   });
 }
 
-/** @param {Uint8Array} bytes @param {number} index @returns {Uint8Array | undefined} locals and code */
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {number} index @returns {Uint8Array | undefined} locals and code */
 export function functionBody(bytes, index) {
   /** @type {Uint8Array | undefined} */
   let found;

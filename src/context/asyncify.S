@@ -203,9 +203,9 @@ wio__context_suspend:
   end_function
 
 # bool wio__context_leaf(bool (*fn)(void *), void *arg)
-# The branch is never taken (a function pointer is not 0); the call in it makes the pass leave this function alone.
-.globl wio__context_leaf
-.type wio__context_leaf,@function
+# The branch is never taken (a function pointer is not 0); the call in it makes the pass leave this function alone, and
+# switch.js drops both afterwards.
+EXPORTED wio__context_leaf
 wio__context_leaf:
   .functype wio__context_leaf (i32, i32) -> (i32)
   local.get 0

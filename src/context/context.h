@@ -38,7 +38,11 @@ uintptr_t wio__context_outer(void);
 void wio__context_leave(uintptr_t outer);
 
 /* The same for one that has suspended; it is inlined into its only caller. */
+#ifdef __OPTIMIZE_SIZE__
+#define wio__context_resume wio__context_enter
+#else
 bool wio__context_resume(wio__context *context);
+#endif
 
 /* Called inside the context: returns from wio__context_enter() or _resume(), and here when it is resumed. */
 void wio__context_suspend(wio__context *context);

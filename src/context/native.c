@@ -164,7 +164,9 @@ bool wio__context_enter(wio__context *context) {
 
 uintptr_t wio__context_outer(void) { return 0; }
 void wio__context_leave(uintptr_t outer) { (void)outer; }
+#ifndef wio__context_resume
 bool wio__context_resume(wio__context *context) { return wio__context_enter(context); }
+#endif
 
 void wio__context_suspend(wio__context *context) {
     fiber *self = context->native;
