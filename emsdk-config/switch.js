@@ -77,14 +77,17 @@ class Code {
     const [saveIndex, saveLocals, ...others] = this.moves(ADD);
     if (restoreIndex === undefined || saveLocals === undefined || more.length || others.length) return;
     const [block, setIndex] = [list[restoreIndex - 5], list[restoreIndex + 6]];
-    const getIndex = instruction(LOCAL_GET) + setIndex?.slice(1);
+    const getIndex = list[saveIndex - 2];
     const restores =
       isAt(list, restoreLocals - 4, this.ifRestoring) &&
       list.slice(restoreLocals, restoreIndex - 6).every(isPlain) &&
       isAt(list, restoreIndex - 6, [ENDED, block, ...this.ifRestoring, get, constant(4), SUB, this.set, get, LOAD, setIndex, ENDED]) &&
       block.charCodeAt(0) === BLOCK &&
       setIndex.charCodeAt(0) === LOCAL_SET;
-    const saves = isAt(list, saveIndex - 3, [get, getIndex, STORE, get, constant(4)]) && list.slice(saveIndex, saveLocals).every(isPlain);
+    const saves =
+      isAt(list, saveIndex - 3, [get, getIndex, STORE, get, constant(4)]) &&
+      getIndex.charCodeAt(0) === LOCAL_GET &&
+      list.slice(saveIndex, saveLocals).every(isPlain);
     if (!restores || !saves) return;
     const bytes = valueOf(list[restoreLocals + 1]);
     const behind = (/** @type {string} */ access) => access.slice(0, 2) + String.fromCharCode(...leb(bytes));
