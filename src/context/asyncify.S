@@ -108,7 +108,6 @@ wio__context_limit:
   local.set \result
   call wio__switching
   if
-    call stop_unwind
     local.get \context
     global.get __stack_pointer
     i32.store 0
@@ -183,6 +182,7 @@ wio__context_outer:
 .type wio__context_leave,@function
 wio__context_leave:
   .functype wio__context_leave (i32) -> ()
+  call stop_unwind
   local.get 0
   i32.const 0
   call wio__set_stack
