@@ -236,6 +236,7 @@ wio__task *wio__find(const wio_task *handle, const char *function);
 wio__task *wio__slot_take(void);
 void wio__slot_free(wio__task *task);   /* the handle is stale from now on */
 void wio__slot_retire(wio__task *task); /* the handle can be read for a while */
+void wio__slot_recall(wio__task *task); /* it was retired, and is to be kept again: hold it */
 wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL past the last */
 
 wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function);
@@ -354,6 +355,7 @@ void wio__deadlock(void);
 void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
+size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */
 void wio__report_deadlock(void);
 void wio__guard_failed(const wio__context *context, const char *name, int what);
 

@@ -33,7 +33,6 @@ static void forget(wio__record **at) {
 
 /* Without memory the code must do; nobody is told of a failure that nobody looked at then. */
 static void record_error(wio_future *future, bool looked_at) {
-    forget(find(future)); /* of another future in the same place, which is gone */
     wio__record *record = calloc(1, sizeof *record);
     if (!record) return;
     *record = (wio__record){.next = records, .future = future, .created = future->created, .looked_at = looked_at};
@@ -66,12 +65,14 @@ void wio_future_init(wio_future *future) {
 }
 
 static int settle(wio_future *future, int status) {
+    forget(find(future)); /* of another future in the same place, which is gone */
     future->done = true;
     future->status = status;
     wio__waiters *waiters = wio__future_waiters(future);
     bool tasks = false;
     const wio__record *record = NULL;
-    for (wio__waiter *each = waiters->first; each; each = each->next) tasks |= each->task != NULL;
+    for (wio__waiter *each = waiters->first; each; each = each->next)
+        tasks |= each->task && each->task->state == WIO__PARKED;
     if (tasks) future->looked_at = true;
     if (status < 0 && status != -ECANCELED) {
         record_error(future, tasks);
@@ -150,6 +151,7 @@ int wio_future_copy(wio_future *to, wio_future *from) {
 
 void wio_future_destroy(wio_future *future) {
     if (!future) return;
+    if (wio__future_callbacks_drop) wio__future_callbacks_drop(future);
     if (!future->done) settle(future, -ECANCELED);
     forget(find(future));
 }

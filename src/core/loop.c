@@ -190,7 +190,7 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     loop->current = NULL;
     loop->blame = NULL;
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
-    if (idle && loop->live && !loop->listening) wio__deadlock();
+    if (idle && loop->live && !loop->listening && !loop->run_over) wio__deadlock();
     loop->ticking = false;
     if ((loop->first || loop->pass) && !loop->posted) wio__request_tick();
     arm(wio__timers_next());

@@ -22,6 +22,7 @@ wio__watch *wio__watch_list(wio__watching *all, wio__waiters *list, bool (*fn)(v
 }
 
 wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *)) {
+    if (task->retired && !task->holds) wio__slot_recall(task);
     wio__hold(task);
     wio__watch *watch = wio__watch_list(all, task->state == WIO__DONE ? NULL : &task->awaiters, fn);
     watch->task = task;
@@ -54,8 +55,9 @@ bool wio__waiters_done(wio__waiters *list, int status) {
     bool any = false;
     for (wio__waiter *first; (first = list->first);) {
         wio__waiters_remove(first);
-        first->granted = true;
-        any |= first->task != NULL;
+        /* A task that selects may have been granted something else. */
+        first->granted = first->task && first->task->state == WIO__PARKED;
+        any |= first->granted;
         if (first->task) wio__wake(first->task, status);
         else queue((wio__watch *)(void *)first);
     }

@@ -90,11 +90,9 @@ int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item) {
     return 0;
 }
 
-int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item, const char *function) {
+int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item) {
     has_run(&queue->putters, waiter);
-    int status = add(queue, item, function);
-    if (status < 0) serve_putters(queue);
-    return status;
+    return add(queue, item, "wio_queue_put");
 }
 
 /* One that a shutdown has failed meanwhile is in no list any more. */
@@ -159,7 +157,7 @@ int wio_queue_put(wio_queue *queue, const void *item) {
     if (!self) return -EPERM;
     if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
     status = wait_in(wio__queue_putters(queue), &put_wait, self, queue);
-    return status < 0 ? status : wio__queue_put_granted(queue, &self->waiter, item, "wio_queue_put");
+    return status < 0 ? status : wio__queue_put_granted(queue, &self->waiter, item);
 }
 
 int wio_queue_get_nowait(wio_queue *queue, void *item) {

@@ -15,6 +15,7 @@ typedef struct {
     uint32_t owner; /* a handle; 0: free */
 } wio_lock;
 
+/* A free lock. NULL is reported. asyncio.Lock(). */
 void wio_lock_init(wio_lock *lock);
 
 /* Takes the lock, waiting in line if it is taken. 0. Waits only if it must: a free lock is given to a cancelled task too.
@@ -36,6 +37,7 @@ typedef struct {
     bool set;
 } wio_event;
 
+/* An event that is not set. NULL is reported. asyncio.Event(). */
 void wio_event_init(wio_event *event);
 
 /* Waits until the event is set; 0, at once if it is. Waits only if it must. event.wait(). -EINVAL NULL. */
@@ -45,6 +47,7 @@ int wio_event_wait(wio_event *event);
 void wio_event_set(wio_event *event);
 void wio_event_clear(wio_event *event);
 
+/* event.is_set(). False for NULL. */
 bool wio_event_is_set(const wio_event *event);
 
 /* ----------------------------------------------------------------------------------------------- Conditions --- */
@@ -57,7 +60,8 @@ typedef struct {
     void *first, *last;
 } wio_condition;
 
-/* `lock` NULL: one of its own. Several conditions may share a lock; holding it is holding each of them. */
+/* `lock` NULL: one of its own. Several conditions may share a lock; holding it is holding each of them. NULL is reported.
+ * asyncio.Condition(lock). */
 void wio_condition_init(wio_condition *condition, wio_lock *lock);
 
 /* The lock's. condition.acquire(), release(), locked(). Errors as wio_lock_acquire() and wio_lock_release(). */
@@ -192,11 +196,14 @@ typedef struct {
     wio__waiter waiter;
 } wio_case;
 
-/* Waits until one of the cases can happen, carries it out, and returns its index; the others are left as they were. If
- * several can happen at once, it is the first of them, without giving up the turn. cases[index].status says how it went:
+/* Waits until one of the cases can happen, carries it out, and returns its index; the others are left as they were (also
+ * when the caller is cancelled: neither a task nor a future is). If several can happen at once, it is the first of them,
+ * without giving up the turn; WIO_CASE_TIMEOUT(0) at the end is Go's default. cases[index].status says how it went:
  * WIO_CASE_GET and WIO_CASE_PUT 0 or -ESHUTDOWN, WIO_CASE_FUTURE and WIO_CASE_TASK the result or error (a task's handle
- * stays yours), WIO_CASE_TIMEOUT 0. Waits only if it must. Go's select; asyncio.wait(FIRST_COMPLETED) over queue.get().
- * -EINVAL no cases, NULL, a stale handle, NaN; -EDEADLK the calling task itself; -ENOMEM. */
+ * stays yours), WIO_CASE_TIMEOUT 0. The cases must stay where they are meanwhile, and may be used again. Allocates nothing
+ * itself. Waits only if it must. Go's select; asyncio.wait(FIRST_COMPLETED) over queue.get().
+ * -EINVAL no cases, NULL, a stale handle, NaN; -EDEADLK the calling task itself; -ENOMEM for the item of a put, which did
+ * not happen. */
 int wio_select(wio_case *cases, size_t n);
 
 /* -------------------------------------------------------------------------- Behind the macros: not for use --- */
