@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { BuildError } from './errors.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
 import { mendLimits, stackCheck } from './stack-check.js';
 import { functionNames } from './wasm.js';
+import { mendSwitch } from './switch.js';
 
 /** @type {Map<string, Promise<string[]>>} */
 const known = new Map();
@@ -37,6 +38,7 @@ export async function asyncify(tools, input, output, optimize) {
   await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
   mendLimits(input);
   await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
+  writeFileSync(output, mendSwitch(readFileSync(output), (why) => process.stderr.write(`wasyncio: switches will be slower: ${why} (${tools.wasmOpt})\n`)));
   await opt(tools, [output, '-o', output, ...enabled, ...flags.memory(tools.version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)]);
 }
 

@@ -18,6 +18,7 @@ static inline wio__vars *wio__called_in(wio__vars *vars, const char *where) {
     wio__vars *before = wio__the.vars;
     wio__the.vars = vars;
     wio__the.calling = true;
+    wio__the.current = NULL; /* timers fire behind a pass, whose last task is still noted */
     return before;
 }
 

@@ -14,10 +14,16 @@ typedef struct registration {
 
 static registration *all;
 
-static void forget(registration *gone) {
+static void take_out(registration *gone) {
     if (gone->prev) gone->prev->next = gone->next;
     else all = gone->next;
     if (gone->next) gone->next->prev = gone->prev;
+}
+
+static void drop(registration *gone) {
+    take_out(gone);
+    wio__vars_drop(gone->vars);
+    wio__watching_end(gone->watching);
     free(gone);
 }
 
@@ -25,12 +31,13 @@ static bool called(void *handle) {
     wio__watch *watch = wio__watch_called(handle);
     if (!watch) return true;
     registration *call = watch->of->data;
+    take_out(call); /* the callback may destroy the future */
     wio__vars *before = wio__called_in(call->vars, call->where);
     if (call->task_fn) call->task_fn(call->target, call->arg);
     else call->future_fn(call->target, call->arg);
     wio__called_out(before);
     wio__watching_end(call->watching);
-    forget(call);
+    free(call);
     return true;
 }
 
@@ -82,9 +89,7 @@ static int remove_all(wio__waiters *list, wio_done_fn *task_fn, wio_future_done_
         if (each->task || watch->handle.fn != called) continue;
         registration *call = watch->of->data;
         if (call->task_fn != task_fn || call->future_fn != future_fn) continue;
-        wio__vars_drop(call->vars);
-        wio__watching_end(call->watching);
-        forget(call);
+        drop(call);
         count++;
     }
     return count;
@@ -105,9 +110,12 @@ int wio_future_remove_done_callback(wio_future *future, wio_future_done_fn *fn) 
 }
 
 void wio__done_callbacks_drop(void) {
-    while (all) {
-        wio__vars_drop(all->vars);
-        wio__watching_end(all->watching);
-        forget(all);
+    while (all) drop(all);
+}
+
+void wio__future_callbacks_drop(const wio_future *future) {
+    for (registration *each = all, *next; each; each = next) {
+        next = each->next;
+        if (each->future_fn && each->target == future) drop(each);
     }
 }

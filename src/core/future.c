@@ -33,7 +33,6 @@ static void forget(wio__record **at) {
 
 /* Without memory the code must do; nobody is told of a failure that nobody looked at then. */
 static void record_error(wio_future *future, bool looked_at) {
-    forget(find(future)); /* of another future in the same place, which is gone */
     wio__record *record = calloc(1, sizeof *record);
     if (!record) return;
     *record = (wio__record){.next = records, .future = future, .created = future->created, .looked_at = looked_at};
@@ -66,6 +65,7 @@ void wio_future_init(wio_future *future) {
 }
 
 static int settle(wio_future *future, int status) {
+    forget(find(future)); /* of another future in the same place, which is gone */
     future->done = true;
     future->status = status;
     wio__waiters *waiters = wio__future_waiters(future);
@@ -151,6 +151,7 @@ int wio_future_copy(wio_future *to, wio_future *from) {
 
 void wio_future_destroy(wio_future *future) {
     if (!future) return;
+    if (wio__future_callbacks_drop) wio__future_callbacks_drop(future);
     if (!future->done) settle(future, -ECANCELED);
     forget(find(future));
 }

@@ -18,4 +18,7 @@ static inline wio__waiters *wio__future_waiters(wio_future *future) { return wio
 /* The result or error for a task that takes it: the error's words become its last error. */
 int wio__future_take(wio_future *future, wio__task *self);
 
+/* Its callbacks that have not been called are not: it is about to go. Only if the program has any. */
+void wio__future_callbacks_drop(const wio_future *future) __attribute__((weak));
+
 #endif

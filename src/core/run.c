@@ -6,10 +6,12 @@ static void leftovers_cancel(void) {
         if (task->run == wio__the.run) wio__cancel(task);
 }
 
-/* As asyncio's run: the main task's own done callback, a pass after its end, stops the loop when that pass is over. */
+/* As asyncio's run: the main task's own done callback, a pass after its end, stops the loop when that pass is over. If
+ * wio_stop() was faster it comes in the next run, whose main task has not ended. */
 static bool main_called(void *handle) {
     (void)handle;
-    wio__the.stopping = true;
+    const wio__task *task = wio__the.main;
+    if (task && task->state == WIO__DONE) wio__the.stopping = true;
     return true;
 }
 
@@ -19,10 +21,11 @@ void wio__run_task_ended(wio__task *task) {
     wio__loop *loop = &wio__the;
     if (loop->run_ending && loop->run_live == 0) loop->stopping = true;
     if (task != loop->main) return;
-    loop->run_status = task->status;
     task->looked_at = true;
     wio__note_move(&loop->outside, &task->note);
-    if (!loop->run_ending) wio__ready(&main_done);
+    if (loop->run_ending) return; /* wio_stop() came before its end */
+    loop->run_status = task->status;
+    wio__ready(&main_done);
 }
 
 /* Between two passes: every leftover has its cancel pending before the first of them resumes. */

@@ -59,7 +59,9 @@ int wio_runner_run(wio_runner *runner, wio_fn *fn, void *arg) {
     if (loop->main->state != WIO__DONE) return status;
     runner->vars = loop->main_vars;
     loop->main_vars = NULL;
-    wio__task_release(loop->main);
+    wio__hold(loop->main); /* tasks that are left may watch it */
+    loop->main->given_back = true;
+    wio__unhold(loop->main);
     loop->main = NULL;
     return status;
 }
@@ -71,12 +73,13 @@ int wio_runner_close(wio_runner *runner) {
     int status = wio__run_refused("wio_runner_close");
     if (status) return status;
     if (loop->run_live) {
-        loop->stopping = true;
-        wio__request_tick();
+        wio__run_stopping(); /* cancels what is left, before it gets another turn */
         wio__run_block();
     }
     wio__run_clear();
     wio__vars_drop(runner->vars);
+    wio__vars_drop(loop->main_vars); /* of a main task that ended only now */
+    loop->main_vars = NULL;
     *runner = (wio_runner){.state = CLOSED};
     the_open = NULL;
     return 0;
@@ -88,6 +91,6 @@ void wio_stop(void) {
         wio__misuse(-EPERM, "wio_stop", "no wio_run() or wio_runner_run() is under way");
         return;
     }
-    if (!loop->run_keeps) loop->run_status = -EINTR;
+    if (!loop->run_keeps && loop->main && loop->main->state != WIO__DONE) loop->run_status = -EINTR;
     loop->stopping = true;
 }

@@ -159,7 +159,10 @@ wio_task *wio_as_completed_next(wio_as_completed *iterator) {
     }
     if (!iterator->watching) return NULL;
     wio__task *self = wio__self("wio_as_completed_next");
-    if (!self) return NULL;
+    if (!self) {
+        iterator->status = -EPERM;
+        return NULL;
+    }
     if (iterator->waiting) {
         wio__misuse(-EINVAL, "wio_as_completed_next", "another task iterates here already");
         return NULL;
@@ -190,6 +193,10 @@ int wio_as_completed_status(const wio_as_completed *iterator) {
 
 void wio_as_completed_close(wio_as_completed *iterator) {
     if (!iterator || !iterator->watching) return;
+    if (iterator->waiting) {
+        wio__misuse(-EBUSY, "wio_as_completed_close", "a task waits in wio_as_completed_next(); cancel that first");
+        return;
+    }
     wio__timer_stop(&iterator->timer);
     wio__watching_end(iterator->watching);
     iterator->watching = NULL;

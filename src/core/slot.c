@@ -63,14 +63,26 @@ void wio__slot_free(wio__task *task) {
     free_first = task;
 }
 
+/* One that somebody still watches is retired when the last has let go. */
 void wio__slot_retire(wio__task *task) {
     kept_free(task);
     task->retired = true;
+    if (task->holds) return;
     task->free_next = NULL;
+    task->sibling_prev = retired_last;
     if (retired_last) retired_last->free_next = task;
     else retired_first = task;
     retired_last = task;
     retired_count++;
+}
+
+void wio__slot_recall(wio__task *task) {
+    wio__task *next = task->free_next, *prev = task == retired_first ? NULL : task->sibling_prev;
+    if (prev) prev->free_next = next;
+    else retired_first = next;
+    if (next) next->sibling_prev = prev;
+    else retired_last = prev;
+    retired_count--;
 }
 
 wio__task *wio__find(const wio_task *handle, const char *function) {

@@ -137,8 +137,10 @@ void wio__task_release(wio__task *task) {
 }
 
 void wio__unhold(wio__task *task) {
-    if (--task->holds || task->state != WIO__DONE || task->owner || task->retired) return;
-    if (task->detached || task->given_back) wio__task_release(task);
+    if (--task->holds || task->state != WIO__DONE) return;
+    if (task->retired) wio__slot_retire(task);
+    else if (task->owner) return;
+    else if (task->detached || task->given_back) wio__task_release(task);
 }
 
 void wio_detach(wio_task *handle) {

@@ -22,6 +22,7 @@ wio__watch *wio__watch_list(wio__watching *all, wio__waiters *list, bool (*fn)(v
 }
 
 wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *)) {
+    if (task->retired && !task->holds) wio__slot_recall(task);
     wio__hold(task);
     wio__watch *watch = wio__watch_list(all, task->state == WIO__DONE ? NULL : &task->awaiters, fn);
     watch->task = task;

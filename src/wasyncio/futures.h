@@ -46,7 +46,8 @@ wio_task *wio_as_completed_next(wio_as_completed *iterator);
  * -ECANCELED and so on the caller's wait failed. -EINVAL NULL. */
 int wio_as_completed_status(const wio_as_completed *iterator);
 
-/* Ends an iteration early; the tasks go on. Twice, or after the end, is harmless. Does not wait. */
+/* Ends an iteration early; the tasks go on. Twice, or after the end, is harmless; while a task waits for the next, it is
+ * refused and reported. Does not wait. */
 void wio_as_completed_close(wio_as_completed *iterator);
 
 /* -------------------------------------------------------------------------------------------- Done callbacks --- */
@@ -113,13 +114,14 @@ const wio_error *wio_future_error(wio_future *future);
  * wio_future_set_result(). asyncio.futures._copy_future_state. */
 int wio_future_copy(wio_future *to, wio_future *from);
 
-/* Calls fn(future, arg) in the pass after it is done, as wio_task_add_done_callback(). The future must still be there.
+/* Calls fn(future, arg) in the pass after it is done, as wio_task_add_done_callback(); not after wio_future_destroy().
  * future.add_done_callback(), remove_done_callback(). -EINVAL NULL; -EPERM no loop; -ENOMEM. */
 int wio_future_add_done_callback(wio_future *future, wio_future_done_fn *fn, void *arg);
 int wio_future_remove_done_callback(wio_future *future, wio_future_done_fn *fn);
 
 /* Frees the message of an error and reports an error that nobody has looked at; at the end of the run that happens by
- * itself. Waiting tasks fail with -ECANCELED. NULL is ignored. Does not wait. (asyncio: dropping the reference.) */
+ * itself. Waiting tasks fail with -ECANCELED; callbacks that were not called yet never are. NULL is ignored. Does not wait.
+ * (asyncio: dropping the reference.) */
 void wio_future_destroy(wio_future *future);
 
 #ifdef __cplusplus

@@ -94,8 +94,9 @@ bool wio_generator_next(wio_generator *generator, void **value);
 /* 0, or the error with which the iteration ended. -EINVAL NULL. */
 int wio_generator_status(const wio_generator *generator);
 
-/* Breaks the iteration off: the body's yield fails with -ECANCELED, and it is waited for. Twice, or after the end, is
- * harmless. Waits. generator.aclose(). */
+/* Breaks the iteration off: the body's yields fail with -ECANCELED, shielded or not, and its end is waited for. Twice, or
+ * after the end, is harmless; while another task asks for the next value it is refused and reported, and so is a next
+ * value then (-EBUSY). Waits. generator.aclose(). */
 void wio_generator_close(wio_generator *generator);
 
 /* ------------------------------------------------------------------------------------------------- The runner --- */

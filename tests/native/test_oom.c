@@ -343,6 +343,137 @@ static void imports(void) {
     readable(__LINE__, wio_task_error(wio_current_task()));
 }
 
+/* ------------------------------------------------------------------------- Several tasks, futures, callbacks --- */
+
+/* Makes up to n tasks; how many there are. */
+static size_t some(wio_task **tasks, size_t n, wio_fn *fn, void *arg) {
+    size_t made = 0;
+    for (size_t i = 0; i < n; i++) {
+        tasks[made] = wio_create_task(fn, arg);
+        made += tasks[made] != NULL;
+    }
+    return made;
+}
+
+static void several(void) {
+    wio_task *tasks[4];
+    size_t n = some(tasks, 4, slow_nine, &nine);
+    if (n) {
+        int count = wio_wait(tasks, n, WIO_FIRST_COMPLETED, 0.5); /* one without a stack has ended */
+        NEED((count >= 0 && count <= (int)n) || count == -ENOMEM);
+        count = wio_wait(tasks, n, WIO_ALL_COMPLETED, WIO_FOREVER);
+        NEED(count == (int)n || count == -ENOMEM);
+        size_t rounds = 0;
+        WIO_AS_COMPLETED(it, task, tasks, n, 5) {
+            NEED(wio_task_done(task));
+            rounds++;
+        }
+        NEED(it.status == -ENOMEM || (it.status == 0 && rounds == n));
+        WIO_AS_COMPLETED(broken_off, task, tasks, n, WIO_FOREVER) break;
+        for (size_t i = 0; i < n; i++) WANT(wio_await(tasks[i]), 9);
+    }
+}
+
+static int awaits_future(void *arg) { return wio_future_await((wio_future *)arg); }
+
+static void future_seen(wio_future *future, void *arg) { *(int *)arg += wio_future_status(future) < 0; }
+static void task_seen(wio_task *task, void *arg) { *(int *)arg += wio_task_done(task); }
+
+static void futures(void) {
+    wio_future future = {0}, copy = {0}, never_read = {0}, left = {0};
+    int called = 0, expected = 0;
+    wio_future_init(&future);
+    wio_task *tasks[2];
+    size_t n = some(tasks, 2, awaits_future, &future);
+    wio_yield();
+    expected += WANT(wio_future_add_done_callback(&future, future_seen, &called), 0) == 0;
+    wio_future_add_done_callback(&left, future_seen, &called);
+    WANT(wio_future_set_error(&future, wio_fail(-EIO, "words of a future")), 0);
+    for (size_t i = 0; i < n; i++) WANT(wio_await(tasks[i]), -EIO);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    NEED(wio_future_error(&future) && wio_future_error(&future)->code == -EIO);
+    readable(__LINE__, wio_future_error(&future));
+    WANT(wio_future_copy(&copy, &future), 0);
+    WANT(wio_future_await(&copy), -EIO);
+    wio_future_set_error(&never_read, wio_fail(-EPROTO, "never read"));
+    wio_task *task = wio_create_task(slow_nine, &nine);
+    if (task) {
+        expected += wio_task_add_done_callback(task, task_seen, &called) == 0;
+        WANT(wio_await(task), 9);
+    }
+    yields(2);
+    NEED(called == expected);
+    wio_future_destroy(&future);
+    wio_future_destroy(&copy);
+    wio_future_destroy(&left);
+}
+
+static char variable, other_variable;
+
+static int called_back;
+static void calls_back(void *arg) {
+    wio_context_set(&variable, arg);
+    called_back++;
+}
+
+static void callbacks(void) {
+    called_back = 0;
+    WANT(wio_context_set(&variable, &nine), 0);
+    int expected = wio_call_soon(calls_back, &nine) != NULL;
+    expected += wio_call_later(1, calls_back, &nine) != NULL;
+    WANT(wio_context_set(&other_variable, &nine), 0);
+    wio_handle *handle = wio_call_later(1, calls_back, NULL), *soon = wio_call_soon(calls_back, NULL);
+    if (handle) NEED(wio_handle_cancel(handle));
+    if (soon) NEED(wio_handle_cancel(soon));
+    WANT(wio_sleep(2), 0);
+    NEED(called_back == expected);
+    wio_call_later(LONG, calls_back, NULL); /* left over */
+}
+
+static int yields_three(wio_generator *generator, void *arg) {
+    for (int i = 0; i < 3; i++) {
+        int rc = i == 1 ? wio_sleep(0.1) : 0;
+        if (!rc) rc = wio_generator_yield(generator, &i);
+        if (rc) return rc;
+    }
+    return wio_fail(-EIO, "the end of %s", (const char *)arg);
+}
+
+static void generators(void) {
+    char who[] = "a generator";
+    int count = 0;
+    WIO_ASYNC_FOR(g, int *, x, yields_three, who) NEED(*x == count++);
+    NEED(wio_generator_status(&g) == -ENOMEM ? count == 0 : wio_generator_status(&g) == -EIO && count == 3);
+    WIO_ASYNC_FOR(h, int *, x, yields_three, who) break;
+}
+
+static void notes(void) {
+    WANT(wio_add_note(wio_fail(-EIO, "noted"), "a note"), -EIO);
+    WANT(wio_add_note(-EPROTO, "on another"), -EPROTO);
+    const wio_error *error = wio_task_error(wio_current_task());
+    readable(__LINE__, error);
+    NEED(error && error->notes);
+    WIO_TIMEOUT(0) {
+        wio_yield();
+        WANT(wio_fail(-EIO, "with a cause"), -EIO);
+    }
+}
+
+static int of_a_runner(void *arg) {
+    wio_context_set(&variable, arg);
+    wio_task *task = wio_create_task(slow_nine, arg);
+    if (task) wio_detach(task);
+    return wio_sleep(0.5);
+}
+
+static void runners(void) {
+    wio_runner runner;
+    WANT(wio_runner_open(&runner), 0);
+    WANT(wio_runner_run(&runner, of_a_runner, &nine), 0);
+    WANT(wio_runner_run(&runner, of_a_runner, &nine), 0);
+    WANT(wio_runner_close(&runner), 0);
+}
+
 static int everything(void *arg) {
     (void)arg;
     tasks();
@@ -353,6 +484,11 @@ static int everything(void *arg) {
     synchronizes();
     fetches();
     imports();
+    several();
+    futures();
+    callbacks();
+    generators();
+    notes();
     NEED(wio_all_tasks(NULL, 0) == 1);
     char who[] = "left over";
     wio_create_task(sleeps_long, NULL);
@@ -386,6 +522,7 @@ static void program(void) {
     alarm(20);
     WANT(wio_run(everything, NULL), -EPROTO);
     readable(__LINE__, wio_task_error(NULL));
+    runners();
     WANT(wio_run(deadlocks, NULL), -EDEADLK);
     WANT(wio_run(deadlocks_at_once, NULL), -EDEADLK);
     NEED(wio_all_tasks(NULL, 0) == 0);
