@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble, failed } from './assemble.js';
@@ -49,12 +49,7 @@ export async function buildWithEmscripten(program) {
       return readFileSync(output);
     },
 
-    async asyncify(module) {
-      const [input, output] = [inScratch('linked.wasm'), inScratch('finished.wasm')];
-      writeFileSync(input, module);
-      await asyncify(found, input, output, optimize);
-      return readFileSync(output);
-    },
+    asyncify: (module) => asyncify(found, module, optimize, scratch),
   };
 
   try {

@@ -1,4 +1,5 @@
 /** WebAssembly instructions: where each ends. What is not known here is refused, not guessed. */
+import { bytesOf, concat } from './bytes.js';
 
 export class UnknownInstruction extends Error {}
 
@@ -85,7 +86,7 @@ export function disassemble(body) {
 }
 
 /** @param {Uint8Array} locals @param {string[]} code */
-export const assemble = (locals, code) => Buffer.concat([locals, Buffer.from(code.join(''), 'latin1')]);
+export const assemble = (locals, code) => concat([locals, bytesOf(code.join(''))]);
 
 /** An instruction. @param {number} opcode @param {number[]} operands, encoded */
 export const instruction = (opcode, ...operands) => String.fromCharCode(opcode, ...operands);

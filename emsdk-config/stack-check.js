@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { includes } from './bytes.js';
 import { BuildError } from './errors.js';
 import { assemble, disassemble, instruction, isAt } from './instructions.js';
 import { exportedFunctions, filterExports, globals, leb, mapBodies } from './wasm.js';
@@ -16,9 +16,9 @@ const MUTABLE_I32 = [0x7f, 0x01, 0x41];
 const [GET_LOCAL, TEE_LOCAL, GET_GLOBAL, SET_GLOBAL, CONST, END] = [0x20, 0x22, 0x23, 0x24, 0x41, 0x0b];
 const [LESS, GREATER, ADD, OR, IF, UNREACHABLE] = [[0x49], [0x4b], [0x6a], [0x72], [0x04, 0x40], [0x00]].map((bytes) => String.fromCharCode(...bytes));
 
-/** @param {string} file of the module after the pass; rewritten */
-export function mendLimits(file) {
-  const module = Buffer.from(readFileSync(file));
+/** @param {Uint8Array<ArrayBuffer>} given the module after the pass @returns {Uint8Array<ArrayBuffer>} */
+export function mendLimits(given) {
+  const module = given.slice();
   const all = globals(module);
   const [stackPointer, base, limit] = [0, all.length - 2, all.length - 1]; // the linker's first, the pass's two last
   for (const index of [stackPointer, base, limit]) {
@@ -36,13 +36,13 @@ export function mendLimits(file) {
     const own = bodies.get(index);
     return own ? Uint8Array.from(own) : simplify(body, { stackPointer, base, limit });
   });
-  writeFileSync(file, filterExports(mended, (name) => !/^(wio__set_stack|wio__stack_limit|__set_stack_limits)$/.test(name)));
+  return filterExports(mended, (name) => !/^(wio__set_stack|wio__stack_limit|__set_stack_limits)$/.test(name));
 }
 
 /** Code of another kind stays as it is, and right. @param {Uint8Array} body @param {{ stackPointer: number, base: number, limit: number }} globals */
 function simplify(body, { stackPointer, base, limit }) {
   const getBase = instruction(GET_GLOBAL, ...leb(base));
-  if (!Buffer.from(body).includes(getBase, 0, 'latin1')) return body;
+  if (!includes(body, getBase)) return body;
   try {
     const { locals, code } = disassemble(body);
     for (let i = 0; i < code.length; i++) {

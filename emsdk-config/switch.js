@@ -1,3 +1,4 @@
+import { includes } from './bytes.js';
 import { BuildError } from './errors.js';
 import { assemble, disassemble, instruction, isAt } from './instructions.js';
 import { appendGlobal, exportedFunctions, filterExports, functionBody, globals, leb, mapBodies, signedLeb } from './wasm.js';
@@ -109,7 +110,7 @@ function withoutBranch(body) {
 /** @param {Uint8Array} body @param {Globals} globals */
 function mend(body, globals) {
   const getData = instruction(GLOBAL_GET, ...leb(globals.data));
-  if (!Buffer.from(body).includes(getData, 0, 'latin1')) return body;
+  if (!includes(body, getData)) return body;
   const { locals, code } = disassemble(body);
   const mended = new Code(code, globals);
   mended.moveToGlobal();
@@ -132,7 +133,7 @@ function findGlobals(module, exported) {
 /**
  * @param {Uint8Array<ArrayBuffer>} module after Asyncify, with what asyncify.S exports for this
  * @param {(why: string) => void} refused told when this is not the code that is known here: it stays, and is slower
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function mendSwitch(module, refused) {
   const exported = exportedFunctions(module);

@@ -1,4 +1,5 @@
 /** As much of the WebAssembly binary format as is needed to read the imports and take exports out. */
+import { concat } from './bytes.js';
 
 const CUSTOM = 0;
 const IMPORTS = 2;
@@ -106,7 +107,7 @@ export function exportsDeclared(bytes) {
   return found;
 }
 
-/** @param {Uint8Array} bytes @returns {string[]} */
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {string[]} */
 export function exportNames(bytes) {
   /** @type {string[]} */
   const names = [];
@@ -114,7 +115,7 @@ export function exportNames(bytes) {
   return names;
 }
 
-/** @param {Uint8Array} bytes @param {(name: string) => boolean} keep @returns {Uint8Array} */
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {(name: string) => boolean} keep @returns {Uint8Array<ArrayBuffer>} */
 export function filterExports(bytes, keep) {
   for (const { id, start, end, reader } of sections(bytes)) {
     if (id !== EXPORTS) continue;
@@ -127,8 +128,8 @@ export function filterExports(bytes, keep) {
       reader.number();
       if (keep(name)) kept.push(bytes.subarray(entry, reader.at));
     }
-    const content = Buffer.concat([Uint8Array.from(leb(kept.length)), ...kept]);
-    return Buffer.concat([bytes.subarray(0, start), Uint8Array.from([EXPORTS, ...leb(content.length)]), content, bytes.subarray(end)]);
+    const content = concat([Uint8Array.from(leb(kept.length)), ...kept]);
+    return concat([bytes.subarray(0, start), Uint8Array.from([EXPORTS, ...leb(content.length)]), content, bytes.subarray(end)]);
   }
   return bytes;
 }
@@ -171,9 +172,9 @@ function mapSection(bytes, id, change) {
   for (const section of sections(bytes)) {
     if (section.id !== id) continue;
     const content = change(bytes.subarray(section.reader.at, section.end));
-    return Buffer.concat([bytes.subarray(0, section.start), Uint8Array.from([id, ...leb(content.length)]), content, bytes.subarray(section.end)]);
+    return concat([bytes.subarray(0, section.start), Uint8Array.from([id, ...leb(content.length)]), content, bytes.subarray(section.end)]);
   }
-  return Buffer.from(bytes);
+  return bytes.slice();
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {(index: number, body: Uint8Array) => Uint8Array} change body: locals and code @returns {Uint8Array<ArrayBuffer>} */
@@ -190,7 +191,7 @@ export function mapBodies(bytes, change) {
       parts.push(Uint8Array.from(leb(body.length)), body);
       reader.at += size;
     }
-    return Buffer.concat(parts);
+    return concat(parts);
   });
 }
 
@@ -199,7 +200,7 @@ export function appendGlobal(bytes) {
   return mapSection(bytes, GLOBALS, (content) => {
     const reader = new Reader(content, 0);
     const count = reader.number();
-    return Buffer.concat([Uint8Array.from(leb(count + 1)), content.subarray(reader.at), Uint8Array.of(0x7f, 1, 0x41, 0, 0x0b)]);
+    return concat([Uint8Array.from(leb(count + 1)), content.subarray(reader.at), Uint8Array.of(0x7f, 1, 0x41, 0, 0x0b)]);
   });
 }
 

@@ -11,8 +11,9 @@ import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from
 function directoryOf(root, path) {
   let at = root;
   for (const name of path.split('/').slice(1, -1)) {
-    let next = at.contents.get(name);
-    if (!(next instanceof Directory)) at.contents.set(name, (next = new Directory(new Map())));
+    const known = at.contents.get(name);
+    const next = known instanceof Directory ? known : new Directory(new Map());
+    at.contents.set(name, next);
     at = next;
   }
   return at;

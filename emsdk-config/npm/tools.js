@@ -57,6 +57,6 @@ export function npmTools({ llvm, binaryen, version }, given, say) {
       return /** @type {Uint8Array<ArrayBuffer>} */ (module);
     },
 
-    asyncify: (module) => makeSuspendable(module, optimize, version, async (bytes, options) => optimized(binaryen, bytes, options)),
+    asyncify: (module) => makeSuspendable(module, optimize, version, async (bytes, options) => optimized(binaryen, bytes, options), (why) => say(`switches will be slower: ${why}\n`, 'link')),
   };
 }
