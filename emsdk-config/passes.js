@@ -6,7 +6,9 @@ import { functionNames } from './wasm.js';
 /** @param {Uint8Array} module with names @returns {string[]} */
 function neverSuspend(module) {
   const linked = functionNames(module);
-  return flags.neverSuspend.filter(({ unless }) => !unless || !linked.has(unless)).flatMap(({ names }) => names);
+  const names = flags.neverSuspend.filter(({ unless }) => !unless || !linked.has(unless)).flatMap((each) => each.names);
+  const isThere = (/** @type {string} */ name) => (name.endsWith('*') ? [...linked].some((each) => each.startsWith(name.slice(0, -1))) : linked.has(name));
+  return names.filter(isThere); // binaryen complains of others
 }
 
 /**
@@ -23,9 +25,10 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const level = flags.optimizer(optimize);
   const names = ['-g']; // kept up to the last step
   const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
-  const others = `--pass-arg=asyncify-removelist@${neverSuspend(linked).join(',')}`;
+  const never = neverSuspend(linked);
+  const others = never.length ? [`--pass-arg=asyncify-removelist@${never.join(',')}`] : [];
   const checked = mendLimits(await opt(linked, [...names, ...stackCheck]));
-  const suspendable = await opt(checked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
+  const suspendable = await opt(checked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others]);
   const last = [...flags.memory(version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)];
   return opt(mendSwitch(suspendable, slower), last);
 }

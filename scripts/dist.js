@@ -28,6 +28,7 @@ const wasiApart = {
 export async function buildDist(outdir) {
   await build({ ...common, entryPoints: [join(root, 'src/js/web.js')], splitting: true, chunkNames: '[name]-[hash]', plugins: [wasiApart], outdir });
   await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], outdir });
+  await build({ ...common, entryPoints: { toolchain: join(root, 'emsdk-config/npm/toolchain.js') }, outdir });
   copyFileSync(join(root, 'node_modules/@bjorn3/browser_wasi_shim/LICENSE-MIT'), join(outdir, 'wasi.js.LICENSE.txt'));
 }
 

@@ -10,7 +10,7 @@
  */
 
 const SAID = /^(?:(.*?):(\d+):(\d+): )?(?:fatal )?(error|warning|note): (.*)$/;
-const LINKER = /^wasm-ld: (error|warning): (?:(.*?): )?(undefined symbol: .*|.*)$/;
+const LINKER = /^wasm-ld: (error|warning): (?:\/tmp\/\S+: )?(.*)$/;
 
 /** Clang's carets under the source: "   12 |   foo(1);" and "      |   ^~~". @param {string[]} below */
 function marked(below) {
@@ -23,7 +23,7 @@ export function diagnose(output) {
   const lines = output.split('\n');
   return lines.flatMap((text, i) => {
     const linker = LINKER.exec(text);
-    if (linker) return [{ severity: /** @type {'error' | 'warning'} */ (linker[1]), message: linker[3] }];
+    if (linker) return [{ severity: /** @type {'error' | 'warning'} */ (linker[1]), message: linker[2] }];
     const said = SAID.exec(text);
     if (!said) return [];
     const [, file, line, column, severity, message] = said;

@@ -17,6 +17,7 @@ import { UsageError, suggestion } from './usage.js';
  * @property {string[]} libraryDirectories
  * @property {string[]} extra
  * @property {boolean} virtualTime
+ * @property {import('../../../emsdk-config/build.js').Toolchain} toolchain
  * @property {boolean} help
  * @property {string[]} args behind "--"
  */
