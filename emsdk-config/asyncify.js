@@ -3,8 +3,8 @@ import { BuildError } from './errors.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
 import { mendLimits, stackCheck } from './stack-check.js';
-import { functionNames } from './wasm.js';
 import { mendSwitch } from './switch.js';
+import { functionNames } from './wasm.js';
 
 /** @type {Map<string, Promise<string[]>>} */
 const known = new Map();
@@ -22,8 +22,8 @@ function features(wasmOpt) {
 }
 
 /**
- * The step that makes C functions suspendable. Twice wasm-opt: nothing may be inlined before Asyncify has run, and the
- * switch should be inlined after.
+ * The step that makes C functions suspendable. wasm-opt runs for the stack checks, for Asyncify, before which nothing may be
+ * inlined, and after it, when the switch should be; in between its output is mended.
  * @param {import('./find.js').Toolchain} tools
  * @param {string} input
  * @param {string} output
@@ -33,12 +33,14 @@ export async function asyncify(tools, input, output, optimize) {
   const enabled = await features(tools.wasmOpt);
   const level = flags.optimizer(optimize);
   const names = ['-g']; // kept up to the last step
+  const debuggable = optimize === '-g';
+  const slower = (/** @type {string} */ why) => void process.stderr.write(`wasyncio: switches will be slower: ${why} (${tools.wasmOpt})\n`);
   const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
   const others = `--pass-arg=asyncify-removelist@${neverSuspend(readFileSync(input)).join(',')}`;
   await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
-  mendLimits(input);
+  mendLimits(input, debuggable);
   await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
-  writeFileSync(output, mendSwitch(readFileSync(output), (why) => process.stderr.write(`wasyncio: switches will be slower: ${why} (${tools.wasmOpt})\n`)));
+  writeFileSync(output, mendSwitch(readFileSync(output), debuggable, slower));
   await opt(tools, [output, '-o', output, ...enabled, ...flags.memory(tools.version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)]);
 }
 
