@@ -20,7 +20,7 @@ import { listTasks, short } from './tasks.js';
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
  * @property {(() => () => void) | undefined} keepAlive
  *
- * @typedef {{ code?: number, task?: string, where?: string | null, tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
+ * @typedef {{ code?: number, task?: string, where?: string | null, notes?: string[], tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  */
 
