@@ -16,7 +16,7 @@ import { isCxx, isForLinker } from './sources.js';
  * @param {import('./program.js').Program} program
  * @returns {Promise<{ module: Uint8Array<ArrayBuffer>, dependencies: string[] }>}
  */
-export async function buildWithEmscripten(program) {
+export async function build(program) {
   const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], extra = [] } = program;
   const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
   const scratch = mkdtempSync(join(tmpdir(), 'wasyncio-build-'));
@@ -58,4 +58,10 @@ export async function buildWithEmscripten(program) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** @returns {Promise<string>} */
+export async function identity() {
+  const [{ id }, { version }] = await Promise.all([buildLibrary(), findToolchain()]);
+  return `emscripten ${version} ${id}`;
 }

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { assemble } from './assemble.js';
 import { packageRoot } from './directories.js';
 import { BuildError } from './errors.js';
+import { hash } from './library.js';
 import { Llvm } from './npm/llvm.js';
 import { unpack } from './npm/pack.js';
 import { npmTools } from './npm/tools.js';
@@ -23,11 +24,23 @@ function find(name) {
   throw new BuildError(`the npm toolchain needs the packages ${PACKAGES.join(' and ')}: npm install --save-dev ${PACKAGES.join(' ')}`);
 }
 
-/** @returns {Promise<import('./npm/tools.js').Kit>} */
-async function loadKit() {
+/** What has to be there. */
+function findAll() {
   const pack = join(packageRoot, 'dist/sysroot.pack.gz');
   const [clang, binaryen] = PACKAGES.map(find);
   if (!existsSync(pack)) throw new BuildError(`${pack} is missing: \`make package\` makes it, once, with an installed Emscripten`);
+  return { pack, clang, binaryen };
+}
+
+/** @returns {Promise<string>} */
+export async function identity() {
+  const { pack, clang, binaryen } = findAll();
+  return `npm ${hash(readFileSync(pack), ...[clang, binaryen].map((directory) => readFileSync(join(directory, 'package.json'))))}`;
+}
+
+/** @returns {Promise<import('./npm/tools.js').Kit>} */
+async function loadKit() {
+  const { pack, clang, binaryen } = findAll();
   const module = await WebAssembly.compile(readFileSync(join(clang, 'gen/llvm.core.wasm')));
   const files = unpack(gunzipSync(readFileSync(pack)));
   const { default: library } = await import(pathToFileURL(join(binaryen, 'index.js')).href);
@@ -66,7 +79,7 @@ function included(sources, includes) {
  * @param {import('./program.js').Program} program
  * @returns {Promise<{ module: Uint8Array, dependencies: string[] }>}
  */
-export async function buildWithNpm(program) {
+export async function build(program) {
   const { sources, includes = [], objects = [], libs = [], libraryDirectories = [], optimize, defines, extra } = program;
   const kit = await (loaded ??= loadKit());
   const files = included(sources, includes);

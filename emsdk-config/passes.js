@@ -24,11 +24,12 @@ function neverSuspend(module) {
 export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const level = flags.optimizer(optimize);
   const names = ['-g']; // kept up to the last step
+  const debuggable = optimize === '-g';
   const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
   const never = neverSuspend(linked);
   const others = never.length ? [`--pass-arg=asyncify-removelist@${never.join(',')}`] : [];
-  const checked = mendLimits(await opt(linked, [...names, ...stackCheck]));
+  const checked = mendLimits(await opt(linked, [...names, ...stackCheck]), debuggable);
   const suspendable = await opt(checked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others]);
   const last = [...flags.memory(version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)];
-  return opt(mendSwitch(suspendable, slower), last);
+  return opt(mendSwitch(suspendable, debuggable, slower), last);
 }

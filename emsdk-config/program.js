@@ -19,14 +19,21 @@ import { BuildError } from './errors.js';
  * @typedef {'emscripten' | 'npm'} Toolchain
  */
 
-/** @type {Record<Toolchain, () => Promise<(program: Program) => Promise<{ module: Uint8Array, dependencies: string[] }>>>} */
+/**
+ * `identity` changes whenever the same sources may become another module.
+ * @typedef {{ build: (program: Program) => Promise<{ module: Uint8Array, dependencies: string[] }>, identity: () => Promise<string> }} Builder
+ * @type {Record<Toolchain, () => Promise<Builder>>}
+ */
 const TOOLCHAINS = {
-  emscripten: async () => (await import('./emcc.js')).buildWithEmscripten,
-  npm: async () => (await import('./npm-node.js')).buildWithNpm,
+  emscripten: () => import('./emcc.js'),
+  npm: () => import('./npm-node.js'),
 };
 
 /** @param {string} name @returns {name is Toolchain} */
 export const isToolchain = (name) => Object.hasOwn(TOOLCHAINS, name);
+
+/** Tools and library, by a name for caches. @param {Toolchain} toolchain @returns {Promise<string>} */
+export const identity = async (toolchain) => (await TOOLCHAINS[toolchain]()).identity();
 
 /**
  * Compiles, links and asyncifies a program; the output appears at once and complete, or not at all.
@@ -37,7 +44,7 @@ export async function buildProgram(program) {
   const { output, toolchain = 'emscripten' } = program;
   const directory = dirname(resolve(output));
   if (!existsSync(directory)) throw new BuildError(`cannot write ${output}: there is no directory ${directory}`);
-  const build = await TOOLCHAINS[toolchain]();
+  const { build } = await TOOLCHAINS[toolchain]();
   const { module, dependencies } = await build(program);
   publish(module, resolve(output));
   return { dependencies: [...new Set(dependencies.map((file) => resolve(file)))] };

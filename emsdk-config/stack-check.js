@@ -16,8 +16,8 @@ const MUTABLE_I32 = [0x7f, 0x01, 0x41];
 const [GET_LOCAL, TEE_LOCAL, GET_GLOBAL, SET_GLOBAL, CONST, END] = [0x20, 0x22, 0x23, 0x24, 0x41, 0x0b];
 const [LESS, GREATER, ADD, OR, IF, UNREACHABLE] = [[0x49], [0x4b], [0x6a], [0x72], [0x04, 0x40], [0x00]].map((bytes) => String.fromCharCode(...bytes));
 
-/** @param {Uint8Array<ArrayBuffer>} given the module after the pass @returns {Uint8Array<ArrayBuffer>} */
-export function mendLimits(given) {
+/** @param {Uint8Array<ArrayBuffer>} given the module after the pass @param {boolean} debuggable other code than the compiler's would not fit its line numbers @returns {Uint8Array<ArrayBuffer>} */
+export function mendLimits(given, debuggable) {
   const module = given.slice();
   const all = globals(module);
   const [stackPointer, base, limit] = [0, all.length - 2, all.length - 1]; // the linker's first, the pass's two last
@@ -34,7 +34,8 @@ export function mendLimits(given) {
   if (bodies.has(undefined)) throw new BuildError('wio__set_stack() is not linked');
   const mended = mapBodies(module, (index, body) => {
     const own = bodies.get(index);
-    return own ? Uint8Array.from(own) : simplify(body, { stackPointer, base, limit });
+    if (own) return Uint8Array.from(own);
+    return debuggable ? body : simplify(body, { stackPointer, base, limit });
   });
   return filterExports(mended, (name) => !/^(wio__set_stack|wio__stack_limit|__set_stack_limits)$/.test(name));
 }

@@ -1,6 +1,6 @@
 import { includes } from './bytes.js';
 import { BuildError } from './errors.js';
-import { assemble, disassemble, instruction, isAt } from './instructions.js';
+import { UnknownInstruction, assemble, disassemble, instruction, isAt } from './instructions.js';
 import { appendGlobal, exportedFunctions, filterExports, functionBody, globals, leb, mapBodies, signedLeb } from './wasm.js';
 
 /**
@@ -18,7 +18,7 @@ const [UNWINDING, REWINDING] = [1, 2];
 
 /** @typedef {{ state: number, data: number, position: number }} Globals */
 
-export class Unrecognised extends Error {}
+class Unrecognised extends Error {}
 
 /** @param {number} value */
 const constant = (value) => instruction(CONST, ...signedLeb(value));
@@ -118,32 +118,41 @@ function mend(body, globals) {
   return assemble(locals, mended.list);
 }
 
-/** The globals by Asyncify's functions, of which the pass makes the first always alike. @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @returns {Globals} */
-function findGlobals(module, exported) {
-  const body = (/** @type {string} */ name) => functionBody(module, exported.get(name) ?? -1);
-  const [getState, start] = [body('asyncify_get_state'), body('asyncify_start_unwind')];
-  if (!getState || !start) throw new BuildError('this wasm-opt --asyncify exports nothing');
-  const [get] = disassemble(getState).code;
-  if (get.charCodeAt(0) !== GLOBAL_GET) throw new BuildError('this wasm-opt --asyncify keeps its state elsewhere');
-  const sets = disassemble(start).code.filter((each) => each.charCodeAt(0) === GLOBAL_SET);
-  const [state, data] = [get, sets[1] ?? ''].map((each) => (each ? valueOf(each) : -1));
-  return { state, data, position: globals(module).length };
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {string} name @returns {string[]} */
+function codeOf(module, exported, name) {
+  const body = functionBody(module, exported.get(name) ?? -1);
+  if (!body) throw new BuildError(`this wasm-opt --asyncify exports no ${name}()`);
+  return disassemble(body).code;
 }
 
-/**
- * @param {Uint8Array<ArrayBuffer>} module after Asyncify, with what asyncify.S exports for this
- * @param {(why: string) => void} refused told when this is not the code that is known here: it stays, and is slower
- * @returns {Uint8Array<ArrayBuffer>}
- */
-export function mendSwitch(module, refused) {
-  const exported = exportedFunctions(module);
-  const found = findGlobals(module, exported);
-  const { state, position } = found;
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @returns {number} the global */
+function findState(module, exported) {
+  const [get] = codeOf(module, exported, 'asyncify_get_state');
+  if (get.charCodeAt(0) !== GLOBAL_GET) throw new BuildError('this wasm-opt --asyncify keeps its state elsewhere');
+  return valueOf(get);
+}
+
+/** Where the pointer to the position is: start_unwind() sets it, and the state. @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {number} state */
+function findData(module, exported, state) {
+  const sets = codeOf(module, exported, 'asyncify_start_unwind').filter((each) => each.charCodeAt(0) === GLOBAL_SET).map(valueOf);
+  if (sets.length !== 2 || sets[0] !== state) throw new Unrecognised();
+  return sets[1];
+}
+
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {Record<string, number[]>} own bodies by export @param {(body: Uint8Array, index: number) => Uint8Array} change the others */
+function rewrite(module, exported, own, change) {
+  const bodies = new Map(Object.entries(own).map(([name, body]) => [exported.get(name), Uint8Array.from(body)]));
+  if (bodies.has(undefined)) throw new BuildError('asyncify.S is not linked');
+  return mapBodies(module, (index, body) => bodies.get(index) ?? change(body, index));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {Record<string, number[]>} needed @param {number} state */
+function makeFaster(module, exported, needed, state) {
+  const position = globals(module).length;
+  const found = { state, data: findData(module, exported, state), position };
   const set = (/** @type {number} */ value) => [0, CONST, value, GLOBAL_SET, ...leb(state), END];
-  /** @type {Record<string, number[]>} */
-  const needed = { wio__switching: [0, GLOBAL_GET, ...leb(state), END] };
-  /** @type {Record<string, number[]>} */
-  const faster = {
+  const own = {
+    ...needed,
     wio__saved_end: [0, GLOBAL_GET, ...leb(position), END],
     wio__set_saved_end: [0, LOCAL_GET, 0, GLOBAL_SET, ...leb(position), END],
     asyncify_start_unwind: set(UNWINDING),
@@ -151,19 +160,35 @@ export function mendSwitch(module, refused) {
     asyncify_start_rewind: set(REWINDING),
     asyncify_stop_rewind: set(0),
   };
-  const rewrite = (/** @type {Record<string, number[]>} */ own, /** @type {(body: Uint8Array, index: number) => Uint8Array} */ change) => {
-    const bodies = new Map(Object.entries(own).map(([name, body]) => [exported.get(name), Uint8Array.from(body)]));
-    if (bodies.has(undefined)) throw new BuildError('asyncify.S is not linked');
-    return mapBodies(module, (index, body) => bodies.get(index) ?? change(body, index));
-  };
+  const leaf = exported.get('wio__context_leaf');
+  let count = 0;
+  const mended = rewrite(module, exported, own, (body, index) => {
+    if (index === leaf) return withoutBranch(body);
+    const other = mend(body, found);
+    if (other !== body) count++;
+    return other;
+  });
+  if (count === 0) throw new Unrecognised();
+  return appendGlobal(mended);
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} module after Asyncify, with what asyncify.S exports for this
+ * @param {boolean} debuggable only what must be, since other code than the compiler's would not fit its line numbers
+ * @param {(why: string) => void} refused told when this is not the code that is known here: it stays, and is slower
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function mendSwitch(module, debuggable, refused) {
+  const exported = exportedFunctions(module);
+  const state = findState(module, exported);
+  const needed = { wio__switching: [0, GLOBAL_GET, ...leb(state), END] };
   let mended;
   try {
-    const leaf = exported.get('wio__context_leaf');
-    mended = appendGlobal(rewrite({ ...needed, ...faster }, (body, index) => (index === leaf ? withoutBranch(body) : mend(body, found))));
+    if (!debuggable) mended = makeFaster(module, exported, needed, state);
   } catch (error) {
-    if (error instanceof BuildError) throw error;
+    if (!(error instanceof Unrecognised || error instanceof UnknownInstruction)) throw error;
     refused('this wasm-opt --asyncify makes code of another kind than wasyncio knows how to make faster');
-    mended = rewrite(needed, (body) => body);
   }
+  mended ??= rewrite(module, exported, needed, (body) => body);
   return filterExports(mended, (name) => !/^wio__(switching|(set_)?saved_end|context_leaf)$/.test(name));
 }

@@ -501,5 +501,7 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/loop.h"
 #include "wasyncio/sync.h"
 #include "wasyncio/debug.h"
+#include "wasyncio/streams.h"
+#include "wasyncio/websocket.h"
 
 #endif

@@ -59,6 +59,13 @@ export const load = createLoad({
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);
   },
+  hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
+  kinds: {
+    tcp: () => import('../node/tcp.js'),
+    stdin: () => import('../node/stdin.js'),
+    process: () => import('../node/process.js'),
+    websocket: () => import('../node/websocket.js'),
+  },
   keepAlive() {
     const timer = setInterval(() => {}, LONG);
     return () => clearInterval(timer);

@@ -12,9 +12,13 @@ int wio_barrier_init(wio_barrier *barrier, unsigned parties) {
     return parties ? 0 : wio__misuse(-EINVAL, "wio_barrier_init", "a barrier needs at least one party");
 }
 
-/* Numbered in order of arrival. */
-static void wake_all(wio_barrier *barrier) {
-    for (int i = 0; wio__waiters_grant(line_of(barrier), i);) i++;
+enum { LOOK_AGAIN = INT_MAX };
+
+/* Numbers them in their order; returns how many there were. */
+static unsigned wake_all(wio_barrier *barrier) {
+    unsigned n = 0;
+    while (wio__waiters_grant(line_of(barrier), (int)n)) n++;
+    return n;
 }
 
 static bool barrier_abort(void *task) {
@@ -24,11 +28,14 @@ static bool barrier_abort(void *task) {
 
 static const wio__wait barrier_wait = {.kind = "barrier", .abort = barrier_abort, .of = WIO__OF_BARRIER};
 
+/* Who gives up makes the next one look again, to no purpose but order: it then stands at the end, as in asyncio, whose
+ * condition passes on what might have been a notification. */
 static int wait_in_line(wio_barrier *barrier, wio__task *self, const char *here) {
     wio__here = here;
     wio__waiters_push(line_of(barrier), &self->waiter, self);
     int status = wio__park(self, &barrier_wait, barrier);
     wio__here = here;
+    if (status < 0) wio__waiters_grant(line_of(barrier), LOOK_AGAIN);
     return status;
 }
 
@@ -40,8 +47,8 @@ static int is_broken(void) {
 
 /* A task that was cancelled counts until it has run: it had come. */
 static void leave(wio_barrier *barrier) {
-    if (--barrier->count || barrier->state == FILLING || barrier->state == BROKEN) return;
-    barrier->state = FILLING;
+    if (--barrier->count) return;
+    if (barrier->state != BROKEN) barrier->state = FILLING;
     wake_all(barrier);
 }
 
@@ -60,10 +67,12 @@ int wio_barrier_wait(wio_barrier *barrier) {
     WIO__CHANGED(barrier, WIO__OF_BARRIER);
     if (barrier->count == barrier->parties) {
         barrier->state = DRAINING;
-        wake_all(barrier);
+        barrier->next = wake_all(barrier);
     } else {
-        status = wait_in_line(barrier, self, here);
+        do status = wait_in_line(barrier, self, here);
+        while (status >= 0 && barrier->state == FILLING);
         if (status >= 0 && barrier->state != DRAINING) status = is_broken();
+        if (status == LOOK_AGAIN) status = (int)barrier->next++; /* it was not in line */
     }
     leave(barrier);
     return status;
@@ -72,11 +81,9 @@ int wio_barrier_wait(wio_barrier *barrier) {
 void wio_barrier_reset(wio_barrier *barrier) {
     if (!barrier) {
         wio__misuse_null("wio_barrier_reset", "the barrier");
-    } else if (!barrier->count) {
-        barrier->state = FILLING;
     } else {
-        if (barrier->state == FILLING) wake_all(barrier);
-        barrier->state = RESETTING;
+        barrier->state = barrier->count ? RESETTING : FILLING;
+        wake_all(barrier);
     }
 }
 

@@ -6,18 +6,24 @@
 static wio__waiters *waiting_of(wio__queue_side *side) { return wio__waiters_of(&side->first); }
 static wio__waiters *woken_of(wio__queue_side *side) { return wio__waiters_of(&side->woken_first); }
 
-/* The first in line owns something now. Until it runs it is in the other list, where a shutdown finds it. */
-static void serve(wio__queue_side *side) {
-    wio__waiter *waiter = wio__waiters_grant(waiting_of(side), 0);
-    if (!waiter) return;
+/* Why a task was woken: it owns something, or the queue was shut down and it may have to give up. */
+enum { OWNS, LOOK_AGAIN };
+
+/* Until it runs it is in the other list, where a shutdown finds it. */
+static bool wake_first(wio__queue_side *side, int why) {
+    wio__waiter *waiter = wio__waiters_grant(waiting_of(side), why);
+    if (!waiter) return false;
     wio__waiters_push(woken_of(side), waiter, waiter->task);
     waiter->granted = true;
-    side->woken++;
+    side->woken += why == OWNS;
+    return true;
 }
 
-static void has_run(wio__queue_side *side, wio__waiter *waiter) {
+static bool has_run(wio__queue_side *side, wio__waiter *waiter) {
+    bool owned = waiter->task->wake_status == OWNS;
     wio__waiters_remove(waiter);
-    side->woken--;
+    side->woken -= owned;
+    return owned;
 }
 
 static void fail_woken(wio__queue_side *side) {
@@ -37,10 +43,10 @@ static bool has_room(const wio_queue *queue) {
 }
 
 static void serve_getters(wio_queue *queue) {
-    if (has_item(queue)) serve(&queue->getters);
+    if (has_item(queue)) wake_first(&queue->getters, OWNS);
 }
 static void serve_putters(wio_queue *queue) {
-    if (has_room(queue)) serve(&queue->putters);
+    if (has_room(queue)) wake_first(&queue->putters, OWNS);
 }
 
 /* -------------------------------------------------------------------------------------------- Getting and putting --- */
@@ -57,11 +63,13 @@ int wio__queue_refuse(const wio_queue *queue, const void *item, const char *func
     return item ? 0 : wio__misuse_null(function, "the item");
 }
 
-bool wio__queue_can_get(const wio_queue *queue) { return queue->is_shutdown || has_item(queue); }
+/* While the last items of a queue that was shut down are others' already, they may still be given back. */
+bool wio__queue_can_get(const wio_queue *queue) { return has_item(queue) || (queue->is_shutdown && !queue->count); }
 bool wio__queue_can_put(const wio_queue *queue) { return queue->is_shutdown || has_room(queue); }
 
 static void take(wio_queue *queue, void *item) {
     wio__items_take(queue, item);
+    if (queue->is_shutdown && !queue->count) fail_waiting(&queue->getters);
     serve_putters(queue);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
 }
@@ -85,7 +93,7 @@ int wio__queue_put(wio_queue *queue, const void *item, const char *function) {
 }
 
 int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item) {
-    has_run(&queue->getters, waiter);
+    if (!has_run(&queue->getters, waiter)) return wio__queue_get(queue, item);
     take(queue, item);
     return 0;
 }
@@ -135,9 +143,8 @@ static int wait_in(wio__waiters *list, const wio__wait *how, wio__task *self, wi
     wio__waiters_push(list, &self->waiter, self);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
     int status = wio__park(self, how, queue);
-    if (status != -ESHUTDOWN) return status;
     wio__here = self->where;
-    return wio__queue_is_shut_down();
+    return status == -ESHUTDOWN ? wio__queue_is_shut_down() : status;
 }
 
 int wio_queue_get(wio_queue *queue, void *item) {
@@ -230,7 +237,8 @@ void wio_queue_shutdown(wio_queue *queue, bool immediate) {
         fail_woken(&queue->getters);
         are_done(queue, dropped);
     }
-    fail_waiting(&queue->getters);
+    if (!queue->count) fail_waiting(&queue->getters);
+    while (wake_first(&queue->getters, LOOK_AGAIN)) continue;
     fail_waiting(&queue->putters);
     fail_woken(&queue->putters);
 }

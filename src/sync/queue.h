@@ -39,7 +39,7 @@ int wio__queue_put(wio_queue *queue, const void *item, const char *function);
 /* Otherwise it stands in line, and when it was granted takes its part (a queue that was full has memory), or gives back. */
 static inline wio__waiters *wio__queue_getters(wio_queue *queue) { return wio__waiters_of(&queue->getters.first); }
 static inline wio__waiters *wio__queue_putters(wio_queue *queue) { return wio__waiters_of(&queue->putters.first); }
-int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item); /* 0 */
+int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item); /* 0 or -ESHUTDOWN */
 int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item);
 void wio__queue_get_back(wio_queue *queue, wio__waiter *waiter);
 void wio__queue_put_back(wio_queue *queue, wio__waiter *waiter);

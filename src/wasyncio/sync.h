@@ -90,6 +90,7 @@ int wio_condition_notify_all(wio_condition *condition);
 typedef struct {
     void *first, *last;
     unsigned parties, count; /* that have come and not yet left */
+    unsigned next;           /* number */
     uint8_t state;
 } wio_barrier;
 
@@ -175,7 +176,8 @@ int wio_queue_task_done(wio_queue *queue);
  * -EINVAL NULL. */
 int wio_queue_join(wio_queue *queue);
 
-/* No more puts; gets go on until the queue is empty. `immediate`: it is emptied at once, and what was in it counts as done.
+/* No more puts; gets go on until the queue is empty. `immediate`: it is emptied at once, and what was in it counts as done,
+ * also what a waiting task was given and has not taken yet.
  * Waiting puts fail, and waiting gets if it is empty, with -ESHUTDOWN. Again is harmless. Does not wait.
  * queue.shutdown(immediate). */
 void wio_queue_shutdown(wio_queue *queue, bool immediate);

@@ -172,6 +172,41 @@ TEST(BAR_10_a_cancelled_or_timed_out_waiter_leaves) {
     CHECK_STR(trace, "a0b1");
 }
 
+TEST(BAR_10_the_order_of_the_others_is_asyncios) {
+    wio_barrier barrier;
+    user users[] = {{&barrier, 'a', 1, 0}, {&barrier, 'b', 1, 0}, {&barrier, 'c', 1, 0}, {&barrier, 'd', 1, 0}};
+    wio_task *tasks[4];
+    CHECK_EQ(wio_barrier_init(&barrier, 4), 0);
+    trace_clear();
+    start(tasks, users, 3);
+    wio_task_cancel(tasks[1]);
+    yields(2); /* b gives up; a looks again, and then stands behind c */
+    CHECK_EQ(wio_barrier_n_waiting(&barrier), 2);
+    start(tasks + 3, users + 3, 1);
+    CHECK_EQ(wio_barrier_wait(&barrier), 3);
+    CHECK_EQ(wio_await(tasks[1]), -ECANCELED);
+    CHECK_EQ(wio_await(tasks[0]) + wio_await(tasks[2]) + wio_await(tasks[3]), 0);
+    CHECK_STR(trace, "b!c0a1d2");
+}
+
+TEST(BAR_10_the_last_one_comes_while_another_looks_again) {
+    wio_barrier barrier;
+    user users[] = {{&barrier, 'a', 1, 0}, {&barrier, 'b', 1, 0}, {&barrier, 'c', 1, 0}};
+    wio_task *tasks[3];
+    wio_task_options eager = {NULL, 0, true};
+    user fourth = {&barrier, 'd', 1, 0};
+    CHECK_EQ(wio_barrier_init(&barrier, 4), 0);
+    trace_clear();
+    start(tasks, users, 3);
+    wio_task_cancel(tasks[1]);
+    wio_yield();
+    wio_task *last = wio_create_task_with(meets, &fourth, &eager);
+    CHECK_EQ(wio_barrier_wait(&barrier), 3); /* a was woken, and is in no line */
+    CHECK_EQ(wio_await(tasks[1]), -ECANCELED);
+    CHECK_EQ(wio_await(tasks[0]) + wio_await(tasks[2]) + wio_await(last), 0);
+    CHECK_STR(trace, "b!a2c0d1");
+}
+
 TEST(BAR_11_released_and_then_cancelled_it_ends_cancelled_and_the_round_drains) {
     wio_barrier barrier;
     user users[] = {{&barrier, 'a', 1, 0}, {&barrier, 'b', 1, 0}};

@@ -634,7 +634,7 @@ TEST(QUE_26_put_to_a_waiting_getter_then_shutdown_before_it_runs) {
             start(&task, gets, &getter, 1);
             CHECK_EQ(put(&queue, 5), 0);
             wio_queue_shutdown(&queue, immediate);
-            CHECK_EQ(get_nowait(&queue), -ESHUTDOWN); /* the item is the getter's */
+            CHECK_EQ(get_nowait(&queue), immediate ? -ESHUTDOWN : -EAGAIN); /* the item is the getter's */
             CHECK_EQ(wio_await(task), immediate ? -ESHUTDOWN : 0);
             CHECK_EQ(getter.value, immediate ? 9 : 5);
             CHECK_EQ(queue.unfinished, !immediate);
@@ -659,6 +659,48 @@ TEST(QUE_26_and_cancelled_as_well) {
         CHECK_EQ(get_nowait(&queue), immediate ? -ESHUTDOWN : 5);
         wio_queue_destroy(&queue);
     }
+}
+
+/* Whoever would be told of the end gets the item if the one it was meant for gives up: a waits, is given the item, and is
+ * cancelled; b waited before the shutdown, or c came after it. */
+TEST(QUE_26_and_cancelled_while_others_wait) {
+    for (int late = 0; late < 2; late++) {
+        wio_task_options eager = {NULL, 0, true};
+        wio_queue queue = made(FIFO, 0);
+        user users[] = {{&queue, 'a', 0}, {&queue, 'b', 0}, {&queue, 'c', 0}};
+        wio_task *tasks[3];
+        trace_clear();
+        start(tasks, gets, users, 1);
+        if (!late) start(tasks + 1, gets, users + 1, 1);
+        CHECK_EQ(put(&queue, 5), 0);
+        wio_queue_shutdown(&queue, false);
+        if (late) tasks[1] = wio_create_task_with(gets, &users[1], &eager);
+        tasks[2] = wio_create_task_with(gets, &users[2], &eager);
+        wio_task_cancel(tasks[0]);
+        CHECK_EQ(wio_await(tasks[0]), -ECANCELED);
+        CHECK_EQ(wio_await(tasks[1]) + wio_await(tasks[2]), -ESHUTDOWN); /* one of them got it */
+        CHECK_EQ(users[1].value + users[2].value, 5);
+        CHECK_EQ(wio_queue_size(&queue), 0);
+        wio_queue_destroy(&queue);
+    }
+}
+
+TEST(QUE_26_not_cancelled_the_others_are_told) {
+    wio_task_options eager = {NULL, 0, true};
+    wio_queue queue = made(FIFO, 0);
+    user users[] = {{&queue, 'a', 0}, {&queue, 'b', 0}, {&queue, 'c', 0}};
+    wio_task *tasks[3];
+    trace_clear();
+    start(tasks, gets, users, 2);
+    CHECK_EQ(put(&queue, 5), 0);
+    wio_queue_shutdown(&queue, false);
+    tasks[2] = wio_create_task_with(gets, &users[2], &eager);
+    wio_yield();
+    CHECK_STR(trace, "a5?");
+    CHECK_EQ(wio_await(tasks[0]), 0);
+    CHECK_EQ(wio_await(tasks[1]), -ESHUTDOWN);
+    CHECK_EQ(wio_await(tasks[2]), -ESHUTDOWN);
+    wio_queue_destroy(&queue);
 }
 
 TEST(QUE_27_shutting_down_twice) {

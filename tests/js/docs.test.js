@@ -173,6 +173,7 @@ describe('boundaries', () => {
     ['src/core', /^src\/(core\/|context\/(context\.h|intrinsics\.inc)$|host\/host\.h$|wasyncio\.h$)/],
     ['src/sync', /^src\/(sync\/|core\/(core|future)\.h$)/],
     ['src/io', /^src\/(io\/|core\/(core|ids)\.h$)/],
+    ['src/files', /^src\/files\//],
   ];
   for (const [folder, allowed] of inC)
     test(`${folder}: C`, () => {
@@ -194,7 +195,8 @@ describe('boundaries', () => {
   const inJs = [
     ['src/host', /^src\/host\//, () => true],
     ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && basename(file) !== 'node.js'],
-    ['src/js', /^(src\/js\/[^/]+$|node:)/, (file) => file === 'src/js/node.js'],
+    ['src/js', /^(src\/js\/[^/]+$|src\/node\/|node:)/, (file) => file === 'src/js/node.js'],
+    ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$)/, () => true],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/node\.js$|emsdk-config\/|node:)/, () => true],
     ['emsdk-config', /^(emsdk-config\/|node:)/, () => true],
     ['web', /^(web\/|wasyncio$|examples\/\w+\.js$|esbuild$|node:)/, () => true],

@@ -3,6 +3,8 @@ const buildOptions = `  -O0 -O1 -O2 -O3 -Os -Oz   optimize (default -O2)
   -I DIR                    search DIR for headers (<wasyncio.h> is found without)
   -D NAME[=VALUE]           define a macro
   -l NAME, -L DIR           link a library; search DIR for libraries
+  --toolchain NAME          emscripten (default), or npm: the packages @yowasp/clang and binaryen, which need
+                            nothing but Node and build C only
   -W… -f… -m… -std=… -U… -isystem… -include…
                             given to the compiler as they are`;
 
@@ -34,6 +36,8 @@ installed if that takes no password; WASYNCIO_NO_INSTALL=1 prevents it.
 Builds FILES as 'wasyncio build' does, keeps the result until a source, header or option changes, runs main() and exits
 with its code. Ctrl-C cancels main, so that it can clean up; a second one kills.
 
+  --dir DIR[:NAME]          the program may read and write files in DIR, which it sees as NAME (default: DIR)
+  --allow-run[=A,B]         the program may start other programs (only A and B)
   --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
 ${buildOptions}
 `,
