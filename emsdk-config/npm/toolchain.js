@@ -20,6 +20,10 @@ import { npmTools } from './tools.js';
 
 const text = (/** @type {string | Uint8Array} */ content) => (typeof content === 'string' ? new TextEncoder().encode(content) : content);
 
+/** Our own words in the compiler's form: what is wrong, and what to do about it. @param {string} message */
+const asOutput = (message) =>
+  message.split('\n').map((line) => `${/^(undefined symbol|import of another module|.*: the npm)/.test(line) ? 'error' : 'note'}: ${line}\n`).join('');
+
 /** @param {Uint8Array} bytes gzip @returns {Promise<Uint8Array<ArrayBuffer>>} */
 async function gunzip(bytes) {
   const stream = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
@@ -60,7 +64,7 @@ export class Toolchain {
     };
     const module = await assemble(timed, []).catch((error) => {
       if (!(error instanceof BuildError)) throw error;
-      if (error.name !== 'CompileError') output += `${error.message.split('\n').map((line) => `error: ${line}`).join('\n')}\n`;
+      if (error.name !== 'CompileError') output += asOutput(error.message);
       return undefined;
     });
     return { module, output, diagnostics: diagnose(output), milliseconds };
