@@ -87,6 +87,13 @@ export const examples = [
     text: 'Ann has taken the only permit and gone. When no task can ever wake, the run ends with an error and a report: who waits, for what, and where.',
   },
   {
+    name: '13_executor',
+    title: 'An executor',
+    hook: 'A million numbers, all processors',
+    text: 'Jobs are plain C functions that compute. They run in workers, each with an instance of the module of its own, while the loop goes on.',
+    realTime: true,
+  },
+  {
     name: '15_queue',
     title: 'A queue',
     hook: 'Six loaves, room for two',

@@ -157,8 +157,8 @@ static void run_passes(double now) {
         if (wio__watched()) {
             if (!wio__watched_pass(until, fresh)) break;
         } else if (loop->pass && wio__context_leaf(run_steps, &left)) {
-            run_unusual();
-            left--;
+            do run_unusual();
+            while (--left && loop->pass && loop->pass->fn);
         }
         if (!loop->pass) end_pass();
         if (loop->run_over) break;
