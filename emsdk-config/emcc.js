@@ -17,7 +17,7 @@ import { isCxx, isForLinker } from './sources.js';
  * @returns {Promise<{ module: Uint8Array<ArrayBuffer>, dependencies: string[] }>}
  */
 export async function build(program) {
-  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], extra = [] } = program;
+  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, extra = [] } = program;
   const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
   const scratch = mkdtempSync(join(tmpdir(), 'wasyncio-build-'));
   const inScratch = (/** @type {string} */ name) => join(scratch, name);
@@ -39,7 +39,7 @@ export async function build(program) {
 
     async link(parts, more) {
       const driver = sources.some(isCxx) ? found.emxx : found.emcc;
-      const own = [...flags.link(found.version, optimize, found.has), ...flags.development(optimize), ...extra.filter(isForLinker)];
+      const own = [...flags.link(found.version, optimize, found.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...extra.filter(isForLinker)];
       const compiled = sources.map((_, i) => inScratch(`${i}.o`));
       const inputs = [...compiled, ...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path];
       const output = inScratch('linked.wasm');

@@ -80,14 +80,14 @@ function included(sources, includes) {
  * @returns {Promise<{ module: Uint8Array, dependencies: string[] }>}
  */
 export async function build(program) {
-  const { sources, includes = [], objects = [], libs = [], libraryDirectories = [], optimize, defines, extra } = program;
+  const { sources, includes = [], objects = [], libs = [], libraryDirectories = [], optimize, defines, blockingSleep, extra } = program;
   const kit = await (loaded ??= loadKit());
   const files = included(sources, includes);
   const libraries = Object.fromEntries(libraryDirectories.flatMap((directory) => libs.map((name) => join(resolve(directory), `lib${name}.a`))).filter(existsSync).map((file) => [file, readFileSync(file)]));
   const units = sources.map((name) => ({ name: seen(name), text: readFileSync(name) }));
   const tools = npmTools(
     kit,
-    { sources: units, files, libraries, optimize, defines, extra, libs, includes: includes.map(seen), libraryDirectories: libraryDirectories.map((path) => resolve(path)) },
+    { sources: units, files, libraries, optimize, defines, blockingSleep, extra, libs, includes: includes.map(seen), libraryDirectories: libraryDirectories.map((path) => resolve(path)) },
     (output) => void process.stderr.write(output),
   );
   const module = await assemble(tools, objects.map((source) => ({ source, bytes: readFileSync(source) })));

@@ -12,6 +12,7 @@ import { BuildError } from './errors.js';
  * @property {string[]} [objects] .o and .a files, in the linker's order
  * @property {string[]} [libs] names for -l
  * @property {string[]} [libraryDirectories] for -L
+ * @property {boolean} [blockingSleep] libc's sleeps stop all tasks
  * @property {string[]} [extra] further compiler flags, such as -Wall
  * @property {Toolchain} [toolchain] emscripten
  *

@@ -15,12 +15,12 @@ function libraries(optimize) {
 /**
  * @param {import('./llvm.js').Llvm} llvm
  * @param {Record<string, Uint8Array>} objects and archives, by absolute path, in the linker's order
- * @param {{ version: string, optimize: flags.Optimize, more?: string[], extra?: string[], files?: Record<string, Uint8Array>, libs?: string[], libraryDirectories?: string[] }} how
+ * @param {{ version: string, optimize: flags.Optimize, more?: string[], extra?: string[], files?: Record<string, Uint8Array>, blockingSleep?: boolean, libs?: string[], libraryDirectories?: string[] }} how
  * `more`: the parts of our library that this program needs; `files`: libraries, by path
  * @returns {Promise<{ module?: Uint8Array, output: string }>}
  */
-export async function link(llvm, objects, { version, optimize, more = [], extra = [], files = {}, libs = [], libraryDirectories = [] }) {
-  const own = forLinker([...flags.link(version, optimize, () => false), ...flags.development(optimize), ...extra, ...more]);
+export async function link(llvm, objects, { version, optimize, more = [], extra = [], files = {}, blockingSleep = false, libs = [], libraryDirectories = [] }) {
+  const own = forLinker([...flags.link(version, optimize, () => false), ...flags.development(optimize), ...flags.sleeps(blockingSleep), ...extra, ...more]);
   const inputs = [...Object.keys(objects), ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`)];
   const { status, output, written } = await llvm.run(['wasm-ld', '-o', '/tmp/linked.wasm', ...LAYOUT, ...own, ...inputs, ...libraries(optimize)], { ...files, ...objects });
   return { module: status === 0 ? written('/tmp/linked.wasm') : undefined, output };

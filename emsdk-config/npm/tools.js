@@ -20,6 +20,7 @@ import { optimize as optimized } from './optimize.js';
  * @property {string[]} [includes]
  * @property {string[]} [defines]
  * @property {string[]} [extra]
+ * @property {boolean} [blockingSleep]
  * @property {Record<string, Uint8Array>} [libraries] by path, for libs and libraryDirectories
  * @property {string[]} [libs]
  * @property {string[]} [libraryDirectories]
@@ -50,8 +51,8 @@ export function npmTools({ llvm, binaryen, version }, given, say) {
 
     async link(parts, more) {
       const inputs = Object.fromEntries(parts.map(({ source, bytes }, i) => [`/tmp/${i}${/\.a$/.exec(source)?.[0] ?? '.o'}`, bytes]));
-      const { libs, libraryDirectories } = rest;
-      const { module, output } = await link(llvm, inputs, { version, optimize, more, extra: extra.filter(isForLinker), files: libraries, libs, libraryDirectories });
+      const { libs, libraryDirectories, blockingSleep } = rest;
+      const { module, output } = await link(llvm, inputs, { version, optimize, more, extra: extra.filter(isForLinker), files: libraries, blockingSleep, libs, libraryDirectories });
       if (output) say(output, 'link');
       if (!module) throw failed('link');
       return /** @type {Uint8Array<ArrayBuffer>} */ (module);
