@@ -62,6 +62,8 @@ export class App {
   #clock;
   /** libc's side of the host. @type {Awaited<ReturnType<typeof import('./wasi.js').createWasi>> | false | undefined} */
   #system;
+  /** @type {import('./watch.js').Watch | undefined} */
+  #watch;
   #options;
   #platform;
   /** @type {Inside} */
@@ -103,9 +105,11 @@ export class App {
     const { args = [], env = {}, imports = {}, clock } = this.#options;
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
-    const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
-    const setup = (inside.setup = [module, argv, env, stdout, stderr, this.#options, this.#platform]);
+    const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
+    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module, this.#platform.kinds);
+    if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
+    const setup = (inside.setup = [module, argv, env, ...sinks, this.#options, this.#platform]);
+    const stderr = sinks[1];
     const system = (this.#system = wasi && (await wasi.createWasi(setup, inside.error)));
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
@@ -171,6 +175,7 @@ export class App {
             if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
           }),
           () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
+          this.#watch,
         );
       } finally {
         this.#main = undefined;
@@ -181,7 +186,7 @@ export class App {
 
   /** Live tasks, oldest first. */
   tasks() {
-    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory);
+    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
@@ -226,6 +231,7 @@ export class App {
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
     else this.#clock?.settle();
+    this.#watch?.left();
     this.#rest();
   }
 

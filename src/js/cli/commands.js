@@ -40,9 +40,34 @@ async function moduleOf(options, command) {
 async function run(words) {
   const options = parseOptions('run', words);
   if (options.help) return print(help.run);
-  const { args, virtualTime, allowRun, files } = options;
-  const app = await load(await moduleOf(options, 'run'), { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', allowRun, files });
-  return await app.run();
+  const alone = options.explore && ['seed', 'trace', 'ps'].find((name) => options[/** @type {keyof typeof options} */ (name)]);
+  if (alone) throw new UsageError(`'--explore' chooses the seeds itself and runs many times: not with '--${alone}'`);
+  const module = await moduleOf(options, 'run');
+  return options.explore ? await exploreSeeds(module, options, words) : await runOnce(module, options);
+}
+
+/** @param {string} module @param {import('./options.js').Options} options @returns {Promise<number>} */
+async function runOnce(module, { args, virtualTime, allowRun, files, seed, trace, ps }) {
+  const file = trace ? new (await import('./trace-file.js')).TraceFile(trace) : undefined;
+  const end = () => file?.end();
+  process.once('exit', end); // however it ends
+  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', allowRun, files, seed, trace: file?.add });
+  const stop = ps ? (await import('./ps.js')).watchTasks(app) : undefined;
+  try {
+    return await app.run();
+  } finally {
+    stop?.();
+    process.off('exit', end);
+    end();
+  }
+}
+
+/** @param {string} module @param {import('./options.js').Options} options @param {string[]} words */
+async function exploreSeeds(module, { args, allowRun, files, explore, anyOutput }, words) {
+  const own = words.filter((word, i) => !/^--(explore|any-output|virtual-time)/.test(word) && words[i - 1] !== '--explore');
+  const quoted = own.map((word) => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  const command = (/** @type {number | undefined} */ seed) => ['wasyncio run --virtual-time', ...(seed === undefined ? [] : [`--seed ${seed}`]), ...quoted].join(' ');
+  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env, allowRun, files }, anyOutput, command);
 }
 
 /** @type {Command} */
