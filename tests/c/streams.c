@@ -439,6 +439,27 @@ TEST(a_cancelled_serve_forever_closes_the_server) {
     unpair();
 }
 
+/* More than the default stack holds. */
+static int deep(wio_stream *stream, void *arg) {
+    (void)arg;
+    volatile char block[150000];
+    memset((char *)block, 'x', sizeof block);
+    int rc = wio_sleep(0.001);
+    return rc ? rc : wio_stream_write(stream, (const char *)block, sizeof block);
+}
+
+TEST(stack_size_of_connections) {
+    wio_server *big;
+    wio_stream *stream;
+    char *all;
+    CHECK_OK(wio_listen_with("127.0.0.1", 0, deep, NULL, &(wio_tcp_options){.stack_size = 1 << 19}, &big));
+    CHECK_OK(wio_connect("127.0.0.1", wio_server_port(big), NULL, &stream));
+    CHECK_EQ(wio_stream_read_all(stream, &all), 150000);
+    free(all);
+    wio_stream_close(stream);
+    CHECK_OK(wio_server_wait_closed(big));
+}
+
 static int echoes(wio_stream *stream, void *arg) {
     (void)arg;
     const char *line;
