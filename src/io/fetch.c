@@ -62,6 +62,7 @@ int wio_fetch(const char *url, const wio_fetch_options *options, wio_response **
     }
     response->status = status;
     *out = response;
+    WIO__MADE("response", response);
     return 0;
 }
 
@@ -141,6 +142,7 @@ int wio_response_text(wio_response *response, char **text) {
 
 void wio_response_close(wio_response *response) {
     if (!response || response->closed) return;
+    WIO__GONE(response);
     wio__task *reader = response->read.task;
     wio__op_end(&response->read, true);
     wio__op_end(&response->op, true);
