@@ -85,11 +85,10 @@ enum { WIO__ABORTED = INT_MIN };
  * once and the others get one pass. */
 int wio__park(wio__task *self, const wio__wait *wait, void *object);
 
-/* wio_yield() and wio_sleep() in parts, for wait.S: the sleeper after all checks (NULL: refused), and the result. */
-int wio__no_task_to_yield(void);
-int wio__yield_interrupted(wio__task *self);
-wio__task *wio__before_sleep(double seconds);
-int wio__refused(void);
+/* wio_yield() and wio_sleep() in parts, for wait.S: a yield that is not the common case; a sleep until it suspends (0, or
+ * why it was refused), and its result. */
+int wio__yield_unusual(void *unused);
+int wio__before_sleep(double seconds);
 int wio__slept(void);
 
 /* wio__park() up to the suspension, and after it. */
@@ -301,7 +300,7 @@ void wio__stack_drain(void); /* give free regions back to malloc */
 /* -------------------------------------------------------------------------------------------------- The loop --- */
 
 typedef struct wio__loop {
-    wio__handle *first, **tail; /* ready, in order; where the next one is linked in */
+    wio__handle *first, **tail; /* ready, in order, the last's next unset; where one is linked in */
     wio__handle *pass;          /* what is left of the pass that the last tick broke off */
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
@@ -309,6 +308,7 @@ typedef struct wio__loop {
     bool calling;  /* a callback of the program runs */
     bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
     bool run_over; /* and nothing of the run is left to wait for: main() goes on */
+    size_t timers; /* armed, or due in this pass */
     double armed;
     double now;       /* of the latest tick */
     size_t live;      /* tasks that have not ended */
@@ -337,7 +337,6 @@ extern bool wio__aborted; /* abort() was called */
 
 void wio__request_tick(void); /* the host must call wio__tick(): something is ready */
 static inline void wio__queue_handle(wio__handle *handle) {
-    handle->next = NULL;
     *wio__the.tail = handle;
     wio__the.tail = &handle->next;
 }

@@ -210,7 +210,7 @@ describe('boundaries', () => {
     ['src/js', /^(src\/js\/[^/]+$|src\/node\/|node:)/, (file) => /^src\/js\/node(-worker)?\.js$/.test(file)],
     ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$)/, () => true],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/node\.js$|emsdk-config\/|node:)/, () => true],
-    ['emsdk-config', /^(emsdk-config\/|node:)/, () => true],
+    ['emsdk-config', /^(emsdk-config\/|node:|@bjorn3\/browser_wasi_shim$)/, () => true],
     ['web', /^(web\/|wasyncio$|examples\/\w+\.js$|esbuild$|node:)/, () => true],
   ];
   for (const [folder, allowed, which] of inJs)

@@ -281,8 +281,49 @@ static int computes(void *arg) {
     return wio_executor_shutdown(executor, true);
 }
 
+static int serves_one(wio_stream *stream, void *arg) {
+    const char *line;
+    (void)arg;
+    while (wio_stream_readline(stream, &line) > 0)
+        if (wio_stream_printf(stream, "%s", line) < 0 || wio_stream_drain(stream) < 0) break;
+    return 0;
+}
+
+static int connects(void *arg) {
+    wio_stream *stream;
+    wio_server *server;
+    wio_websocket *websocket;
+    wio_process *process;
+    wio_message message;
+    wio_bytes out;
+    const char *const argv[] = {"ls", NULL};
+    const char *line;
+    (void)arg;
+    if (wio_listen("127.0.0.1", 0, serves_one, NULL, &server) < 0) return -1;
+    if (wio_connect("127.0.0.1", wio_server_port(server), NULL, &stream) < 0) return -1;
+    if (wio_stream_readuntil(stream, "\r\n", 2, &line) == -EBADMSG) printf("%zu\n", wio_stream_partial(stream));
+    wio_stream_close(stream);
+    if (wio_websocket_connect("ws://127.0.0.1/", NULL, &websocket) == 0) {
+        while (wio_websocket_receive(websocket, &message) > 0) printf("%s\n", message.data);
+        wio_websocket_close(websocket);
+    }
+    if (wio_process_start(argv, NULL, &process) == 0) {
+        wio_process_communicate(process, NULL, 0, &out, NULL);
+        wio_process_close(process);
+    }
+    return wio_server_wait_closed(server) + (int)wio_stream_read(wio_stdin(), &out, 1);
+}
+
+WIO_SERVE(request) {
+    wio_stream *body;
+    const wio_header headers[] = {{"x-path", wio_request_path(request)}, {NULL, NULL}};
+    if (wio_request_query(request, "whole")) return wio_respond(request, 200, headers, "body", 0);
+    int rc = wio_respond_stream(request, 200, NULL, &body);
+    return rc < 0 ? rc : wio_stream_printf(body, "%s\n", wio_request_method(request));
+}
+
 int main(void) {
-    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}, {computes, NULL}};
+    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}, {computes, NULL}, {connects, NULL}};
     wio_set_default_stack_size(0);
     const wio_error *error = wio_task_error(NULL);
     printf("%s %s %s %p %zu\n", wio_error_name(-EIO), wio_error_text(-EIO), wio_task_name(NULL), (const void *)error,
