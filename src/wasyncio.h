@@ -260,7 +260,7 @@ bool wio_timeout_expired(void);
 /* Limits how many tasks are inside at a time; hands over first come, first served. Fields are private; zero-init is
  * a semaphore of 0. No clean-up is needed. */
 typedef struct {
-    unsigned value, bound;
+    unsigned value, bound, granted; /* granted: have a permit and have not run yet */
     bool bounded;
     void *first, *last;
 } wio_semaphore;

@@ -284,6 +284,9 @@ bool wio__waiters_done(wio__waiters *list, int status);
 void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(void *));
 void wio__children_remove(wio__children *children, wio__task *child);
 void wio__children_cancel(wio__children *children);
+/* Whether a scope around the task's wait has struck it. `now`: those that are expired do, also if the cancel is passed on and
+ * a result comes back. In programs with scopes. */
+bool wio__struck(const wio__task *task, bool now) __attribute__((weak));
 bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
 bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
 wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
@@ -355,7 +358,8 @@ void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
 void wio__run_over(void) __attribute__((weak));              /* only programs with executors have it */
 void wio__deadlock(void);
-void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
+bool wio__run_goes_on(bool ends_now) __attribute__((weak)); /* only programs with callbacks have it */
+void wio__done_callbacks_drop(void) __attribute__((weak));  /* these three only if the program has such */
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
 size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */

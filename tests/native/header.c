@@ -46,7 +46,7 @@ static int waits(void *arg) {
 }
 
 static int blocks(void *arg) {
-    wio_semaphore semaphore = {0, 0, false, NULL, NULL};
+    wio_semaphore semaphore = {0, 0, 0, false, NULL, NULL};
     wio_semaphore_init(&semaphore, 2);
     wio_semaphore_init_bounded(&semaphore, 2);
     WIO_TIMEOUT(1) WIO_TIMEOUT(2) WIO_SHIELD wio_sleep(1);
