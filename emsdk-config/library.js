@@ -56,7 +56,7 @@ export async function buildLibrary(optimize = /** @type {flags.Optimize} */ ('-O
   const tools = await findToolchain();
   const own = [...flags.library(optimize), ...(isCheckout ? flags.libraryWarnings : [])];
   const sources = [...files('.c', FOLDERS), ...files('.S', FOLDERS)].filter((file) => !file.endsWith(NATIVE));
-  const headers = hash(tools.version, own.join(' '), ...[...files('.h', ['.', ...FOLDERS, 'host']), ...files('.inc', FOLDERS)].map((file) => readFileSync(file)));
+  const headers = hash(tools.version, own.join(' '), ...[...files('.h', ['.', ...FOLDERS, 'host', 'wasyncio']), ...files('.inc', FOLDERS)].map((file) => readFileSync(file)));
   const ids = sources.map((source) => hash(headers, source, readFileSync(source)));
   const id = hash(...ids);
   const directory = cacheDirectory('library');

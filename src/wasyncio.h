@@ -321,9 +321,10 @@ const char *wio_response_url(const wio_response *response);
  * task closed the response meanwhile. */
 long wio_response_read(wio_response *response, void *buffer, size_t size);
 
-/* Reads the rest of the body as a NUL-terminated string that the caller frees. Returns its length. Waits.
- * `await response.text()`.
- * -ENOMEM; otherwise the errors of wio_response_read(), with *text NULL. */
+/* Reads the rest of the body as a NUL-terminated string that the caller frees, in UTF-8, whatever charset its Content-Type
+ * names (none: as it comes). Returns its length. Waits. `await response.text()`.
+ * -EILSEQ it is not in that charset; -ENOTSUP the host does not know that charset; -ENOMEM; otherwise the errors of
+ * wio_response_read(), with *text NULL. */
 int wio_response_text(wio_response *response, char **text);
 
 /* Frees the response; a body not read to its end is aborted and the server sees the connection close. NULL is fine.
@@ -381,6 +382,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define WIO__CLEANUP(fn) __attribute__((cleanup(fn), unused))
 
 /* Each call that waits or creates notes its place first, for reports and the task tree. */
+#ifndef WIO__INSIDE
 #define wio_run(...) (WIO__HERE_FN(#__VA_ARGS__), wio_run(__VA_ARGS__))
 #define wio_sleep(...) (WIO__HERE, wio_sleep(__VA_ARGS__))
 #define wio_yield() (WIO__HERE, wio_yield())
@@ -403,6 +405,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_fetch(...) (WIO__HERE, wio_fetch(__VA_ARGS__))
 #define wio_response_read(...) (WIO__HERE, wio_response_read(__VA_ARGS__))
 #define wio_response_text(...) (WIO__HERE, wio_response_text(__VA_ARGS__))
+#endif
 
 /* ---------------------------------------------------------------------------------------------------- Macros --- */
 
@@ -489,5 +492,10 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #define WIO__EXPORTED(name)
 #define WIO__IMPORTED(name)
 #endif
+
+/* The rest of the header, by area. */
+#include "wasyncio/json.h"
+
+#include "wasyncio/http.h"
 
 #endif

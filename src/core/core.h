@@ -3,6 +3,7 @@
 #ifndef WIO_CORE_H
 #define WIO_CORE_H
 
+#define WIO__INSIDE /* the macros that note the place are for callers; here the functions themselves are meant */
 #include "../context/context.h"
 #include "../host/host.h"
 #include "../wasyncio.h"
@@ -11,30 +12,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The macros that note the place are for callers; here the functions themselves are meant. */
-#undef wio_run
-#undef wio_sleep
-#undef wio_yield
-#undef wio_create_task
-#undef wio_create_task_with
-#undef wio_await
-#undef wio_shield
-#undef wio_detach
-#undef wio_task_status
-#undef wio_fail
-#undef wio_gather
-#undef wio_wait_for
-#undef wio_group_open
-#undef wio_group_create_task
-#undef wio_group_create_task_with
-#undef wio_group_join
-#undef wio_group_fail
-#undef wio_semaphore_acquire
-#undef wio_semaphore_release
-#undef wio_fetch
-#undef wio_response_read
-#undef wio_response_text
 
 #undef WIO__HERE
 #define WIO__HERE ((void)0)

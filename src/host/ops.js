@@ -5,9 +5,12 @@
  * @property {Record<string, Function>} exports
  * @property {import('./memory.js').Memory} memory
  * @property {typeof fetch} fetch
+ * @property {(() => Promise<FastTransport | undefined>) | undefined} [transport] what is faster than fetch
  * @property {(name: string) => number} code negative error code by name
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
+ *
+ * @typedef {{ start: import('./fetch.js').Transport, stop: () => void }} FastTransport
  *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *

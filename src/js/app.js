@@ -11,6 +11,7 @@ import { listTasks, short } from './tasks.js';
  * @property {Memory} memory
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {typeof fetch} fetch
+ * @property {(() => Promise<import('../host/ops.js').FastTransport | undefined>) | undefined} transport
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
@@ -76,6 +77,7 @@ export class App {
       memory: /** @type {any} */ (undefined),
       ops: undefined,
       fetch: options.fetch ?? ((...args) => fetch(...args)),
+      transport: options.fetch ? undefined : platform.transport,
       code: (name) => this.#code(name),
       enter: (run) => this.#enter(run),
       check: () => {

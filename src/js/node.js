@@ -50,11 +50,23 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** What whoever has configured fetch wants to be asked: a dispatcher of their own, or a proxy. */
+function isFetchConfigured() {
+  const dispatcher = /** @type {any} */ (globalThis)[Symbol.for('undici.globalDispatcher.1')];
+  return (dispatcher && dispatcher.constructor.name !== 'Agent') || process.env.NODE_USE_ENV_PROXY === '1' || fetch !== nodeFetch;
+}
+
+const nodeFetch = globalThis.fetch;
+
 export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
   poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
   interruptible,
+  async transport() {
+    const foreign = 'Bun' in globalThis || 'Deno' in globalThis; // their fetch is the fast road
+    return foreign || isFetchConfigured() ? undefined : (await import('./node-http.js')).createTransport();
+  },
   onIdle(idle) {
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);

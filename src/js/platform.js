@@ -7,5 +7,6 @@
  * @property {(main: () => Promise<number>, cancel: () => boolean) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
+ * @property {() => Promise<import('../host/ops.js').FastTransport | undefined>} [transport] HTTP by something faster than fetch
  */
 export {};
