@@ -65,18 +65,21 @@ export function operations(host, complete) {
   /** @param {number} id @param {string} name @param {string} message */
   const fail = (id, name, message) => complete(id, host.code(name), host.memory.encode(message));
 
+  /** @param {number} at @param {number} count */
+  const words = (at, count) => new Uint32Array(host.memory.copy(at, 4 * count).buffer);
+
   /** @param {number} at the fetch_request of src/io/fetch.h @returns {{ request: Request, connected: number }} */
   function requestAt(at) {
     const { memory } = host;
-    const [url, method, headers, headerCount, body, bodySize, base, flags, redirects, connected, jar] = memory.words(at, 11);
-    const words = memory.words(headers, 2 * headerCount);
+    const [url, method, headers, headerCount, body, bodySize, base, flags, redirects, connected, jar] = words(at, 11);
+    const texts = words(headers, 2 * headerCount);
     return {
       connected,
       request: {
         url: memory.text(url) ?? '',
         base: memory.text(base) ?? '',
         method: memory.text(method) ?? 'GET',
-        headers: Array.from({ length: headerCount }, (_, i) => [memory.text(words[2 * i]) ?? '', memory.text(words[2 * i + 1]) ?? '']),
+        headers: Array.from({ length: headerCount }, (_, i) => [memory.text(texts[2 * i]) ?? '', memory.text(texts[2 * i + 1]) ?? '']),
         body: body ? memory.copy(body, bodySize) : undefined,
         streamed: !!(flags & STREAMED),
         size: bodySize,
@@ -185,13 +188,13 @@ export function operations(host, complete) {
         void loading.then(() => requests.get(id) === open && send(id, connected, request, open));
       },
       [READ]: (id, at) => {
-        const [of, size] = host.memory.words(at, 2);
+        const [of, size] = words(at, 2);
         const open = requests.get(of);
         if (open) read(id, of, open, size);
         else fail(id, 'ECANCELED', 'the response was closed or its request aborted');
       },
       [WRITE]: (id, at) => {
-        const [of, bytes, size] = host.memory.words(at, 3);
+        const [of, bytes, size] = words(at, 3);
         const chunk = host.memory.copy(bytes, size);
         const open = requests.get(of);
         const write = () => {
@@ -204,7 +207,7 @@ export function operations(host, complete) {
         else write();
       },
       [DECODE]: (id, at) => {
-        const [label, bytes, size] = host.memory.words(at, 3);
+        const [label, bytes, size] = words(at, 3);
         try {
           const text = new TextDecoder(host.memory.text(label) ?? '', { fatal: true }).decode(host.memory.copy(bytes, size));
           complete(id, 0, host.memory.encode(`${text}\0`));

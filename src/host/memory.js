@@ -32,11 +32,6 @@ export class Memory {
     return new DataView(this.#memory.buffer).getUint32(at >>> 0, true);
   }
 
-  /** @param {number} at @param {number} count @returns {number[]} */
-  words(at, count) {
-    return count ? [...new Uint32Array(this.#memory.buffer, at >>> 0, count)] : [];
-  }
-
   /** @param {number} at @param {number} value */
   setU32(at, value) {
     new DataView(this.#memory.buffer).setUint32(at >>> 0, value, true);

@@ -51,10 +51,12 @@ const char *wio_json_string(const wio_json *json, const char *path);
 wio_json_type wio_json_type_of(const wio_json *json, const char *path);
 size_t wio_json_size(const wio_json *json, const char *path);
 
-/* Element `index` of an array; the entry at place `index` of an object, in no particular order, with its name in *name.
- * NULL past the end. */
+/* Element `index` of an array. NULL past the end. */
 wio_json *wio_json_at(const wio_json *array, size_t index);
-wio_json *wio_json_entry(const wio_json *object, size_t index, const char **name);
+
+/* The entries of an object in their order: for (const char *name = NULL; (value = wio_json_next(object, &name));) …
+ * *name is set to each entry's name; NULL behind the last. json.items(). */
+wio_json *wio_json_next(const wio_json *object, const char **name);
 
 /* New values, yours until they are put into another. NULL without memory, or for text that is no UTF-8. */
 wio_json *wio_json_new_object(void);
