@@ -28,13 +28,14 @@
  *
  * @typedef {(request: Request, events: Events) => Exchange} Transport
  *
- * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number }} Open a request whose answer has not been read to its end
+ * A request whose answer has not been read to its end. `writing` and `connecting` are operations that wait for it.
+ * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean }} Open
  */
 import { explain } from './http-errors.js';
 import { webTransport } from './web-http.js';
 
 /** wio__op_kind of src/io/op.h. */
-const [FETCH, READ, WRITE, DECODE] = [1, 2, 10, 11];
+const [FETCH, READ, WRITE, DECODE, CONNECTED] = [1, 2, 10, 11, 12];
 /** Bits of fetch_request.flags in src/io/fetch.h. */
 const STREAMED = 1;
 const REDIRECT = /** @type {const} */ (['follow', 'error', 'manual']);
@@ -68,26 +69,23 @@ export function operations(host, complete) {
   /** @param {number} at @param {number} count */
   const words = (at, count) => new Uint32Array(host.memory.copy(at, 4 * count).buffer);
 
-  /** @param {number} at the fetch_request of src/io/fetch.h @returns {{ request: Request, connected: number }} */
+  /** @param {number} at the fetch_request of src/io/fetch.h @returns {Request} */
   function requestAt(at) {
     const { memory } = host;
-    const [url, method, headers, headerCount, body, bodySize, base, flags, redirects, connected, jar] = words(at, 11);
+    const [url, method, headers, headerCount, body, bodySize, base, flags, redirects, jar] = words(at, 10);
     const texts = words(headers, 2 * headerCount);
     return {
-      connected,
-      request: {
-        url: memory.text(url) ?? '',
-        base: memory.text(base) ?? '',
-        method: memory.text(method) ?? 'GET',
-        headers: Array.from({ length: headerCount }, (_, i) => [memory.text(texts[2 * i]) ?? '', memory.text(texts[2 * i + 1]) ?? '']),
-        body: body ? memory.copy(body, bodySize) : undefined,
-        streamed: !!(flags & STREAMED),
-        size: bodySize,
-        redirect: REDIRECT[(flags >> 1) & 3],
-        redirects,
-        credentials: CREDENTIALS[(flags >> 3) & 3],
-        jar,
-      },
+      url: memory.text(url) ?? '',
+      base: memory.text(base) ?? '',
+      method: memory.text(method) ?? 'GET',
+      headers: Array.from({ length: headerCount }, (_, i) => [memory.text(texts[2 * i]) ?? '', memory.text(texts[2 * i + 1]) ?? '']),
+      body: body ? memory.copy(body, bodySize) : undefined,
+      streamed: !!(flags & STREAMED),
+      size: bodySize,
+      redirect: REDIRECT[(flags >> 1) & 3],
+      redirects,
+      credentials: CREDENTIALS[(flags >> 3) & 3],
+      jar,
     };
   }
 
@@ -98,24 +96,36 @@ export function operations(host, complete) {
     return host.memory.encode(`${strings}\0`);
   }
 
-  /** @param {number} id @param {number} connected @param {Request} request @param {Open} open */
-  function send(id, connected, request, open) {
+  /** @param {number} id @param {Request} request @param {Open} open */
+  function send(id, request, open) {
     /** @type {Events} */
     const events = {
-      connected: () => connected && complete(connected, 0),
+      connected: () => connected(open),
       head(status, url, headers) {
-        accepted(open, false);
+        settle(open);
         complete(id, status, describe(url, headers));
       },
       failed(error) {
         requests.delete(id);
-        accepted(open, false);
+        settle(open);
         const { name, message } = explain(error);
-        if (connected) fail(connected, name, message);
         fail(id, name, message);
       },
     };
     open.exchange = (fast && /^https?:/i.test(request.base || request.url) ? fast.start : web)(request, events);
+  }
+
+  /** @param {Open} open */
+  function connected(open) {
+    open.connected = true;
+    if (open.connecting) complete(open.connecting, 0);
+    open.connecting = undefined;
+  }
+
+  /** Whoever still waits to send need not any more. @param {Open} open */
+  function settle(open) {
+    connected(open);
+    accepted(open, false);
   }
 
   /** The producer need not wait any more: the chunk is on its way, or nobody wants it. @param {Open} open @param {boolean} more */
@@ -180,12 +190,12 @@ export function operations(host, complete) {
   return {
     starts: {
       [FETCH]: (id, at) => {
-        const { request, connected } = requestAt(at);
+        const request = requestAt(at);
         /** @type {Open} */
         const open = {};
         requests.set(id, open);
-        if (!loading) return send(id, connected, request, open);
-        void loading.then(() => requests.get(id) === open && send(id, connected, request, open));
+        if (!loading) return send(id, request, open);
+        void loading.then(() => requests.get(id) === open && send(id, request, open));
       },
       [READ]: (id, at) => {
         const [of, size] = words(at, 2);
@@ -205,6 +215,11 @@ export function operations(host, complete) {
         };
         if (loading) void loading.then(write);
         else write();
+      },
+      [CONNECTED]: (id, at) => {
+        const open = requests.get(words(at, 1)[0]);
+        if (!open || open.connected) complete(id, 0);
+        else open.connecting = id;
       },
       [DECODE]: (id, at) => {
         const [label, bytes, size] = words(at, 3);

@@ -21,19 +21,15 @@ static const wio__wait connect_wait = {.kind = "connection", .abort = wio__op_ab
 
 /* Starts it; with a limit for that, waits until the connection stands. */
 static int start(call *self, wio_response *response) {
+    int status = wio__fetch_start(response, &self->request);
+    if (status < 0 || self->times.connect == INFINITY) return status;
     wio__op *connected = &response->read; /* nobody reads yet; and here a close of the session finds it */
-    fetch_request request = self->request;
-    int status = 0;
-    if (self->times.connect < INFINITY) {
-        *connected = (wio__op){0};
-        status = wio__op_begin(connected);
-        request.connected = connected->id;
-    }
-    if (status == 0) status = wio__fetch_start(response, &request);
-    if (status < 0 || !request.connected) return status;
+    *connected = (wio__op){0};
+    status = wio__op_begin(connected);
+    if (status < 0) return status;
+    wio__host_op_start(connected->id, WIO__OP_CONNECTED, &(connected_request){response->op.id});
     status = wio__op_wait(self->self, connected, &connect_wait);
     if (response->ended) return response->end;
-    if (status < 0 && status == connected->status) wio__op_failed(connected);
     wio__op_end(connected, false);
     return status;
 }
@@ -53,6 +49,7 @@ static int attempt(call *self, wio_response *response) {
         status = wio__body_send(self->self, response, &self->body, self->options->progress);
     if (status < 0) return status;
     WIO_TIMEOUT(self->times.read) { status = wio__fetch_wait(self->self, response); }
+    if (response->op.status == -ETIMEDOUT) self->late = true; /* the host's own limit */
     if (status == -ETIMEDOUT && wio_timeout_expired()) {
         self->late = true;
         wio__http_fail(status, "no answer within the read timeout: ", self->request.url, NULL);

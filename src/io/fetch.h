@@ -15,8 +15,7 @@ typedef struct {
     const char *base; /* what url is relative to, or NULL */
     uint32_t flags;
     uint32_t redirects; /* at most so many are followed */
-    uint32_t connected; /* an op that is completed once the connection stands, or 0 */
-    uint32_t jar;       /* where cookies are kept, 0: nowhere */
+    uint32_t jar; /* where cookies are kept, 0: nowhere */
 } fetch_request;
 
 /* Bits of `flags`: the body comes in pieces; wio_redirects; wio_credentials. */
@@ -35,6 +34,11 @@ typedef struct {
     const void *bytes;
     size_t size;
 } write_request;
+
+/* WIO__OP_CONNECTED: completed once the request's connection stands, or it has failed. */
+typedef struct {
+    uint32_t fetch;
+} connected_request;
 
 /* WIO__OP_DECODE: bytes of text in a named charset, to UTF-8 with a NUL behind it. Completed before the start returns. */
 typedef struct {

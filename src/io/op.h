@@ -11,7 +11,13 @@
 #define WIO__OP_NEEDS(kind)
 #endif
 
-typedef enum { WIO__OP_FETCH = 1, WIO__OP_READ = 2, WIO__OP_WRITE = 10, WIO__OP_DECODE = 11 } wio__op_kind;
+typedef enum {
+    WIO__OP_FETCH = 1,
+    WIO__OP_READ = 2,
+    WIO__OP_WRITE = 10,
+    WIO__OP_DECODE = 11,
+    WIO__OP_CONNECTED = 12
+} wio__op_kind;
 
 typedef struct wio__op {
     uint32_t id; /* 0: none */
