@@ -29,13 +29,13 @@
  * @typedef {(request: Request, events: Events) => Exchange} Transport
  *
  * A request whose answer has not been read to its end. `writing` and `connecting` are operations that wait for it.
- * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean }} Open
+ * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean, answered?: boolean }} Open
  */
 import { explain } from './http-errors.js';
 import { webTransport } from './web-http.js';
 
 /** wio__op_kind of src/io/op.h. */
-const [FETCH, READ, WRITE, DECODE, CONNECTED] = [1, 2, 10, 11, 12];
+const [FETCH, READ, WRITE, DECODE, CONNECTED, FORGET] = [1, 2, 10, 11, 12, 13];
 /** Bits of fetch_request.flags in src/io/fetch.h. */
 const STREAMED = 1;
 const REDIRECT = /** @type {const} */ (['follow', 'error', 'manual']);
@@ -102,6 +102,7 @@ export function operations(host, complete) {
     const events = {
       connected: () => connected(open),
       head(status, url, headers) {
+        open.answered = true;
         settle(open);
         complete(id, status, describe(url, headers));
       },
@@ -208,7 +209,7 @@ export function operations(host, complete) {
         const chunk = host.memory.copy(bytes, size);
         const open = requests.get(of);
         const write = () => {
-          if (!open || requests.get(of) !== open) return complete(id, 1);
+          if (!open || requests.get(of) !== open || open.answered) return complete(id, 1);
           open.writing = id;
           parts.set(id, of);
           open.exchange?.write(chunk, (more) => accepted(open, more));
@@ -220,6 +221,10 @@ export function operations(host, complete) {
         const open = requests.get(words(at, 1)[0]);
         if (!open || open.connected) complete(id, 0);
         else open.connecting = id;
+      },
+      [FORGET]: (id, at) => {
+        fast?.forget(words(at, 1)[0]);
+        complete(id, 0);
       },
       [DECODE]: (id, at) => {
         const [label, bytes, size] = words(at, 3);

@@ -10,7 +10,7 @@
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *
- * @typedef {{ start: import('./fetch.js').Transport, stop: () => void }} FastTransport
+ * @typedef {{ start: import('./fetch.js').Transport, forget: (jar: number) => void, stop: () => void }} FastTransport
  *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *

@@ -73,6 +73,7 @@ int wio__exchange_begin(wio__session *session, wio_response *response, const cha
     if (exchange->next) exchange->next->link = &exchange->next;
     session->exchanges = exchange;
     session->users++;
+    session->used = true;
     response->exchange = exchange;
     return 0;
 }

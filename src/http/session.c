@@ -61,7 +61,15 @@ static void set_defaults(wio_session_options *options) {
     if (options->max_redirects == 0) options->max_redirects = 10;
 }
 
+static void forget_cookies(uint32_t jar) {
+    wio__op op = {0};
+    if (wio__op_begin(&op) < 0) return;
+    wio__host_op_start(op.id, WIO__OP_FORGET, &(forget_request){jar});
+    wio__op_end(&op, false);
+}
+
 static void destroy(wio__session *session) {
+    if (session->used && session->jar) forget_cookies(session->jar);
     free(session->strings);
     free(session->headers);
     free(session);

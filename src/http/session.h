@@ -23,7 +23,7 @@ typedef struct wio__session {
     struct wio__exchange *exchanges;
     size_t users; /* calls and exchanges that still need it: the last one frees it */
     uint32_t jar;
-    bool closed;
+    bool closed, used;
 } wio__session;
 
 /* A request that counts against the limits: from its permits until its body has ended or is closed. */

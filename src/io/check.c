@@ -1,26 +1,11 @@
-/* What no host would send, refused in the same words on all of them; and the names of HTTP's own errors. */
+/* What no host would send, refused in the same words on all of them. */
 #include "../core/text.h"
 #include "fetch.h"
 
 #include <ctype.h>
 #include <strings.h>
 
-#define HTTP_ERRORS(X)                                                                                                 \
-    X(ELOOP, "too many redirects")                                                                                     \
-    X(EBADMSG, "not what it should be")                                                                                \
-    X(EILSEQ, "not in that charset")                                                                                   \
-    X(EREMOTEIO, "the server answered with an error")
-
-const char *wio__http_error(int code);
-const char *wio__http_error(int code) {
-    switch (code) {
-#define X(error, text)                                                                                                 \
-    case error: return #error "\0" text;
-        HTTP_ERRORS(X)
-#undef X
-    default: return NULL;
-    }
-}
+WIO__MORE_ERRORS
 
 /* wio_fetch("http://…"): the header 'a b' is refused: why */
 static int refuse(const char *function, const fetch_request *request, const char *what, const char *name,

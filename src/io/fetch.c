@@ -100,6 +100,7 @@ static long read_ahead(wio_response *response, void *buffer, size_t size) {
 }
 
 long wio__response_read(wio__task *self, wio_response *response, void *buffer, size_t size) {
+    wio__response_unline(response);
     if (response->ahead_at < response->ahead_size) return read_ahead(response, buffer, size);
     if (response->ended) return response->end;
     wio__op *op = &response->read;

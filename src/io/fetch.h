@@ -40,6 +40,11 @@ typedef struct {
     uint32_t fetch;
 } connected_request;
 
+/* WIO__OP_FORGET: the cookies of a jar are of no interest any more. Completed before the start returns. */
+typedef struct {
+    uint32_t jar;
+} forget_request;
+
 /* WIO__OP_DECODE: bytes of text in a named charset, to UTF-8 with a NUL behind it. Completed before the start returns. */
 typedef struct {
     const char *charset;
@@ -57,6 +62,8 @@ struct wio_response {
     char *strings; /* url, then name and value of each header, then an empty name */
     char *ahead;   /* a block: bytes come from the host and not yet read, lines that were given out */
     size_t ahead_at, ahead_size, ahead_room;
+    char behind; /* what stood where the line that was given out last has its NUL */
+    bool is_behind;
     void *exchange; /* the session's part, or NULL */
 };
 
@@ -65,6 +72,12 @@ wio_response *wio__response_new(void);
 /* Gives the request to the host; then waits for its answer. The response stays the caller's, also on failure. */
 int wio__fetch_start(wio_response *response, const fetch_request *request);
 int wio__fetch_wait(wio__task *self, wio_response *response);
+
+/* Takes back the NUL that ends the line given out last. */
+static inline void wio__response_unline(wio_response *response) {
+    if (response->is_behind) response->ahead[response->ahead_at] = response->behind;
+    response->is_behind = false;
+}
 
 /* wio_response_read() without a session's limits. */
 long wio__response_read(wio__task *self, wio_response *response, void *buffer, size_t size);

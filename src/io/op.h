@@ -16,7 +16,8 @@ typedef enum {
     WIO__OP_READ = 2,
     WIO__OP_WRITE = 10,
     WIO__OP_DECODE = 11,
-    WIO__OP_CONNECTED = 12
+    WIO__OP_CONNECTED = 12,
+    WIO__OP_FORGET = 13
 } wio__op_kind;
 
 typedef struct wio__op {

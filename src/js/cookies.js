@@ -60,6 +60,11 @@ export class CookieJars {
     if (cookies.size > MOST) cookies.delete(/** @type {string} */ (cookies.keys().next().value));
   }
 
+  /** @param {number} jar */
+  forget(jar) {
+    this.#jars.delete(jar);
+  }
+
   /** What to send to that URL; '' for none. The longest path comes first. @param {number} jar @param {URL} url */
   header(jar, url) {
     const cookies = this.#jars.get(jar);

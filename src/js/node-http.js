@@ -334,6 +334,7 @@ export function createTransport() {
   const jars = new CookieJars();
   return {
     start: (request, events) => new NodeExchange(agent, jars, request, events),
+    forget: (jar) => jars.forget(jar),
     stop() {
       agent.destroy().catch(() => {});
       for (const socket of sockets) socket.destroy();

@@ -50,10 +50,14 @@ async function interruptible(main, cancel) {
   }
 }
 
-/** What whoever has configured fetch wants to be asked: a dispatcher of their own, or a proxy. */
+/** Node's own; newer ones wrap it for older users. */
+const DISPATCHERS = ['Agent', 'Dispatcher1Wrapper'];
+
+/** Whoever has configured fetch wants it to be asked: with a dispatcher of their own, a proxy, or a fetch of their own. */
 function isFetchConfigured() {
-  const dispatcher = /** @type {any} */ (globalThis)[Symbol.for('undici.globalDispatcher.1')];
-  return (dispatcher && dispatcher.constructor.name !== 'Agent') || process.env.NODE_USE_ENV_PROXY === '1' || fetch !== nodeFetch;
+  const dispatchers = [1, 2].map((version) => /** @type {any} */ (globalThis)[Symbol.for(`undici.globalDispatcher.${version}`)]);
+  const foreign = dispatchers.some((dispatcher) => dispatcher && !DISPATCHERS.includes(dispatcher.constructor.name));
+  return foreign || process.env.NODE_USE_ENV_PROXY === '1' || fetch !== nodeFetch;
 }
 
 const nodeFetch = globalThis.fetch;

@@ -5,7 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../wasyncio.h"
+#include "../core/core.h"
+
+enum { LEVELS = 200, ROOM = 3 * 1024 };
+
+/* Whether the calling task's stack has room for another level. */
+static bool wio__json_has_room(void) {
+#ifdef __wasm__
+    const wio__task *task = wio__the.current;
+    volatile char here = 0;
+    return !task || (uintptr_t)&here - (uintptr_t)task->context.region > ROOM;
+#else
+    return true;
+#endif
+}
+
+static size_t wio__json_depth_limit(void) { return wio__json_has_room() ? LEVELS : 0; }
 
 #define HAVE_STDINT_H 1
 #define qsort(base, count, size, compare) ((void)0) /* entries stay in their order: it would only be linked for nothing */
@@ -51,4 +66,10 @@ char *jsonp_strndup(const char *text, size_t size) {
 #include "jansson/utf.c"
 #include "jansson/value.c"
 
+/* What is asked before each level is written, too. */
+static int room_check(hashtable_t *parents, const json_t *json, char *key, size_t size, size_t *length) {
+    return wio__json_has_room() ? jsonp_loop_check(parents, json, key, size, length) : -1;
+}
+#undef jsonp_loop_check
+#define jsonp_loop_check room_check
 #include "jansson/dump.c"

@@ -82,6 +82,12 @@ wio_json *wio_json_next(const wio_json *object, const char **name) {
 
 /* -------------------------------------------------------------------------------------------------- Values --- */
 
+/* Not in a file of its own: requests with a JSON body ask for it only if it is there (src/http/encode.c). */
+char *wio_json_text(const wio_json *json, unsigned indent) {
+    size_t style = indent ? JSON_INDENT(indent > 31 ? 31u : indent) : JSON_COMPACT;
+    return json ? json_dumps(inside(json), style | JSON_ENCODE_ANY) : NULL;
+}
+
 wio_json *wio_json_new_object(void) { return outside(json_object()); }
 wio_json *wio_json_new_array(void) { return outside(json_array()); }
 wio_json *wio_json_new_int(int64_t value) { return outside(json_integer(value)); }

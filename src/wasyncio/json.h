@@ -25,12 +25,12 @@ typedef enum {
 
 /* Parses `size` bytes of UTF-8 text. *json is yours to free. Returns 0. Does not wait. json.loads().
  * -EBADMSG it is no JSON: the message says what is wrong, at which line, column and byte; -EINVAL NULL; -ENOMEM; all with
- * *json NULL. Integers that do not fit into 64 bits, "\u0000" and more than 200 levels are refused, too; of entries with the same
- * name the last one counts. */
+ * *json NULL. Integers that do not fit into 64 bits, "\u0000" and more than 200 levels (fewer on a small stack) are refused, too;
+ * of entries with the same name the last one counts. */
 int wio_json_parse(const char *text, size_t size, wio_json **json);
 
-/* The text of a value: NUL-terminated, yours to free. `indent` spaces a level, 0: all in one line. NULL without memory, or
- * for NULL. Does not wait. json.dumps(). */
+/* The text of a value: NUL-terminated, yours to free. `indent` spaces a level, 0: all in one line. NULL without memory
+ * (or stack for so many levels), and for NULL. Does not wait. json.dumps(). */
 char *wio_json_text(const wio_json *json, unsigned indent);
 
 /* Frees a value that is yours. NULL is fine. */

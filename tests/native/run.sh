@@ -68,6 +68,7 @@ compile_library() { # folder flags...
     local folder=$out/$1
     shift
     mkdir -p "$folder"
+    rm -f "$folder"/*.o # of sources that are gone
     printf '%s\n' "${library[@]}" tests/native/host.c | FLAGS="$*" FOLDER=$folder CC=$clang timeout 300 xargs -P 2 -I{} bash -c \
         '$CC $FLAGS -Isrc -c {} -o "$FOLDER/$(echo {} | tr / _ | sed s/\\.c$/.o/)"' &&
         rm -f "$folder/lib.a" && ar rcs "$folder/lib.a" "$folder"/*.o

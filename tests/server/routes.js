@@ -188,6 +188,14 @@ export const routes = {
     response.end('too much');
   },
 
+  async 'cut-chunks'({ response, request }) {
+    response.write(PATTERN.subarray(0, 100));
+    await wait(30);
+    request.socket.destroy();
+  },
+
+  'bad-gzip': ({ response }) => void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('this is no gzip'),
+
   'big-headers': ({ response, rest }) => void response.writeHead(200, { 'X-Big': 'x'.repeat(Number(rest)) }).end(),
 
   'not-http': ({ request }) => void request.socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
@@ -204,6 +212,10 @@ export const routes = {
       await wait(5);
     }
     response.end();
+  },
+
+  async 'endless-line'({ response }) {
+    while (await write(response, Buffer.alloc(CHUNK, 'x')));
   },
 
   hang: () => {},

@@ -7,6 +7,6 @@
 #define JSON_HAVE_LOCALECONV 0 /* a program that sets a locale must not change what JSON is */
 #define JSON_HAVE_ATOMIC_BUILTINS 0
 #define JSON_HAVE_SYNC_BUILTINS 0
-#define JSON_PARSER_MAX_DEPTH 200 /* it recurses, and a task's stack is small */
+#define JSON_PARSER_MAX_DEPTH wio__json_depth_limit() /* it recurses, and a task's stack is small */
 
 #endif
