@@ -5,7 +5,7 @@ enum { LONGEST = 1024 * 1024, PIECE = 4096 };
 
 /* Makes room for another piece behind the bytes that wait, and for a NUL. */
 static bool make_room(wio_response *response) {
-    if (response->ahead_at > 0) {
+    if (response->ahead_at > 0 && response->ahead) {
         memmove(response->ahead, response->ahead + response->ahead_at, response->ahead_size - response->ahead_at);
         response->ahead_size -= response->ahead_at;
         response->ahead_at = 0;
@@ -57,7 +57,7 @@ long wio_response_line(wio_response *response, const char **line) {
     wio__response_unline(response);
     for (size_t seen = 0;;) {
         size_t size = response->ahead_size - response->ahead_at;
-        const char *start = response->ahead + response->ahead_at;
+        const char *start = size ? response->ahead + response->ahead_at : NULL;
         const char *end = size > seen ? memchr(start + seen, '\n', size - seen) : NULL;
         if (end) return give(response, (size_t)(end + 1 - start), line);
         if (size > LONGEST)

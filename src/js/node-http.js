@@ -324,6 +324,7 @@ export function createTransport() {
   const sockets = new Set();
   const connect = buildConnector({ timeout: 0, allowH2: false });
   const agent = new Agent({
+    interceptors: { Agent: [] }, // redirects are followed here
     /** @param {object} options @param {(error: Error | null, socket?: unknown) => void} callback */
     connect(options, callback) {
       const socket = connect(options, callback);

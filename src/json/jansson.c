@@ -24,7 +24,8 @@ static size_t wio__json_depth_limit(void) { return wio__json_has_room() ? LEVELS
 
 #define HAVE_STDINT_H 1
 #define qsort(base, count, size, compare) ((void)0) /* entries stay in their order: it would only be linked for nothing */
-#include "jansson/jansson.h"
+#include "json.h"
+
 #include "jansson/jansson_private.h"
 
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -46,12 +47,19 @@ void json_object_seed(size_t seed) {
     hashtable_seed = (uint32_t)bits | 1;
 }
 
-void *jsonp_malloc(size_t size) { return size ? malloc(size) : NULL; }
+bool wio__json_no_memory;
+
+void *jsonp_malloc(size_t size) {
+    void *block = size ? malloc(size) : NULL;
+    if (size && !block) wio__json_no_memory = true;
+    return block;
+}
+
 void jsonp_free(void *block) { free(block); }
 char *jsonp_strdup(const char *text) { return jsonp_strndup(text, strlen(text)); }
 
 char *jsonp_strndup(const char *text, size_t size) {
-    char *copy = malloc(size + 1);
+    char *copy = jsonp_malloc(size + 1);
     if (!copy) return NULL;
     memcpy(copy, text, size);
     copy[size] = '\0';

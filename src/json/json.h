@@ -7,4 +7,7 @@
 #include "../wasyncio.h"
 #include "jansson/jansson.h"
 
+/* An allocation has failed since it was set to false: Jansson does not always say so. */
+extern bool wio__json_no_memory;
+
 #endif

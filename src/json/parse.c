@@ -6,7 +6,7 @@
 WIO__MORE_ERRORS
 
 static int refuse(const json_error_t *error) {
-    int code = json_error_code(error) == json_error_out_of_memory ? -ENOMEM : -EBADMSG;
+    int code = wio__json_no_memory ? -ENOMEM : -EBADMSG;
     wio__text text = {0};
     wio__text_add(&text, "not JSON: ");
     wio__text_add(&text, error->text);
@@ -25,6 +25,7 @@ int wio_json_parse(const char *text, size_t size, wio_json **json) {
     if (json) *json = NULL;
     if (!text || !json) return wio__misuse_null("wio_json_parse", text ? "json" : "text");
     json_error_t error;
+    wio__json_no_memory = false;
     *json = (wio_json *)json_loadb(text, size, JSON_DECODE_ANY, &error);
     return *json ? 0 : refuse(&error);
 }

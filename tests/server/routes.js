@@ -214,6 +214,8 @@ export const routes = {
     response.end();
   },
 
+  'events-hang': ({ response }) => void response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': hello\n\n'),
+
   async 'endless-line'({ response }) {
     while (await write(response, Buffer.alloc(CHUNK, 'x')));
   },
