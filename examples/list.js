@@ -86,6 +86,20 @@ export const examples = [
     hook: 'A bell that rings once, for two',
     text: 'Ann has taken the only permit and gone. When no task can ever wake, the run ends with an error and a report: who waits, for what, and where.',
   },
+  {
+    name: '13_session',
+    title: 'A session and JSON',
+    hook: 'Five hundred items, one session, one sum',
+    text: 'A session has a base URL, a limit of ten requests at a time, and connections that are kept. wio_session_get_json() is the request, its status check and the parsed answer in one call.',
+    server: true,
+  },
+  {
+    name: '14_scraper',
+    title: 'A scraper',
+    hook: 'Two thousand pages of a site with bad days',
+    text: 'Of a hundred first answers one is a broken connection, one a 503 and two come too late. The session repeats those requests, twenty at a time, until every page has come whole.',
+    server: true,
+  },
 ];
 
 /** By "07_fetch_limited", "fetch_limited", "7" or a path of its source. @param {string} word */

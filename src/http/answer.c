@@ -15,10 +15,10 @@ int wio_response_json(wio_response *response, wio_json **json) {
 int wio_session_get_json(wio_session *session, const char *url, wio_json **json) {
     if (!json) return wio__misuse_null("wio_session_get_json", "json");
     *json = NULL;
-    wio_response *response = NULL;
-    bool raise = true;
-    int status = wio_session_request(session, url, &(wio_request_options){.raise_for_status = &raise}, &response);
-    if (status == 0) status = wio_response_json(response, json);
-    wio_response_close(response);
+    void *text = NULL;
+    long size = wio__session_get_whole(session, url, false, &text);
+    if (size < 0) return (int)size;
+    int status = wio_json_parse(text, (size_t)size, json);
+    free(text);
     return status;
 }

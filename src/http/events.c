@@ -132,12 +132,6 @@ int wio_events_open(wio_events *events, wio_session *session, const char *url) {
     return status;
 }
 
-/* What is worth another try: the connection was lost, or ended. */
-static bool is_lost(int status) {
-    return status == 0 || status == -ECONNRESET || status == -EBADMSG || status == -EIO || status == -ECONNREFUSED ||
-           status == -EHOSTUNREACH;
-}
-
 int wio_events_next(wio_events *events, wio_event *event) {
     stream *self = events ? events->inside : NULL;
     if (!self || !event)
@@ -151,7 +145,7 @@ int wio_events_next(wio_events *events, wio_event *event) {
             return 1;
         }
         if (status == 0 && !reads) continue; /* connected again, or told not to */
-        if (!is_lost(status) || (status == -EBADMSG && !reads)) return status;
+        if (status < 0 && (!wio__is_lost(status) || (status == -EBADMSG && !reads))) return status;
         wio_response_close(self->response);
         self->response = NULL;
         drop_event(self); /* an event that did not end does not count */

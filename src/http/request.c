@@ -67,34 +67,18 @@ static bool is_method(const char *method, const char *const *names) {
 
 static const char *const idempotent[] = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", NULL};
 
-static bool is_lost(int status) {
-    return status == -ECONNREFUSED || status == -ECONNRESET || status == -EHOSTUNREACH || status == -EBADMSG ||
-           status == -EIO;
-}
-
 static bool is_busy(int status) { return status == 429 || (status >= 502 && status <= 504); }
 
 static bool may_repeat(const call *self, int status, const wio_response *response, unsigned done) {
     if (done >= self->retries.times || self->session->closed || self->body.produce) return false;
     if (!self->retries.any_method && !is_method(self->request.method, idempotent)) return false;
-    return status < 0 ? self->late || is_lost(status) : is_busy(response->status);
-}
-
-/* 0.5 to 1. */
-static double jitter(void) {
-    static uint32_t state;
-    double now = wio_time();
-    uint64_t bits;
-    memcpy(&bits, &now, sizeof bits);
-    state = (state ^ (uint32_t)(bits >> 20)) * 1664525u + 1013904223u;
-    return 0.5 + 0.5 * ((state >> 8) / 16777216.0);
+    return status < 0 ? self->late || wio__is_lost(status) : is_busy(response->status);
 }
 
 static double pause_before(const call *self, unsigned done, const wio_response *response) {
     const char *after = response ? wio_response_header(response, "retry-after") : NULL;
-    double seconds = self->retries.delay * jitter();
-    while (done-- > 0 && seconds < self->retries.max_delay) seconds *= 2;
-    if (after && *after >= '0' && *after <= '9') seconds = atoi(after);
+    if (!after || *after < '0' || *after > '9') return wio__pause(&self->retries, done);
+    double seconds = strtod(after, NULL);
     return seconds < self->retries.max_delay ? seconds : self->retries.max_delay;
 }
 

@@ -38,6 +38,9 @@ typedef struct wio__exchange {
 
 void wio__session_release(wio__session *session); /* one user less */
 
+/* GET, raise for status, and the whole body: its size, or an error with *data NULL. */
+long wio__session_get_whole(wio_session *session, const char *url, bool as_text, void **data);
+
 /* Waits in line for the host's and the session's permit, and begins an exchange for the response. */
 int wio__exchange_begin(wio__session *session, wio_response *response, const char *url);
 
@@ -68,6 +71,12 @@ char *wio__url_with(const char *url, const wio_header *query);
 
 /* "a=1&b=2", percent-encoded; a block to free, or NULL without memory. */
 char *wio__form(const wio_header *fields, size_t *size);
+
+/* The connection was lost, or its answer was not whole: worth another try. */
+bool wio__is_lost(int status);
+
+/* Seconds before another try, when so many were `done`. */
+double wio__pause(const wio_retries *retries, unsigned done);
 
 /* Notes an error in words: parts up to a NULL. Returns the code. */
 int wio__http_fail(int code, ...);

@@ -50,6 +50,23 @@ function headersOf(raw) {
   return { list, get: (/** @type {string} */ name) => byName.get(name)?.[1] };
 }
 
+/** @type {(() => void)[]} */
+let deferred = [];
+
+/**
+ * Calls it in this turn of Node's loop, and what C makes of it comes in the next: undici frees a connection only at the
+ * end of the turn, and a request that comes earlier would open another one.
+ * @param {() => void} callback
+ */
+function defer(callback) {
+  if (deferred.push(callback) > 1) return;
+  setImmediate(() => {
+    const all = deferred;
+    deferred = [];
+    for (const each of all) each();
+  });
+}
+
 /** A body that is given in pieces: the next is asked for when the connection has room. */
 class Upload {
   /** @type {Uint8Array | undefined} */
@@ -186,7 +203,7 @@ class NodeExchange {
     this.#resume = resume;
     const decode = DECODERS[headers.get('content-encoding')?.trim().toLowerCase() ?? ''];
     if (decode && this.#method !== 'HEAD' && status !== 204 && status !== 304) this.#decode(decode());
-    this.#events.head(status, this.#url.href, headers.list);
+    defer(() => this.#events.head(status, this.#url.href, headers.list));
     return true;
   }
 
@@ -252,7 +269,7 @@ class NodeExchange {
     this.#afterwards = undefined;
     if (then) then();
     else if (this.#decoder) this.#decoder.end();
-    else this.#end();
+    else defer(() => this.#end());
   }
 
   /** @param {unknown} error */

@@ -126,7 +126,12 @@ int wio_session_request(wio_session *session, const char *url, const wio_request
 /* The same without options. Waits. session.get(url). */
 int wio_session_get(wio_session *session, const char *url, wio_response **response);
 
-/* GET, raise for status, read and parse, all in one: *json is yours to free. Waits. `await (await session.get(url)).json()`.
+/* GET, raise for status and read, all in one: the text as of wio_response_text(), yours to free. Returns its length. A body
+ * that breaks off is fetched again as well, as the session's retries say. Waits. `await (await session.get(url)).text()`.
+ * The errors of wio_session_request() and wio_response_text(), with *text NULL. */
+int wio_session_get_text(wio_session *session, const char *url, char **text);
+
+/* The same for JSON, parsed: *json is yours to free. Returns 0. Waits. `await (await session.get(url)).json()`.
  * The errors of wio_session_request() and wio_response_json(), with *json NULL. */
 int wio_session_get_json(wio_session *session, const char *url, wio_json **json);
 
@@ -186,6 +191,7 @@ void wio_events_close(wio_events *events);
 #define wio_session_open(...) (WIO__HERE, wio_session_open(__VA_ARGS__))
 #define wio_session_request(...) (WIO__HERE, wio_session_request(__VA_ARGS__))
 #define wio_session_get(...) (WIO__HERE, wio_session_get(__VA_ARGS__))
+#define wio_session_get_text(...) (WIO__HERE, wio_session_get_text(__VA_ARGS__))
 #define wio_session_get_json(...) (WIO__HERE, wio_session_get_json(__VA_ARGS__))
 #define wio_response_raise_for_status(...) (WIO__HERE, wio_response_raise_for_status(__VA_ARGS__))
 #define wio_response_bytes(...) (WIO__HERE, wio_response_bytes(__VA_ARGS__))

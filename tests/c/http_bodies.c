@@ -34,7 +34,7 @@ static const char *sent(const char *url, const wio_request_options *options) {
 static const char *got(const char *url) { return sent(url, NULL); }
 
 /* byteAt() of tests/server/routes.js. */
-static unsigned char byte_at(size_t i) { return (unsigned char)((i * 31 + 7) % 251); }
+static unsigned char byte_at(size_t i) { return (unsigned char)((i % 251 * 31 + 7) % 251); }
 
 /* -------------------------------------------------------------------------------------------------- Requests --- */
 

@@ -17,6 +17,10 @@ export const byteAt = (i) => (i * 31 + 7) % 251;
 // 251 is prime, so a buffer of a whole number of periods serves every offset.
 const PATTERN = Buffer.from(Array.from({ length: 251 + CHUNK }, (_, i) => byteAt(i)));
 
+/** A page of /page: its number, links to others, and so many words. @param {number} page */
+export const pageText = (page) =>
+  `<!doctype html>\n<title>Page ${page}</title>\n${[2 * page + 1, 2 * page + 2].map((to) => `<a href="/page/${to}">to ${to}</a>`).join('\n')}\n<p>${'word '.repeat(100 + (page % 7) * 50)}</p>\n<!-- end of ${page} -->\n`;
+
 /** How often each URL of /flaky was asked for. @type {Map<string, number>} */
 const failed = new Map();
 
@@ -212,6 +216,28 @@ export const routes = {
       await wait(5);
     }
     response.end();
+  },
+
+  // A site of pages with links. Of a hundred first answers one is a reset, one breaks off in the body, one a 503, and two are
+  // slow.
+  async page({ request, response, rest, destroy }) {
+    const page = Number(rest);
+    const times = (failed.get(request.url ?? '') ?? 0) + 1;
+    failed.set(request.url ?? '', times);
+    const fate = times > 1 ? -1 : page % 200;
+    if (fate === 13) return destroy();
+    if (fate === 57 || fate === 157) {
+      response.statusCode = 503;
+      return plain(response, 'busy');
+    }
+    if (fate % 50 === 31) await wait(1500);
+    const text = pageText(page);
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    if (fate !== 113) return void response.end(text);
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    response.write(text.slice(0, 100));
+    await wait(10);
+    destroy();
   },
 
   'events-hang': ({ response }) => void response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': hello\n\n'),
