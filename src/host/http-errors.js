@@ -40,7 +40,7 @@ function codeOf(cause, inBody) {
   const code = String(cause?.code ?? '');
   if (inBody && code === 'UND_ERR_SOCKET') return 'EBADMSG'; // closed in good order, but too early
   if (code in NETWORK) return NETWORK[/** @type {keyof typeof NETWORK} */ (code)];
-  if (/^HPE_/.test(code)) return 'EBADMSG'; // not HTTP
+  if (/^HPE_/.test(code) || cause?.name === 'HTTPParserError') return 'EBADMSG'; // not HTTP
   if (/^(ERR_TLS|ERR_SSL|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(code)) return 'EPROTO';
   if (/redirect count exceeded/.test(cause?.message)) return 'ELOOP';
 }

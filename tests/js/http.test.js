@@ -151,7 +151,7 @@ describe('connections', () => {
   });
 
   for (const [what, code] of [
-    ['a dispatcher of its own', `globalThis[Symbol.for('undici.globalDispatcher.1')] = new (class MyAgent { dispatch() { throw new Error('mine'); } })();`],
+    ['a dispatcher of its own', `for (const n of [1, 2]) globalThis[Symbol.for('undici.globalDispatcher.' + n)] = new (class MyAgent { dispatch() { throw new Error('mine'); } })();`],
     ['a fetch of its own', `globalThis.fetch = async () => new Response('mine');`],
   ])
     test(`by fetch where the program has ${what}`, async () => {
@@ -192,6 +192,24 @@ describe('connections', () => {
     const { stdout } = await node(['--input-type=module', '-e', script, await program('http')], { env: { NODE_USE_ENV_PROXY: '1', NO_PROXY: '*' } });
     assert.match(stdout, /"user-agent":"node"/);
   });
+});
+
+/** What the same programs that every host runs do where fetch was given to load(): errors have the same codes. */
+describe('by an injected fetch', () => {
+  for (const name of ['http_matrix', 'fetch', 'fetch_faults', 'http_events'])
+    test(`tests/c/${name}.c`, async () => {
+      const wasm = await buildExample(`c_${name}`, undefined, join(root, `tests/c/${name}.c`));
+      let said = '';
+      const app = await load(wasm, {
+        fetch: (...args) => fetch(...args),
+        stdout: (text) => void (said += text),
+        stderr: () => {},
+        env: { WIO_TEST_URL: server.url, WIO_TEST_URL2: server.url2, WIO_TEST_REFUSED_URL: server.refusedUrl, WIO_TEST_HOST: 'node', WIO_TEST_SCOPE: `injected-${name}` },
+      });
+      const code = await soon(app.run(), name, 60_000);
+      assert.deepEqual(said.split('\n').filter((line) => /^not ok|^#   and/.test(line)), []);
+      assert.equal(code, 0);
+    });
 });
 
 describe('the scraper', () => {
