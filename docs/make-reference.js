@@ -34,9 +34,10 @@ function namesIn(code) {
   const withoutComments = code.replace(/\/\*[^]*?\*\//g, '');
   const found = [
     ...[...withoutComments.matchAll(/^typedef (?!struct)[^;]*?\b(wio_\w+)\(/gm)].map(([, name]) => name),
-    ...[...withoutComments.matchAll(/^(?:\}|typedef struct \w+) (wio_\w+);/gm)].map(([, name]) => name),
+    ...[...withoutComments.matchAll(/^(?:\}|typedef struct \w+|typedef enum \{[^}]*\}) (wio_\w+);/gm)].map(([, name]) => name),
     ...[...withoutComments.matchAll(/^(?!typedef)[A-Za-z][\w *]*?\b(wio_\w+)\(/gm)].map(([, name]) => name),
     ...[...withoutComments.matchAll(/^#define (WIO_\w+)/gm)].map(([, name]) => name),
+    ...[...withoutComments.matchAll(/^typedef enum \{([^}]*)\}/gm)].flatMap(([, list]) => list.match(/\bWIO_\w+/g) ?? []),
   ];
   return [...new Set(found.filter((name) => !/^wio__/i.test(name)))];
 }
@@ -67,7 +68,7 @@ function entriesOf(body) {
 /** Names, codes and calls as code; stars and angle brackets as they are. @param {string} text */
 function marked(text) {
   const pieces = text.split(/(`[^`]*`)/);
-  const code = /(\bWIO_\w+(?:\((?:[^()]|\([^()]*\))*\))?(?: \{[^}]*\})?|\bwio_\w+(?:\((?:[^()]|\([^()]*\))*\))?|-E[A-Z]{2,}\b|"E[A-Z]+"|\.stack_size\b|\b(?:asyncio|loop|task|tg|timeout|session|semaphore|contextlib|os|errno|ExceptionGroup|TaskGroup)\.[a-z_]+(?:\([^()]*\))?)/g;
+  const code = /(\bWIO_\w+(?:\((?:[^()]|\([^()]*\))*\))?(?: \{[^}]*\})?|\bwio_\w+(?:\((?:[^()]|\([^()]*\))*\))?|-E[A-Z]{2,}\b|"E[A-Z]+"|\.stack_size\b|\b(?:asyncio|loop|task|tg|timeout|session|semaphore|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|reader|writer|server|process|websocket|contextlib|os|errno|ExceptionGroup|TaskGroup)\.[a-z_]+(?:\([^()]*\))?)/g;
   const plain = (/** @type {string} */ piece) => piece.replace(/[<*]/g, (c) => (c === '<' ? '&lt;' : '\\*'));
   return pieces
     .map((piece) => {
@@ -103,7 +104,7 @@ function prose(lines) {
   return blocks.join('\n\n');
 }
 
-const ASYNCIO = /`?\b((?:asyncio|loop|task|tg|timeout|session|semaphore|response|os|errno)\.[a-zA-Z_]+(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?)`?|`((?:await (?!app\.)|raise|async with|python)[^`]*)`|\b(ExceptionGroup\.exceptions)/g;
+const ASYNCIO = /`?\b((?:asyncio|loop|task|tg|timeout|session|semaphore|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|response|os|errno)\.[a-zA-Z_]+(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?)`?|`((?:await (?!app\.)|raise|yield|async with|async for|python)[^`]*)`|\b(ExceptionGroup\.exceptions)/g;
 
 /** The counterparts that a comment names. @param {string[]} comment */
 function counterparts(comment) {
@@ -146,7 +147,7 @@ function waits({ comment, names }) {
   const text = comment.join(' ');
   if (/only if it must/.test(text)) return 'if it must';
   if (/\bWaits\b/.test(text)) return 'yes';
-  return names.every((name) => /^WIO_(TASK_GROUP|WITH_SEMAPHORE|GATHER)/.test(name)) ? 'yes' : '';
+  return names.every((name) => /^WIO_(TASK_GROUP|WITH_|GATHER|ASYNC_FOR|AS_COMPLETED)/.test(name)) ? 'yes' : '';
 }
 
 /** @param {Section[]} sections */
@@ -173,8 +174,11 @@ function introduction(lines) {
   return `${prose(lines.slice(1, first))}\n\n${errors.join('\n')}\n\n${prose(lines.slice(last + 1, end))}`;
 }
 
+/** The header with those that it includes. @param {string} file @returns {string} */
+const whole = (file) => readFileSync(file, 'utf8').replace(/^#include "(.+)"$/gm, (_, name) => whole(join(dirname(file), name)));
+
 /** The page. @param {string} [header] */
-export function makeReference(header = readFileSync(HEADER, 'utf8')) {
+export function makeReference(header = whole(HEADER)) {
   const { intro, pairs } = cut(header);
   // Two parts of the header have the same title; here they are one section.
   const titles = [...new Set(pairs.map(({ title }) => title).reverse())].reverse();

@@ -48,6 +48,14 @@ export const parts = {
   plain: ['-Wl,-u,wio__listen'],
 };
 
+/**
+ * What watches a program from outside: app.tasks() in full, traces, seeds, WASYNCIODEBUG. In every module but those built
+ * for size, so that whatever is there to be looked at can be; there it is 8 KB gzip, and costs nothing until it is asked for.
+ * @param {Optimize} optimize
+ */
+export const development = (optimize) =>
+  isForSize(optimize) ? [] : ['wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
+
 /** Exports that Emscripten (some when its libraries are named with -l) and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =
   /^(malloc|free|stack(Save|Restore|Alloc)|_?emscripten_stack_\w+|__errno_location|[hn]to[hn][sl]|emscripten_main_thread_process_queued_calls|[sg]etTempRet0|setThrew|dynCall_\w+|__indirect_function_table|asyncify_(start|stop)_\w+)$/;

@@ -75,7 +75,7 @@ async function compileSources({ sources, optimize = '-O2', includes = [], define
 async function link({ sources, optimize = '-O2', libs = [], libraryDirectories = [], extra = [] }, objects, output) {
   const [tools, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
   const driver = sources.some(isCxx) ? tools.emxx : tools.emcc;
-  const own = [...flags.link(tools.version, optimize, tools.has), ...extra.filter(isForLinker)];
+  const own = [...flags.link(tools.version, optimize, tools.has), ...flags.development(optimize), ...extra.filter(isForLinker)];
   const inputs = [...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path];
   const once = async (/** @type {string[]} */ more) => {
     const { status, stdout, stderr } = await run(driver, [...own, ...more, '-o', output, ...inputs], { env: tools.env });

@@ -2,8 +2,8 @@
  * The examples, in the order a learner meets them.
  * `hook` is what the page says above its Run button, `text` what it says beside the source.
  * `server`: it makes requests, to the URL in its first argument. `realTime`: it computes, so the clock must be real.
- * `driver`: it has no main(); that script runs it.
- * @typedef {{ name: string, title: string, hook: string, text: string, server?: boolean, realTime?: boolean, driver?: string }} Example
+ * `driver`: it has no main(); that script runs it. `nodeOnly`: a page cannot show it. `stdin`: what its tests give it to read.
+ * @typedef {{ name: string, title: string, hook: string, text: string, server?: boolean, realTime?: boolean, driver?: string, nodeOnly?: boolean, stdin?: string }} Example
  */
 
 /** @type {Example[]} */
@@ -99,6 +99,59 @@ export const examples = [
     hook: 'Two thousand pages of a site with bad days',
     text: 'Of a hundred first answers one is a broken connection, one a 503 and two come too late. The session repeats those requests, twenty at a time, until every page has come whole.',
     server: true,
+  },
+  {
+    name: '15_queue',
+    title: 'A queue',
+    hook: 'Six loaves, room for two',
+    text: 'wio_queue_put() waits while the queue is full and wio_queue_get() while it is empty. wio_queue_join() waits until all is dealt with, and a shutdown sends the sellers home.',
+  },
+  {
+    name: '16_first_completed',
+    title: 'Whoever is first',
+    hook: 'Three roads, one winner',
+    text: 'wio_wait() returns at the first end, at the first failure, when all have ended, or after a time. It cancels nothing: what happens to the others is for you to say.',
+  },
+  {
+    name: '17_as_completed',
+    title: 'As they come',
+    hook: 'The first letter is opened first',
+    text: 'WIO_AS_COMPLETED hands out tasks in the order in which they end, for as long as you wish to wait. All handles stay yours.',
+  },
+  {
+    name: '18_generator',
+    title: 'An async generator',
+    hook: 'A for loop over trains to come',
+    text: 'The body runs when the next value is wanted, and may wait for it. However the loop is left, the generator is closed, and its clean-up has run when the block around it ends.',
+  },
+  {
+    name: '19_future',
+    title: 'Futures and callbacks',
+    hook: 'Somebody will ring',
+    text: 'A future is settled by whoever has the result, here a timed callback. Tasks that wait for it and its callbacks get their turn in the order in which they came.',
+  },
+  {
+    name: '21_tcp_echo',
+    title: 'A TCP server',
+    hook: 'Every connection is a task',
+    text: 'wio_listen() starts the handler for each connection as a task of its own. Streams read and write as those of asyncio do.',
+    nodeOnly: true,
+  },
+  {
+    name: '22_websocket',
+    title: 'A WebSocket',
+    hook: 'Questions and answers at the same time',
+    text: 'One task sends while another receives. Text arrives as text and bytes as bytes, and the handshake at the end has a code.',
+    server: true,
+    nodeOnly: true,
+  },
+  {
+    name: '23_lines',
+    title: 'Standard input',
+    hook: 'Waiting for input stops nobody',
+    text: 'wio_stdin() is a stream like any other, so a task that waits for a line lets the others run.',
+    nodeOnly: true,
+    stdin: 'one two\n\nthree\nfour five six',
   },
 ];
 

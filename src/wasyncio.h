@@ -53,6 +53,7 @@ typedef struct {
     const char *message; /* what wio_fail() or the host said, or the code's own text; never NULL */
     const char *task;    /* name of the task in which it happened; never NULL */
     const char *where;   /* "file.c:12" of the failing call, or "" */
+    const char *notes;   /* lines that wio_add_note() has added, or ""; never NULL */
 } wio_error;
 
 /* ------------------------------------------------------------------------------------------------- Running --- */
@@ -152,17 +153,9 @@ wio_task *wio_current_task(void);
  * (`tasks` may be NULL with max 0). asyncio.all_tasks(). */
 size_t wio_all_tasks(wio_task **tasks, size_t max);
 
-/* Prints the tree of live tasks: name, state, what each waits for and where. `stream` NULL: stderr.
- * `python -m asyncio pstree`. */
-void wio_print_tasks(FILE *stream);
-
 /* Default stack size of tasks created from now on (bytes, at least 512; 0: back to the built-in default). The main task
  * of wio_run() and main() itself have 256 KiB each. */
 void wio_set_default_stack_size(size_t bytes);
-
-/* Debug mode: a step that held the loop for at least `slow_step` seconds is reported on stderr with its task
- * and place. Negative turns it off, as it is at the start. 0.1 is asyncio's slow_callback_duration. loop.set_debug(). */
-void wio_set_debug(double slow_step);
 
 /* ------------------------------------------------------------------------------------------ Structured waits --- */
 
@@ -180,13 +173,22 @@ int wio_wait_for(wio_fn *fn, void *arg, double seconds);
 
 /* --------------------------------------------------------------------------------------------- Scopes, groups --- */
 
-/* Private, inside the two below. */
+/* Private, inside those below. */
 typedef struct wio__timer {
     struct wio__timer *child, *next, *prev;
     bool (*fire)(void *timer);
     double deadline;
     uint64_t order;
 } wio__timer;
+
+/* Somebody who waits for something: a parked task, or a callback. It stands in the list of what it waits for. A task that
+ * selects has several and takes the first that is granted. */
+typedef struct wio__waiter {
+    struct wio__waiter *next, *prev;
+    struct wio__waiters *list; /* NULL when in none */
+    struct wio__task *task;
+    bool granted;
+} wio__waiter;
 
 typedef struct wio__children {
     void *parent, *first, *last; /* in order of creation */
@@ -390,6 +392,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_create_task_with(...) (WIO__HERE_FN(#__VA_ARGS__), wio_create_task_with(__VA_ARGS__))
 #define wio_await(...) (WIO__HERE, wio_await(__VA_ARGS__))
 #define wio_shield(...) (WIO__HERE, wio_shield(__VA_ARGS__))
+#define wio_task_cancel(...) (WIO__HERE, wio_task_cancel(__VA_ARGS__))
 #define wio_detach(...) (WIO__HERE, wio_detach(__VA_ARGS__))
 #define wio_task_status(...) (WIO__HERE, wio_task_status(__VA_ARGS__))
 #define wio_fail(...) (WIO__HERE, wio_fail(__VA_ARGS__))
@@ -399,6 +402,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_group_create_task(g, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_group_create_task(g, __VA_ARGS__))
 #define wio_group_create_task_with(g, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_group_create_task_with(g, __VA_ARGS__))
 #define wio_group_join(...) (WIO__HERE, wio_group_join(__VA_ARGS__))
+#define wio_group_cancel(...) (WIO__HERE, wio_group_cancel(__VA_ARGS__))
 #define wio_group_fail(...) (WIO__HERE, wio_group_fail(__VA_ARGS__))
 #define wio_semaphore_acquire(...) (WIO__HERE, wio_semaphore_acquire(__VA_ARGS__))
 #define wio_semaphore_release(...) (WIO__HERE, wio_semaphore_release(__VA_ARGS__))
@@ -494,6 +498,12 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #endif
 
 /* The rest of the header, by area. */
+#include "wasyncio/futures.h"
+#include "wasyncio/loop.h"
+#include "wasyncio/sync.h"
+#include "wasyncio/debug.h"
+#include "wasyncio/streams.h"
+#include "wasyncio/websocket.h"
 #include "wasyncio/json.h"
 
 #include "wasyncio/http.h"

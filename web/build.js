@@ -27,7 +27,7 @@ function readHeader() {
 export async function buildPage({ output = join(root, 'build/web'), more = [], progress = () => {} } = {}) {
   needs(['esbuild', '@bjorn3/browser_wasi_shim']);
   const [{ build }, { buildExample }] = await Promise.all([import('esbuild'), import('../examples/build.js')]);
-  const shown = [...examples.filter(({ driver }) => !driver), ...more];
+  const shown = [...examples.filter(({ driver, nodeOnly }) => !driver && !nodeOnly), ...more];
 
   /** @type {string[]} */
   const modules = []; // all of them first: if one does not compile, the page of before stays

@@ -124,8 +124,8 @@ export class Console {
       return true;
     }
     if (!this.#report || !line.startsWith(' ')) return false;
-    const [, indent, who, what = '', place = ''] = /^( +)(.*?)(?:: (.*?)(?: at (\S+:\d+))?)?$/.exec(line) ?? ['', '', line];
-    const name = element('span', {}, element('b', {}, who), ' ', element('em', {}, what));
+    const [, indent, who, what = '', place = '', state = ''] = /^( +)(.*?)(?:: (.*?)(?: at (\S+:\d+)( \(.*\))?)?)?$/.exec(line) ?? ['', '', line];
+    const name = element('span', {}, element('b', {}, who), ' ', element('em', {}, what + state));
     name.style.paddingLeft = `${Math.max(indent.length - 2, 0) * 10}px`;
     const link = element('a', { href: `#${place}` }, place);
     link.addEventListener('click', (event) => {

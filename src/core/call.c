@@ -7,10 +7,9 @@ static int body(void *call) { return wio__host_invoke((uint32_t)(uintptr_t)call)
 /* The handle of the new task, 0 without memory. `name` is copied. */
 WIO__ENTRY(wio__call) wio_task *wio__call(uint32_t call, const char *name) {
     wio__here = NULL;
-    wio__task *task = wio__task_new(body, (void *)(uintptr_t)call, &(wio_task_options){.name = name}, "WIO_EXPORT");
+    wio__task *task = wio__task_new(body, (void *)(uintptr_t)call, &(wio_task_options){.name = name}, 0, "WIO_EXPORT");
     if (!task) return NULL;
     task->call = call;
-    task->run = 0;
     task->detached = true;
     wio__task_start(task, false);
     return wio__handle_of(task);

@@ -6,6 +6,8 @@ void wio__cancel(wio__task *task) {
         task->looked_at = true; /* whoever cancels a failed task does not want to hear of it */
         return;
     }
+    if (wio__note_canceller) wio__note_canceller(task);
+    WIO__TRACE(WIO_TRACE_CANCEL, task, NULL, 0, 0);
     task->cancels++;
     task->undelivered = true;
     wio__interrupt(task);

@@ -12,6 +12,11 @@ void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(
     children->unfinished++;
 }
 
+wio__task *wio__ended_task(void *handle) {
+    wio__task *task = (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
+    return wio__the.blame = task;
+}
+
 void wio__children_remove(wio__children *children, wio__task *child) {
     if (child->sibling_prev) child->sibling_prev->sibling_next = child->sibling_next;
     else children->first = child->sibling_next;

@@ -26,18 +26,23 @@ typedef struct wio__handle {
     bool (*fn)(void *handle); /* the result is of no interest */
 } wio__handle;
 
-/* A place in a doubly linked list of parked tasks; `list` is NULL when in none. */
-typedef struct wio__link {
-    struct wio__link *next, *prev;
-    struct wio__queue *list;
-} wio__link;
+/* Those that wait for one thing. A waiter whose task is NULL is a callback, and begins a wio__watch. */
+typedef struct wio__waiters {
+    wio__waiter *first, *last;
+} wio__waiters;
 
-typedef struct wio__queue {
-    wio__link *first, *last;
-} wio__queue;
+/* The lists inside public structures, which have two pointers in their place. */
+static inline wio__waiters *wio__waiters_of(void **first) { return (wio__waiters *)(void *)first; }
 
-void wio__queue_push(wio__queue *queue, wio__link *link);
-void wio__queue_remove(wio__link *link); /* harmless when in no list */
+void wio__waiters_push(wio__waiters *list, wio__waiter *waiter, wio__task *task);
+void wio__waiters_remove(wio__waiter *waiter); /* harmless when in no list */
+
+/* The first that still waits: whoever was granted something else meanwhile is dropped from the list. Both are for lists
+ * of tasks alone. */
+wio__waiter *wio__waiters_first(wio__waiters *list);
+
+/* Takes the first out of the list and ends its wait with that status; NULL if there is none. */
+wio__waiter *wio__waiters_grant(wio__waiters *list, int status);
 
 /* ------------------------------------------------------------------------------------------- Park and wake --- */
 
@@ -49,9 +54,29 @@ typedef struct wio__wait {
     bool (*abort)(void *task);
     /* The wait was granted, but the task was cancelled before it ran: give back what was handed over. May be NULL. */
     bool (*undo)(void *task);
-    bool of_task;      /* what it waits for is a task: reports name it */
+    uint8_t of;        /* what the object is: reports follow it, traces number it */
     bool keeps_result; /* no undo: the result arrives all the same, the next wait fails */
 } wio__wait;
+
+/* What a task waits for: nothing that leads further; a task; several (wio__watching); children; or a public structure
+ * (wio_semaphore, …; of those that hold tasks up for others, src/core/describe.c tells the state); or an object that begins
+ * with a pointer to its name, such as a request with its URL. */
+enum {
+    WIO__OF_OTHER,
+    WIO__OF_TASK,
+    WIO__OF_WATCHING,
+    WIO__OF_GROUP,  /* its children */
+    WIO__OF_GATHER, /* its children */
+    WIO__OF_SEMAPHORE,
+    WIO__OF_LOCK,
+    WIO__OF_EVENT,
+    WIO__OF_CONDITION,
+    WIO__OF_BARRIER,
+    WIO__OF_QUEUE,
+    WIO__OF_FUTURE,
+    WIO__OF_NAMED,
+    WIO__OF_SCOPE /* nobody waits for one, but traces number it */
+};
 
 enum { WIO__ABORTED = INT_MIN };
 
@@ -86,6 +111,19 @@ void wio__interrupt(wio__task *task);
 /* The calling task; outside tasks NULL after reporting that `function` needs one (then return -EPERM). */
 wio__task *wio__self(const char *function);
 
+/* -------------------------------------------------------------------------------------- Context variables --- */
+
+/* The values that a task, or a callback, sees; NULL: none was ever set. Shared until somebody changes one (vars.c). */
+typedef struct wio__vars wio__vars;
+
+static inline wio__vars *wio__vars_share(wio__vars *vars) {
+    if (vars) ++*(uint32_t *)(void *)vars;
+    return vars;
+}
+static inline void wio__vars_drop(wio__vars *vars) {
+    if (vars && --*(uint32_t *)(void *)vars == 0) free(vars);
+}
+
 /* ------------------------------------------------------------------------------------------------- Errors --- */
 
 /* Reports a misuse on stderr, notes it as the caller's last error and returns `code`. */
@@ -96,7 +134,7 @@ int wio__misuse_null(const char *function, const char *what);
 typedef struct wio__note {
     int code;
     const char *where;
-    char *text; /* "task\0message", or NULL: the code's own text */
+    char *text; /* "task\0message\0notes", or NULL: the code's own text */
 } wio__note;
 
 /* In files whose errors have names in more_errors.c: links those. */
@@ -109,17 +147,30 @@ void wio__note_set(int code, const char *message, size_t size);
 void wio__note_move(wio__note *to, wio__note *from);
 void wio__note_copy(wio__note *to, const wio__note *from);
 void wio__note_clear(wio__note *note);
+bool wio__note_add(wio__note *note, const char *line, size_t size); /* a line of notes; false without memory */
 wio_error wio__note_error(const wio__note *note, int code, const char *task_name);
 
 /* ------------------------------------------------------------------------------------------------- Timers --- */
 
+void wio__scope_deadline(wio_scope *scope, double deadline); /* arms its timer */
+
+enum { WIO__TIMER_OF_SCOPE = 1 }; /* a bit of `order`: the timer begins a scope, which expires when the timer is due */
+
 void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *));
 void wio__timer_stop(wio__timer *timer); /* harmless when not armed */
+void wio__timers_collect(double now);    /* those that are due now, and no later one, fire in wio__timers_fire() */
+void wio__timers_fire(void);
+double wio__timers_next(void); /* INFINITY: none */
 
 /* ------------------------------------------------------------------------------------------------ The task --- */
 
 enum { WIO__FREE, WIO__NEW, WIO__READY, WIO__RUNNING, WIO__PARKED, WIO__ENDING, WIO__DONE };
 enum { WIO__SCOPE_TIMEOUT = 1, WIO__SCOPE_SHIELD, WIO__SCOPE_GROUP };
+
+/* A block that a task owns, in front of its contents. */
+typedef struct wio__kept {
+    struct wio__kept *next;
+} wio__kept;
 
 struct wio__task {
     wio__handle ready;    /* first: a handle with fn NULL is a task */
@@ -133,11 +184,14 @@ struct wio__task {
     bool doomed;    /* a deadlock was found: its waits fail, shielded or not */
     bool undelivered;
     bool detached;
-    bool given_back; /* awaited, while others still wait for it */
-    bool looked_at;  /* somebody has seen how it ended */
-    bool retired;    /* a group's, ended: readable until the slot is needed */
-    bool timed_out;  /* the timeout left last had expired */
-    wio__link link;  /* in the queue of what it waits for */
+    bool given_back;    /* awaited, while others still wait for it */
+    bool looked_at;     /* somebody has seen how it ended */
+    bool retired;       /* a group's, ended: readable until the slot is needed */
+    bool is_main;       /* of a runner: leaves its context variables to the next */
+    bool listed;        /* while a list of handles is searched for duplicates */
+    bool timed_out;     /* the timeout left last had expired */
+    uint8_t mark;       /* of walks over all tasks */
+    wio__waiter waiter; /* in the list of what it waits for */
     wio__timer timer;
     wio_scope *scope; /* innermost */
     unsigned cancels;
@@ -148,11 +202,11 @@ struct wio__task {
     size_t stack_size;
     int status;
     wio__note note;
-    wio_error error; /* what wio_task_error() points to */
-    wio__queue awaiters;
-    unsigned awaiter_count;
+    wio_error error;       /* what wio_task_error() points to */
+    wio__waiters awaiters; /* tasks and callbacks, in order of registration */
+    unsigned holds;        /* who still wants to read how it ended: the last one frees the handle */
 
-    /* The group or gather that owns it is told by `ended`, a pass after the end, as a done callback is. */
+    /* The group or gather that owns it is told by `ended`, a pass after the end, before all other callbacks. */
     wio__handle ended;
     wio__children *owner;
     size_t index;
@@ -161,6 +215,7 @@ struct wio__task {
 
     wio__task *all_next, *all_prev; /* tasks that have not ended, in order of creation */
     wio__task *free_next;
+    wio__vars *vars;
     uint32_t slot, generation;
     uint32_t number;
     uint32_t run; /* the wio_run() it belongs to; 0: a call from JavaScript */
@@ -170,9 +225,11 @@ struct wio__task {
     const char *created; /* place, and behind a newline the expression */
     char *name;
     char number_name[16];
-    void *kept;        /* blocks it owns: group errors */
-    char *import_text; /* result of its last import call */
-    void *import_op;   /* the import call it waits in */
+    double born, since; /* when it was created, and when its current wait began; to the tick */
+    char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words */
+    wio__kept *kept;    /* blocks it owns: group errors */
+    char *import_text;  /* result of its last import call */
+    void *import_op;    /* the import call it waits in */
 };
 
 static inline wio_task *wio__handle_of(const wio__task *task) {
@@ -185,26 +242,57 @@ wio__task *wio__find(const wio_task *handle, const char *function);
 wio__task *wio__slot_take(void);
 void wio__slot_free(wio__task *task);   /* the handle is stale from now on */
 void wio__slot_retire(wio__task *task); /* the handle can be read for a while */
+void wio__slot_recall(wio__task *task); /* it was retired, and is to be kept again: hold it */
 wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL past the last */
 
-wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, const char *function);
+wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function);
+uint32_t wio__run_of_new(void); /* the run that a task created here belongs to */
 void wio__task_start(wio__task *task, bool eager);
 void wio__task_release(wio__task *task); /* done and unowned: report, then free */
 void wio__finish(wio__task *task, int status);
 void wio__cancel(wio__task *task);
 void wio__report_failure(wio__task *task);
-void wio__kept_free(wio__task *task);
+
+/* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
+static inline void wio__hold(wio__task *task) { task->holds++; }
+void wio__unhold(wio__task *task);
 const char *wio__name(const wio__task *task);
+
+/* -------------------------------------------------------------------------------------------- Done callbacks --- */
+
+/* A callback that comes a pass after a task or future has ended; its place in the list is that of its registration. */
+typedef struct wio__watch {
+    wio__waiter waiter; /* first */
+    wio__handle handle;
+    wio__task *task; /* NULL: a future */
+    struct wio__watching *of;
+} wio__watch;
+
+/* All that one call watches, in one block: it may be left while a callback is queued already, which then finds it gone. */
+typedef struct wio__watching {
+    void *data;
+    uint32_t n, queued;
+    bool gone;
+    wio__watch each[];
+} wio__watching;
+
+wio__watching *wio__watching_new(size_t n, void *data); /* room for n; NULL without memory */
+wio__watch *wio__watch_task(wio__watching *all, wio__task *task, bool (*fn)(void *handle));
+wio__watch *wio__watch_list(wio__watching *all, wio__waiters *list, bool (*fn)(void *handle)); /* NULL: done already */
+wio__watch *wio__watch_called(void *handle); /* first thing in fn; NULL: nobody is interested any more */
+void wio__watching_end(wio__watching *all);  /* no more callbacks; NULL is harmless */
+
+/* It has ended: wakes and calls back whoever is in the list, in order. True if there was a task among them. */
+bool wio__waiters_done(wio__waiters *list, int status);
 
 /* ---------------------------------------------------------------------------------------- Groups and gather --- */
 
 void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(void *));
 void wio__children_remove(wio__children *children, wio__task *child);
 void wio__children_cancel(wio__children *children);
-void wio__group_abandon(wio_scope *scope, wio__task *parent);
-static inline wio__task *wio__ended_task(void *handle) {
-    return (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
-}
+bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
+bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
+wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
 
 /* -------------------------------------------------------------------------------------------------- Stacks --- */
 
@@ -220,19 +308,29 @@ typedef struct wio__loop {
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
     bool ticking, posted, listening, on_main, dead;
+    bool calling;  /* a callback of the program runs */
+    bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
+    bool run_over; /* and nothing of the run is left to wait for: main() goes on */
     double armed;
+    double now;       /* of the latest tick */
     size_t live;      /* tasks that have not ended */
     size_t pending;   /* host operations under way */
     double slow_step; /* debug: seconds; negative: off */
     wio__task *all_first, *all_last;
+    wio__vars *vars;   /* outside tasks: of main(), or of the callback that runs */
     wio__note outside; /* last error outside tasks */
     wio_error outside_error;
     uint32_t next_number;
     uint32_t run;
     wio__task *main;
+    wio__vars *main_vars; /* of a runner's main task that has ended */
     size_t run_live;
     bool run_ending, run_deadlocked;
+    bool run_busy;  /* main() waits for it */
+    bool run_keeps; /* a runner's: tasks that are left stay */
     int run_status;
+    uint8_t watch;    /* WIO__WATCH_… */
+    wio__task *blame; /* outside tasks: whose end, or what it led to, is being dealt with; NULL: nobody's */
 } wio__loop;
 
 extern wio__loop wio__the;
@@ -249,14 +347,79 @@ static inline void wio__ready(wio__handle *handle) {
     if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
 }
 void wio__step_eagerly(wio__task *task);
+void wio__wake_now(wio__task *task, int status); /* ends a parked task's wait and runs it inside the calling one */
 bool wio__first_step(void *handle);
 void wio__run_task_ended(wio__task *task);
+void wio__run_stopping(void);
+int wio__run_refused(const char *function); /* not in main(), or already in a run: reported */
+uint32_t wio__run_number(void);
+wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *function);
+int wio__run_block(void); /* main() waits until the run is over; what its main task returned */
+void wio__run_clear(void);
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
 void wio__deadlock(void);
-void wio__report_slow(const wio__task *task, double seconds);
+void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
+void wio__handles_drop(void) __attribute__((weak));
+void wio__futures_drop(void) __attribute__((weak));
+size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */
 void wio__report_deadlock(void);
-bool wio__timers_fire(double now);
-double wio__timers_next(void); /* INFINITY: none */
 void wio__guard_failed(const wio__context *context, const char *name, int what);
+
+/* ------------------------------------------------------------------------------------------------- Watching --- */
+
+/* Debug mode, traces and seeds. What they do stands in files of their own, which programs built for size leave out unless
+ * they name one (`development` in emsdk-config/flags.js): so all of it is weak, and the first question is whether it is
+ * there. A pass in which anything is watched is run by wio__watched_pass(); the other pays for nothing. */
+enum { WIO__WATCH_DEBUG = 1, WIO__WATCH_TRACE = 2, WIO__WATCH_ORDER = 4 };
+
+#define WIO__WEAK __attribute__((weak))
+
+WIO__WEAK bool wio__watched_pass(double until, bool fresh);
+WIO__WEAK double wio__step_begins(const wio__task *task); /* for wio__step_ends() */
+WIO__WEAK void wio__step_ends(wio__task *task, double began, bool ended);
+static inline bool wio__watched(void) { return wio__watched_pass && wio__the.watch; }
+
+/* Something has happened (WIO_TRACE_…) to a task (NULL: none) or an object (of a WIO__OF_… kind). */
+WIO__WEAK void wio__traced(int kind, const wio__task *task, const void *object, int of, int value);
+/* The same of an operation of the host (src/io/op.h). */
+WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const char *text, int value);
+#define WIO__TRACE(...)                                                                                                \
+    do {                                                                                                               \
+        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) wio__traced(__VA_ARGS__);                                \
+    } while (0)
+
+#define WIO__TRACE_OP(...)                                                                                             \
+    do {                                                                                                               \
+        if (wio__traced_op && wio__the.watch & WIO__WATCH_TRACE) wio__traced_op(__VA_ARGS__);                          \
+    } while (0)
+
+/* The state of a semaphore, lock, queue, … has changed. */
+#define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)
+
+/* An object begins, or ends, that somebody must give back: debug mode tells if nobody does. */
+WIO__WEAK void wio__made(const char *kind, const void *object, const char *where);
+WIO__WEAK void wio__gone(const void *object);
+#define WIO__MADE(kind, object)                                                                                        \
+    do {                                                                                                               \
+        if (wio__made && wio__the.watch & WIO__WATCH_DEBUG) wio__made(kind, object, wio__here);                        \
+    } while (0)
+#define WIO__GONE(object)                                                                                              \
+    do {                                                                                                               \
+        if (wio__gone) wio__gone(object);                                                                              \
+    } while (0)
+
+WIO__WEAK void wio__shuffle(void);                  /* the pass, by the seed */
+WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program, scheduled there */
+WIO__WEAK void wio__call_ends(void);
+WIO__WEAK void wio__note_canceller(wio__task *task);
+
+int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
+
+/* A run is over, or main() itself: what was left open? */
+enum { WIO__RUN_OF_MAIN = -1 };
+WIO__WEAK void wio__run_checked(uint32_t run);
+
+/* Runs a handle of the pass, for wio__watched_pass(). */
+void wio__run_handle(wio__handle *handle);
 
 #endif

@@ -32,6 +32,7 @@ static int run_main(void *unused) {
                  : main_original  ? main_original()
                  : main_argc_argv ? with_arguments(main_argc_argv)
                                   : with_arguments(main_plain);
+    if (wio__run_checked) wio__run_checked((uint32_t)WIO__RUN_OF_MAIN);
     if (run_atexit) run_atexit();
     if (flush_stdio) flush_stdio();
     return status;

@@ -50,8 +50,8 @@ void wio__note_copy(wio__note *to, const wio__note *from) {
     wio__note_clear(to);
     *to = *from;
     if (!from->text) return;
-    size_t size = strlen(from->text) + 1;
-    size += strlen(from->text + size) + 1;
+    size_t size = 0;
+    for (int strings = 0; strings < 3; strings++) size += strlen(from->text + size) + 1;
     to->text = malloc(size);
     if (to->text) memcpy(to->text, from->text, size);
 }
@@ -65,21 +65,23 @@ void wio__note_set(int code, const char *message, size_t size) {
     note->where = wio__here;
     if (!message) return;
     size_t name_size = strlen(name) + 1;
-    note->text = malloc(name_size + size + 1);
+    note->text = malloc(name_size + size + 2);
     if (!note->text) return; /* the code must do: an error about an error helps nobody */
     memcpy(note->text, name, name_size);
     memcpy(note->text + name_size, message, size);
-    note->text[name_size + size] = '\0';
+    memset(note->text + name_size + size, 0, 2); /* the message's end, and no notes */
 }
 
 wio_error wio__note_error(const wio__note *note, int code, const char *task_name) {
     bool mine = note->code == code;
     bool told = mine && note->text;
+    const char *message = told ? note->text + strlen(note->text) + 1 : wio_error_text(code);
     return (wio_error){.code = code,
                        .name = wio_error_name(code),
-                       .message = told ? note->text + strlen(note->text) + 1 : wio_error_text(code),
+                       .message = message,
                        .task = told ? note->text : task_name,
-                       .where = mine && note->where ? note->where : ""};
+                       .where = mine && note->where ? note->where : "",
+                       .notes = told ? message + strlen(message) + 1 : ""};
 }
 
 int wio__misuse(int code, const char *function, const char *problem) {

@@ -19,8 +19,9 @@ static bool child_ended(void *handle) {
     }
     wio__children_remove(&all->children, child);
     child->owner = NULL;
-    wio__slot_free(child);
+    child->looked_at = child->detached = true;
     if (all->children.unfinished == 0) wio__wake(parent, 0);
+    if (!child->holds) wio__task_release(child);
     return true;
 }
 
@@ -29,11 +30,12 @@ static bool gather_abort(void *task) {
     return false;
 }
 
-static const wio__wait gather_wait = {.kind = "gather", .abort = gather_abort, .keeps_result = true};
+static const wio__wait gather_wait = {
+    .kind = "gather", .abort = gather_abort, .of = WIO__OF_GATHER, .keeps_result = true};
 
 /* Without memory for all, none of them has run a statement: those already made are cancelled before their first. */
 static int create(gathering *all, wio_call call, size_t index) {
-    wio__task *child = wio__task_new(call.fn, call.arg, NULL, "wio_gather");
+    wio__task *child = wio__task_new(call.fn, call.arg, NULL, wio__run_of_new(), "wio_gather");
     if (!child) return -ENOMEM;
     child->index = index;
     wio__children_add(&all->children, child, child_ended);

@@ -34,6 +34,7 @@ int wio_group_open(wio_group *group) {
     group->scope.task = self;
     group->scope.parent = self->scope;
     self->scope = &group->scope;
+    WIO__TRACE(WIO_TRACE_ENTER, self, &group->scope, WIO__OF_SCOPE, 0);
     return 0;
 }
 
@@ -79,7 +80,7 @@ static bool child_ended(void *handle) {
 
 wio_task *wio_group_create_task_with(wio_group *group, wio_fn *fn, void *arg, const wio_task_options *options) {
     const char *function = "wio_group_create_task";
-    if (!wio__self(function)) return NULL;
+    if (!wio__the.calling && !wio__self(function)) return NULL;
     if (!group || !fn) {
         wio__misuse_null(function, group ? "fn" : "the group");
         return NULL;
@@ -93,7 +94,7 @@ wio_task *wio_group_create_task_with(wio_group *group, wio_fn *fn, void *arg, co
         wio__misuse(-ECANCELED, function, "the group is being cancelled and takes no more tasks");
         return NULL;
     }
-    wio__task *child = wio__task_new(fn, arg, options, function);
+    wio__task *child = wio__task_new(fn, arg, options, wio__run_of_new(), function);
     if (!child) return NULL;
     wio__children_add(&group->children, child, child_ended);
     wio__task_start(child, options && options->eager);
@@ -127,30 +128,20 @@ int wio_group_fail(wio_group *group, int code) {
 
 enum { KEPT = 16 };
 
-typedef struct kept {
-    struct kept *next;
-} kept;
-
-void wio__kept_free(wio__task *task) {
-    while (task->kept) {
-        kept *gone = task->kept;
-        task->kept = gone->next;
-        free(gone);
-    }
-}
-
-static void keep(wio__task *task, kept *block) {
+static void keep(wio__task *task, wio__kept *block) {
     block->next = task->kept;
     task->kept = block;
     int n = 1;
-    for (kept *each = block; each; each = each->next)
+    for (wio__kept *each = block; each; each = each->next)
         if (++n > KEPT && each->next) {
             free(each->next);
             each->next = NULL;
         }
 }
 
-static size_t strings_size(const wio_error *error) { return strlen(error->message) + strlen(error->task) + 2; }
+static size_t strings_size(const wio_error *error) {
+    return strlen(error->message) + strlen(error->task) + strlen(error->notes) + 3;
+}
 
 static const char *put(char **at, const char *string) {
     char *copy = *at;
@@ -170,14 +161,14 @@ static wio_error body_error(wio__task *self, const wio_group *group) {
 
 /* One block: the list's link, the errors, their strings. Without memory the first error must do, without its words. */
 static void collect(wio__task *self, wio_group *group) {
-    size_t size = sizeof(kept) + group->error_count * sizeof(wio_error);
+    size_t size = sizeof(wio__kept) + group->error_count * sizeof(wio_error);
     for (wio__task *child = group->failed; child; child = child->failed_next) {
         wio_error error = child_error(child);
         size += strings_size(&error);
     }
     wio_error body = body_error(self, group);
     size += strings_size(&body);
-    kept *block = malloc(size);
+    wio__kept *block = malloc(size);
     wio_error *errors = block ? (wio_error *)(void *)(block + 1) : &group->only_error;
     char *strings = (char *)(errors + group->error_count);
     size_t n = 0;
@@ -187,9 +178,11 @@ static void collect(wio__task *self, wio_group *group) {
         if (block) {
             errors[n].message = put(&strings, errors[n].message);
             errors[n].task = put(&strings, errors[n].task);
+            errors[n].notes = put(&strings, errors[n].notes);
         } else if (n == 0) {
             errors[n].message = wio_error_text(errors[n].code);
             errors[n].task = "?";
+            errors[n].notes = "";
         }
         n++;
         wio__slot_retire(child);
@@ -198,6 +191,7 @@ static void collect(wio__task *self, wio_group *group) {
         errors[n] = body;
         errors[n].message = block ? put(&strings, body.message) : wio_error_text(body.code);
         errors[n].task = block ? put(&strings, body.task) : "?";
+        errors[n].notes = block ? put(&strings, body.notes) : "";
     }
     wio__task *first = group->failed; /* retired: readable as long as its handle */
     if (first) wio__note_copy(&self->note, &first->note);
@@ -206,12 +200,21 @@ static void collect(wio__task *self, wio_group *group) {
     group->errors = errors;
 }
 
+/* A cancel ends the parent's wait first; the parent then stops the children and waits for them to the end, whatever
+ * else comes. (asyncio's order of events.) */
 static bool join_abort(void *task) {
-    group_stop(((wio__task *)task)->object);
+    (void)task;
+    return true;
+}
+
+static bool stopped_abort(void *task) {
+    (void)task;
     return false;
 }
 
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .keeps_result = true};
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP, .keeps_result = true};
+static const wio__wait stopped_wait = {
+    .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 
 int wio_group_join(wio_group *group) {
     if (!group) return wio__misuse_null("wio_group_join", "the group");
@@ -225,17 +228,23 @@ int wio_group_join(wio_group *group) {
     }
     wio__scope_leave(&group->scope);
     group->state = JOINED;
+    wio__note body = {0}; /* the words of the body's error, which a wait that fails here would replace */
+    if (group->body_status) wio__note_move(&body, &self->note);
     bool aborted = false;
     while (group->children.unfinished) {
-        wio__park(self, &join_wait, group);
-        aborted |= self->aborted;
+        wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
+        if (!self->aborted || aborted) continue;
+        aborted = true;
+        group_stop(group);
     }
+    if (group->body_status) wio__note_move(&self->note, &body);
     if (group->error_count) {
         collect(self, group);
         group->status = group->errors[0].code;
     } else if (aborted) {
         group->status = wio__deliver(self);
     }
+    WIO__TRACE(WIO_TRACE_LEAVE, self, &group->scope, WIO__OF_SCOPE, group->status);
     return group->status;
 }
 
@@ -250,18 +259,13 @@ size_t wio_group_errors(const wio_group *group, const wio_error **errors) {
     return any ? group->error_count : 0;
 }
 
-/* A task returned without joining its groups. Nothing may outlive the frame it points into, so the task only ends,
- * and its stack is only freed, when the children have. */
-void wio__group_abandon(wio_scope *scope, wio__task *parent) {
-    while (scope && (scope->kind != WIO__SCOPE_GROUP || !group_of_scope(scope)->children.unfinished)) {
-        parent->scope = scope->parent;
-        wio__timer_stop(&scope->timer);
-        scope = scope->parent;
-    }
-    if (!scope) return;
-    wio__here = group_of_scope(scope)->body_where;
+bool wio__group_abandon(wio_scope *scope) {
+    wio_group *group = group_of_scope(scope);
+    if (!group->children.unfinished) return false;
+    wio__here = group->body_where;
     wio__misuse(-EINVAL, "wio_group_open", "the task returned without wio_group_join(); its tasks are cancelled");
-    group_stop(group_of_scope(scope));
+    group_stop(group);
+    return true;
 }
 
 /* ------------------------------------------------------------------------------------------ WIO_TASK_GROUP --- */

@@ -10,8 +10,6 @@ wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY, .slow_step = -
 
 double wio_time(void) { return wio__host_now(); }
 
-void wio_set_debug(double slow_step) { wio__the.slow_step = slow_step >= 0 ? slow_step : -1; }
-
 void wio__request_tick(void) {
     wio__the.posted = true;
     wio__host_post();
@@ -48,6 +46,7 @@ static void __attribute__((noinline)) returned(wio__task *task) {
 
 static void __attribute__((noinline)) call_back(wio__handle *handle) {
     wio__the.current = NULL;
+    wio__the.blame = NULL;
     wio__context_leaf(handle->fn, handle);
 }
 
@@ -59,30 +58,29 @@ static inline bool resume(wio__task *task) {
     return ended;
 }
 
-/* `began` is negative if debug mode was off then. */
-static void watched(wio__task *task, double began, bool ended) {
-    if (began < 0 || wio__the.slow_step < 0) return;
-    if (task->state == WIO__READY && !ended) task->where = wio__here; /* a yield does not note its place */
-    wio__report_slow(task, wio_time() - began);
-}
-
-static bool __attribute__((noinline)) resume_watched(wio__task *task) {
-    double began = wio_time();
-    bool ended = resume(task);
-    watched(task, began, ended);
-    return ended;
-}
-
 static void first_step(wio__task *task, wio__task *outer) {
     if (!begin(task)) return;
     wio__loop *loop = &wio__the;
-    double began = loop->slow_step >= 0 ? wio_time() : -1;
+    double began = wio__watched() ? wio__step_begins(task) : -1;
     loop->current = task;
     bool ended = wio__context_start(&task->context);
     loop->current = outer;
     if (outer) wio__context_limit(&outer->context);
     if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
-    watched(task, began, ended);
+    if (wio__watched()) wio__step_ends(task, began, ended);
+    if (ended) wio__finish(task, (int)task->context.result);
+}
+
+void wio__wake_now(wio__task *task, int status) {
+    wio__task *outer = wio__the.current;
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
+    double began = wio__watched() ? wio__step_begins(task) : -1;
+    task->wake_status = status;
+    task->state = WIO__READY;
+    bool ended = resume(task);
+    wio__the.current = outer;
+    wio__context_limit(&outer->context);
+    if (wio__watched()) wio__step_ends(task, began, ended);
     if (ended) wio__finish(task, (int)task->context.result);
 }
 
@@ -114,24 +112,23 @@ static inline bool run_pass(double until) {
     return !handle;
 }
 
-/* The same in debug mode, each step timed. */
-static bool __attribute__((noinline)) run_pass_watched(double until) {
-    while (wio__the.pass) {
-        wio__handle *handle = wio__the.pass;
-        wio__task *task = (wio__task *)(void *)handle;
-        wio__the.pass = handle->next;
-        if (handle->fn) call_back(handle);
-        else if (resume_watched(task)) returned(task);
-        if (time_is_up(until)) break;
+void wio__run_handle(wio__handle *handle) {
+    wio__task *task = (wio__task *)(void *)handle;
+    if (handle->fn) {
+        call_back(handle);
+        return;
     }
-    return !wio__the.pass;
+    double began = wio__step_begins(task);
+    bool ended = resume(task);
+    wio__step_ends(task, began, ended);
+    if (ended) returned(task);
 }
 
-/* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due come behind what
- * was ready before. */
+/* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
+ * that, as in asyncio, what they wake comes behind what the pass has made ready. */
 static void __attribute__((noinline)) take_pass(void) {
     wio__loop *loop = &wio__the;
-    if (wio__timers_next() < INFINITY) wio__timers_fire(wio__host_now());
+    if (wio__timers_next() < INFINITY) wio__timers_collect(wio__host_now());
     loop->pass = loop->first;
     loop->first = NULL;
     loop->tail = &loop->first;
@@ -142,8 +139,12 @@ static bool run_passes(void *until) {
     double limit = *(double *)until;
     unsigned passes = BUDGET_CHECK;
     do {
-        if (!wio__the.pass) take_pass();
-        if (!(wio__the.slow_step >= 0 ? run_pass_watched(limit) : run_pass(limit))) break;
+        bool fresh = !wio__the.pass;
+        if (fresh) take_pass();
+        if (!(wio__watched() ? wio__watched_pass(limit, fresh) : run_pass(limit))) break;
+        wio__timers_fire();
+        if (wio__the.stopping) wio__run_stopping();
+        if (wio__the.run_over) break;
         /* A pass can be a single short step, and the time is worth asking only now and then. */
         if (--passes) continue;
         passes = BUDGET_CHECK;
@@ -164,15 +165,16 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    double now = wio__host_now(), until = now + BUDGET;
+    double now = loop->now = wio__host_now(), until = now + BUDGET;
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     wio__context_leaf(run_passes, &until);
     loop->current = NULL;
+    loop->blame = NULL;
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
-    if (idle && loop->live && !loop->listening) wio__deadlock();
+    if (idle && loop->live && !loop->listening && !loop->run_over) wio__deadlock();
     loop->ticking = false;
     if ((loop->first || loop->pass) && !loop->posted) wio__request_tick();
     arm(wio__timers_next());
     if (loop->live == 0) wio__stack_drain();
-    if (loop->run && loop->run_live == 0) wio__host_unblock();
+    if (loop->run_over) wio__host_unblock();
 }

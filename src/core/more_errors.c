@@ -3,7 +3,6 @@
 
 #define MORE_ERRORS(X)                                                                                                 \
     X(ELOOP, "too many redirects")                                                                                     \
-    X(EBADMSG, "not what it should be")                                                                                \
     X(EILSEQ, "not in that charset")                                                                                   \
     X(EREMOTEIO, "the server answered with an error")
 

@@ -44,6 +44,8 @@ void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     self->wait = wait;
     self->object = object;
     self->where = wio__here;
+    self->since = wio__the.now;
+    WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
     self->state = WIO__PARKED;
     self->aborted = false;
     if (self->attention) wio__interrupt(self);
@@ -59,6 +61,7 @@ int wio__park(wio__task *self, const wio__wait *wait, void *object) {
 
 void wio__wake(wio__task *task, int status) {
     if (task->state != WIO__PARKED) return;
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
     task->wake_status = status;
     task->state = WIO__READY;
     wio__ready(&task->ready);

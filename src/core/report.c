@@ -1,10 +1,17 @@
-/* What the runtime tells people: the task tree, a deadlock, a failure nobody looked at, a step that took too long. */
+/* What the runtime tells people by itself: a deadlock, and a failure nobody looked at. */
 #include "text.h"
 
 static const char *const state_names[] = {"free", "not started", "ready", "running", "waiting", "ending", "done"};
 
-static void line(wio__text *text, const wio__task *task, int depth) {
-    for (int i = 0; i < depth; i++) wio__text_add(text, "  ");
+/* The task that this one waits for, if it is one. */
+static const wio__task *awaited_by(const wio__task *task) {
+    if (task->wait->of == WIO__OF_TASK) return task->object;
+    if (task->wait->of != WIO__OF_WATCHING) return NULL;
+    const wio__watching *all = task->object;
+    return all->n == 1 ? all->each[0].task : NULL;
+}
+
+void wio__report_task(wio__text *text, const wio__task *task) {
     wio__text_add(text, wio__name(task));
     wio__text_what(text, " ", task->created);
     if (task->cancels && task->state != WIO__DONE) wio__text_add(text, " (cancelling)");
@@ -14,9 +21,10 @@ static void line(wio__text *text, const wio__task *task, int depth) {
     } else {
         wio__text_add(text, "waits for ");
         wio__text_add(text, task->wait->kind);
-        if (task->wait->of_task) {
+        const wio__task *awaited = awaited_by(task);
+        if (awaited) {
             wio__text_add(text, " ");
-            wio__text_add(text, wio__name(task->object));
+            wio__text_add(text, wio__name(awaited));
         }
     }
     if (task->where && task->state != WIO__NEW) {
@@ -26,37 +34,40 @@ static void line(wio__text *text, const wio__task *task, int depth) {
         wio__text_add(text, ", created at ");
         wio__text_place(text, task->created);
     }
-    wio__text_add(text, "\n");
 }
 
-/* Who made whom, as the tree; tasks whose maker has ended stand at the left. */
-static bool is_root(const wio__task *task) {
-    wio__task *creator = wio__find((wio_task *)(uintptr_t)task->creator, NULL);
-    return !creator || creator->state == WIO__DONE;
-}
-
-void wio__report_tree(wio__text *text, const wio__task *of, int depth) {
-    enum { DEEP = 20, MANY = 1000 };
-    int shown = 0;
-    for (wio__task *task = wio__the.all_first; task; task = task->all_next) {
-        bool here = of ? task->creator == (uint32_t)(uintptr_t)wio__handle_of(of) : is_root(task);
-        if (!here || depth > DEEP) continue;
-        if (++shown > MANY) continue;
-        line(text, task, depth);
-        wio__report_tree(text, task, depth + 1);
-    }
-    if (shown > MANY) {
-        wio__text_add(text, "  … and ");
-        wio__text_number(text, shown - MANY);
-        wio__text_add(text, " more\n");
-    }
-}
-
+/* As a tree if what draws it is linked: programs for size have a list. */
 void wio__report_deadlock(void) {
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: deadlock: no task can ever wake (nothing is ready, no timer, no request)\n");
-    wio__report_tree(&text, NULL, 1);
+    if (wio__tree) {
+        wio__tree(&text, 1, false);
+    } else {
+        for (wio__task *task = wio__the.all_first; task; task = task->all_next) {
+            wio__text_add(&text, "  ");
+            wio__report_task(&text, task);
+            wio__text_add(&text, "\n");
+        }
+    }
     wio__text_flush(&text);
+}
+
+void wio__report_error(wio__text *text, const wio_error *error, const char *created) {
+    wio__text_add(text, " failed and nobody looked: ");
+    wio__text_add(text, error->name);
+    wio__text_add(text, ": ");
+    wio__text_add(text, error->message);
+    if (error->where[0]) {
+        wio__text_add(text, " at ");
+        wio__text_place(text, error->where);
+    }
+    if (created) {
+        wio__text_add(text, "; created at ");
+        wio__text_place(text, created);
+    }
+    wio__text_add(text, "\n");
+    if (wio__report_notes) wio__report_notes(text, error->notes);
+    wio__text_flush(text);
 }
 
 void wio__report_failure(wio__task *task) {
@@ -66,37 +77,6 @@ void wio__report_failure(wio__task *task) {
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: task '");
     wio__text_add(&text, wio__name(task));
-    wio__text_add(&text, "' failed and nobody looked: ");
-    wio__text_add(&text, error.name);
-    wio__text_add(&text, ": ");
-    wio__text_add(&text, error.message);
-    if (error.where[0]) {
-        wio__text_add(&text, " at ");
-        wio__text_place(&text, error.where);
-    }
-    if (task->created) {
-        wio__text_add(&text, "; created at ");
-        wio__text_place(&text, task->created);
-    }
-    wio__text_add(&text, "\n");
-    wio__text_flush(&text);
-}
-
-void wio__report_slow(const wio__task *task, double seconds) {
-    if (wio__the.slow_step < 0 || seconds < wio__the.slow_step) return; /* the step itself may have turned it off */
-    wio__text text = {0};
-    wio__text_add(&text, "wasyncio: task '");
-    wio__text_add(&text, wio__name(task));
     wio__text_add(&text, "'");
-    if (wio__text_what(&text, " (", task->created)) wio__text_add(&text, ")");
-    wio__text_add(&text, " held the loop for ");
-    wio__text_number(&text, (long)(seconds * 1000));
-    wio__text_add(&text, " ms");
-    if (task->where) {
-        wio__text_add(&text, task->state == WIO__PARKED || task->state == WIO__READY ? ", until it waited at "
-                                                                                     : ", after it had waited at ");
-        wio__text_place(&text, task->where);
-    }
-    wio__text_add(&text, "\n");
-    wio__text_flush(&text);
+    wio__report_error(&text, &error, task->created);
 }

@@ -6,15 +6,38 @@ static void leftovers_cancel(void) {
         if (task->run == wio__the.run) wio__cancel(task);
 }
 
-/* The main task has ended: every leftover has its cancel pending before the first of them resumes. */
+/* As asyncio's run: the main task's own done callback, a pass after its end, stops the loop when that pass is over. If
+ * wio_stop() was faster it comes in the next run, whose main task has not ended. */
+static bool main_called(void *handle) {
+    (void)handle;
+    const wio__task *task = wio__the.main;
+    if (task && task->state == WIO__DONE) wio__the.stopping = true;
+    return true;
+}
+
+static wio__handle main_done = {.fn = main_called};
+
 void wio__run_task_ended(wio__task *task) {
     wio__loop *loop = &wio__the;
+    if (loop->run_ending && loop->run_live == 0) loop->stopping = true;
     if (task != loop->main) return;
-    loop->run_status = task->status;
     task->looked_at = true;
     wio__note_move(&loop->outside, &task->note);
-    loop->run_ending = true;
-    leftovers_cancel();
+    if (loop->run_ending) return; /* wio_stop() came before its end */
+    loop->run_status = task->status;
+    wio__ready(&main_done);
+}
+
+/* Between two passes: every leftover has its cancel pending before the first of them resumes. */
+void wio__run_stopping(void) {
+    wio__loop *loop = &wio__the;
+    loop->stopping = false;
+    if (!loop->run) return;
+    if (!loop->run_keeps && !loop->run_ending) {
+        loop->run_ending = true;
+        leftovers_cancel();
+    }
+    loop->run_over = loop->run_keeps || loop->run_live == 0;
 }
 
 /* Handles that were neither awaited nor detached end with the run. */
@@ -24,39 +47,60 @@ static void unclaimed_free(uint32_t run) {
         if (task->state == WIO__DONE && task->run == run && !task->retired) wio__task_release(task);
 }
 
-static bool run_refused(wio_fn *fn, int *status) {
+int wio__run_refused(const char *function) {
     wio__loop *loop = &wio__the;
-    if (loop->current || loop->run) {
-        *status = wio__misuse(-EBUSY, "wio_run",
-                              "the loop is running already; in a task, call the coroutine itself: fn(arg)");
-    } else if (!fn) {
-        *status = wio__misuse_null("wio_run", "fn");
-    } else if (!loop->on_main) {
-        *status = wio__misuse(-EPERM, "wio_run", "works only in main(); export a coroutine with WIO_EXPORT instead");
-    } else {
-        return false;
-    }
-    return true;
+    if (loop->current || loop->run_busy)
+        return wio__misuse(-EBUSY, function,
+                           "the loop is running already; in a task, call the coroutine itself: fn(arg)");
+    if (!loop->on_main)
+        return wio__misuse(-EPERM, function, "works only in main(); export a coroutine with WIO_EXPORT instead");
+    return 0;
+}
+
+uint32_t wio__run_number(void) {
+    static uint32_t runs;
+    return ++runs;
+}
+
+wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *function) {
+    enum { MAIN_STACK = 256 * 1024 };
+    return wio__task_new(fn, arg, &(wio_task_options){.stack_size = MAIN_STACK}, run, function);
+}
+
+int wio__run_block(void) {
+    wio__loop *loop = &wio__the;
+    loop->run_busy = true;
+    loop->run_over = loop->run_deadlocked = false;
+    wio__host_block();
+    loop->run_busy = loop->run_over = false;
+    return loop->run_deadlocked ? -EDEADLK : loop->run_status;
+}
+
+void wio__run_clear(void) {
+    wio__loop *loop = &wio__the;
+    if (wio__done_callbacks_drop) wio__done_callbacks_drop();
+    if (wio__handles_drop) wio__handles_drop();
+    if (wio__run_checked) wio__run_checked(loop->run);
+    unclaimed_free(loop->run);
+    if (wio__futures_drop) wio__futures_drop();
+    loop->main = NULL;
+    loop->run = 0;
+    loop->run_ending = loop->run_keeps = false;
 }
 
 int wio_run(wio_fn *fn, void *arg) {
     wio__loop *loop = &wio__the;
-    int status;
-    if (run_refused(fn, &status)) return status;
-    static uint32_t runs;
-    enum { MAIN_STACK = 256 * 1024 };
-    wio__task *task = wio__task_new(fn, arg, &(wio_task_options){.stack_size = MAIN_STACK}, "wio_run");
-    if (!task) return -ENOMEM;
-    loop->run = task->run = ++runs;
-    loop->run_live = 1;
-    loop->run_ending = loop->run_deadlocked = false;
-    loop->main = task;
-    wio__task_start(task, false);
-    wio__host_block();
-    status = loop->run_deadlocked ? -EDEADLK : loop->run_status;
-    unclaimed_free(loop->run);
-    loop->main = NULL;
-    loop->run = 0;
+    int status = wio__run_refused("wio_run");
+    if (status) return status;
+    if (!fn) return wio__misuse_null("wio_run", "fn");
+    if (loop->run) return wio__misuse(-EBUSY, "wio_run", "a runner is open; use wio_runner_run()");
+    loop->run_live = 0;
+    loop->main = wio__run_main(fn, arg, wio__run_number(), "wio_run");
+    if (!loop->main) return -ENOMEM;
+    loop->run = loop->main->run;
+    wio__task_start(loop->main, false);
+    status = wio__run_block();
+    wio__run_clear();
     return status;
 }
 
@@ -67,8 +111,8 @@ static void doom(bool cycles) {
     for (wio__task *task = wio__the.all_first; task; task = task->all_next) {
         if (task->state != WIO__PARKED) continue;
         if (task->aborted) {
-            if (!cycles || !task->link.list) continue;
-            wio__queue_remove(&task->link);
+            if (!cycles || !task->waiter.list) continue;
+            wio__waiters_remove(&task->waiter);
             wio__wake(task, -EDEADLK);
             continue;
         }

@@ -8,11 +8,25 @@ static void scope_enter(wio_scope *scope, wio__task *self, int kind) {
     self->scope = scope;
 }
 
+static void traced_enter(const wio_scope *scope) { WIO__TRACE(WIO_TRACE_ENTER, scope->task, scope, WIO__OF_SCOPE, 0); }
+
 static bool timeout_fired(void *timer) {
     wio_scope *scope = (wio_scope *)(void *)((char *)timer - offsetof(wio_scope, timer));
+    if (!scope->expired) WIO__TRACE(WIO_TRACE_EXPIRED, scope->task, scope, WIO__OF_SCOPE, 0);
     scope->expired = scope->struck = true;
     wio__interrupt(scope->task);
     return true;
+}
+
+/* A time in the past strikes at the first wait. */
+void wio__scope_deadline(wio_scope *scope, double deadline) {
+    scope->timer.deadline = deadline;
+    if (deadline <= wio__host_now()) {
+        scope->expired = true;
+    } else if (deadline < INFINITY) {
+        wio__timer_start(&scope->timer, deadline, timeout_fired);
+        scope->timer.order |= WIO__TIMER_OF_SCOPE;
+    }
 }
 
 bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
@@ -24,26 +38,25 @@ bool wio__scope_timeout(wio_scope *scope, double seconds, bool relative) {
         seconds = 0;
     }
     scope_enter(scope, self, WIO__SCOPE_TIMEOUT);
-    double now = wio_time(), deadline = relative ? now + seconds : seconds;
-    if (deadline <= now) {
-        scope->expired = true; /* strikes at the first wait */
-        self->attention = true;
-    } else if (deadline < INFINITY) {
-        wio__timer_start(&scope->timer, deadline, timeout_fired);
-    }
+    wio__scope_deadline(scope, relative ? wio__host_now() + seconds : seconds);
+    if (scope->expired) self->attention = true;
+    traced_enter(scope);
     return true;
 }
 
 bool wio__scope_shield(wio_scope *scope) {
     scope->entered = true;
     wio__task *self = wio__self("WIO_SHIELD");
-    if (self) scope_enter(scope, self, WIO__SCOPE_SHIELD);
+    if (!self) return true;
+    scope_enter(scope, self, WIO__SCOPE_SHIELD);
+    traced_enter(scope);
     return true;
 }
 
 void wio__scope_leave(wio_scope *scope) {
     wio__task *self = scope->task;
     if (!self) return;
+    if (scope->kind != WIO__SCOPE_GROUP) WIO__TRACE(WIO_TRACE_LEAVE, self, scope, WIO__OF_SCOPE, 0);
     scope->task = NULL;
     wio__timer_stop(&scope->timer);
     if (scope->kind == WIO__SCOPE_TIMEOUT) self->timed_out = scope->struck; /* left without a wait: not timed out */
@@ -51,6 +64,16 @@ void wio__scope_leave(wio_scope *scope) {
     bool attention = self->cancels > 0 || self->doomed;
     for (wio_scope *outer = self->scope; outer && !attention; outer = outer->parent) attention = outer->expired;
     self->attention = attention;
+}
+
+/* The task has returned with a scope still open. Nothing may outlive the frame it points into: timers are stopped, and a
+ * group's tasks end first, for which the stack stays. */
+bool wio__scopes_abandon(wio__task *task) {
+    for (wio_scope *scope; (scope = task->scope); task->scope = scope->parent) {
+        wio__timer_stop(&scope->timer);
+        if (scope->kind == WIO__SCOPE_GROUP && wio__group_abandon(scope)) return true;
+    }
+    return false;
 }
 
 bool wio_timeout_expired(void) { return wio__the.current && wio__the.current->timed_out; }

@@ -26,7 +26,12 @@ static void slot_reset(wio__task *task) {
     uint32_t slot = task->slot, generation = task->generation;
     wio__note_clear(&task->note);
     free(task->name);
+    free(task->cancelled_by);
     *task = (wio__task){.slot = slot, .generation = generation};
+}
+
+static void kept_free(wio__task *task) {
+    for (wio__kept *gone; (gone = task->kept); free(gone)) task->kept = gone->next;
 }
 
 static wio__task *retired_pop(void) {
@@ -52,20 +57,32 @@ wio__task *wio__slot_take(void) {
 }
 
 void wio__slot_free(wio__task *task) {
-    wio__kept_free(task);
+    kept_free(task);
     slot_reset(task);
     task->free_next = free_first;
     free_first = task;
 }
 
+/* One that somebody still watches is retired when the last has let go. */
 void wio__slot_retire(wio__task *task) {
-    wio__kept_free(task);
+    kept_free(task);
     task->retired = true;
+    if (task->holds) return;
     task->free_next = NULL;
+    task->sibling_prev = retired_last;
     if (retired_last) retired_last->free_next = task;
     else retired_first = task;
     retired_last = task;
     retired_count++;
+}
+
+void wio__slot_recall(wio__task *task) {
+    wio__task *next = task->free_next, *prev = task == retired_first ? NULL : task->sibling_prev;
+    if (prev) prev->free_next = next;
+    else retired_first = next;
+    if (next) next->sibling_prev = prev;
+    else retired_last = prev;
+    retired_count--;
 }
 
 wio__task *wio__find(const wio_task *handle, const char *function) {

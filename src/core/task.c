@@ -39,7 +39,12 @@ static void all_remove(wio__task *task) {
     if (task->run) loop->run_live--;
 }
 
-wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, const char *function) {
+uint32_t wio__run_of_new(void) {
+    const wio__loop *loop = &wio__the;
+    return loop->current ? loop->current->run : loop->calling ? loop->run : 0;
+}
+
+wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function) {
     if (!fn) {
         wio__misuse_null(function, "fn");
         return NULL;
@@ -52,6 +57,8 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
         return NULL;
     }
     wio__task *creator = wio__the.current;
+    if (!wio__the.ticking) wio__the.now = wio__host_now();
+    task->born = wio__the.now;
     task->fn = fn;
     task->arg = arg;
     task->name = name;
@@ -59,13 +66,15 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
     task->number = ++wio__the.next_number;
     task->created = wio__here;
     task->creator = (uint32_t)(uintptr_t)wio__handle_of(creator);
-    task->run = creator ? creator->run : 0;
+    task->run = run;
+    task->vars = wio__vars_share(creator ? creator->vars : wio__the.vars);
     task->state = WIO__NEW;
     all_add(task);
     return task;
 }
 
 void wio__task_start(wio__task *task, bool eager) {
+    WIO__TRACE(WIO_TRACE_CREATED, task, NULL, 0, 0);
     if (task->run && wio__the.run_ending) wio__cancel(task); /* born into a run that ends: never starts */
     task->ready.fn = wio__first_step;
     if (eager) wio__step_eagerly(task);
@@ -73,8 +82,8 @@ void wio__task_start(wio__task *task, bool eager) {
 }
 
 wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *options) {
-    if (!wio__self("wio_create_task")) return NULL;
-    wio__task *task = wio__task_new(fn, arg, options, "wio_create_task");
+    if (!wio__the.calling && !wio__self("wio_create_task")) return NULL;
+    wio__task *task = wio__task_new(fn, arg, options, wio__run_of_new(), "wio_create_task");
     if (!task) return NULL;
     wio__task_start(task, options && options->eager);
     return wio__handle_of(task);
@@ -92,17 +101,16 @@ static void stack_release(wio__task *task) {
 }
 
 void wio__finish(wio__task *task, int status) {
-    if (task->scope) {
-        /* Left with a group still open: its tasks may point into this stack, so it stays until they have ended. */
+    if (task->scope && wio__scopes_abandon) {
         task->state = WIO__ENDING;
         task->status = status;
-        wio__group_abandon(task->scope, task);
-        if (task->scope) return;
+        if (wio__scopes_abandon(task)) return;
     }
     /* Cancelled and never told: the value is dropped. An error is not. */
     if (task->undelivered && task->cancels && status >= 0) status = -ECANCELED;
     task->status = status;
     task->state = WIO__DONE;
+    wio__the.blame = task;
     free(task->import_text);
     task->import_text = NULL;
     if (status < 0 && task->note.code != status) {
@@ -110,23 +118,29 @@ void wio__finish(wio__task *task, int status) {
         task->note.code = status;
         task->note.where = task->where;
     }
+    WIO__TRACE(WIO_TRACE_END, task, NULL, 0, status);
     stack_release(task);
     all_remove(task);
     if (task->owner) wio__ready(&task->ended);
-    while (task->awaiters.first) {
-        wio__task *awaiter = (wio__task *)(void *)((char *)task->awaiters.first - offsetof(wio__task, link));
-        wio__queue_remove(&awaiter->link);
-        task->looked_at = true;
-        wio__wake(awaiter, 0);
-    }
+    if (wio__waiters_done(&task->awaiters, 0)) task->looked_at = true;
     if (task->call) wio__call_ended(task);
     wio__run_task_ended(task);
-    if (task->detached && !task->owner && !task->awaiter_count) wio__task_release(task);
+    if (task->is_main && task == wio__the.main) wio__the.main_vars = task->vars;
+    else wio__vars_drop(task->vars);
+    task->vars = NULL;
+    if (task->detached && !task->owner && !task->holds) wio__task_release(task);
 }
 
 void wio__task_release(wio__task *task) {
     wio__report_failure(task);
     wio__slot_free(task);
+}
+
+void wio__unhold(wio__task *task) {
+    if (--task->holds || task->state != WIO__DONE) return;
+    if (task->retired) wio__slot_retire(task);
+    else if (task->owner) return;
+    else if (task->detached || task->given_back) wio__task_release(task);
 }
 
 void wio_detach(wio_task *handle) {
@@ -139,69 +153,5 @@ void wio_detach(wio_task *handle) {
         return;
     }
     task->detached = true;
-    if (task->state == WIO__DONE && !task->awaiter_count) wio__task_release(task);
+    if (task->state == WIO__DONE && !task->holds) wio__task_release(task);
 }
-
-/* ------------------------------------------------------------------------------------------ Waiting for it --- */
-
-static bool await_abort(void *task) {
-    wio__task *self = task;
-    wio__cancel(self->object);
-    return false; /* ends when the awaited task has ended */
-}
-
-static bool shield_abort(void *task) {
-    wio__queue_remove(&((wio__task *)task)->link);
-    return true;
-}
-
-static const wio__wait await_wait = {.kind = "task", .abort = await_abort, .of_task = true};
-static const wio__wait shield_wait = {.kind = "task (shielded)", .abort = shield_abort, .of_task = true};
-
-static wio__task *awaitable(wio_task *handle, const char *function) {
-    wio__task *task = wio__find(handle, function);
-    if (!task) return NULL;
-    if (task->owner || task->detached) {
-        wio__misuse(-EINVAL, function,
-                    task->detached ? "this task was detached; it cannot be awaited any more"
-                                   : "this task belongs to a group; wio_group_join() waits for it");
-        return NULL;
-    }
-    return task;
-}
-
-static int await(wio_task *handle, const wio__wait *wait, const char *function) {
-    wio__task *self = wio__self(function);
-    if (!self) return -EPERM;
-    wio__task *task = awaitable(handle, function);
-    if (!task) return -EINVAL;
-    if (task == self) return wio__misuse(-EDEADLK, function, "a task cannot await itself");
-    bool interrupted = false;
-    int reason = 0;
-    if (task->state != WIO__DONE) {
-        task->awaiter_count++;
-        wio__queue_push(&task->awaiters, &self->link);
-        reason = wio__park(self, wait, task);
-        interrupted = self->aborted;
-        if (interrupted) self->undelivered = false; /* it was: to the awaited task */
-        task->awaiter_count--;
-        if (task->state != WIO__DONE) return reason; /* shielded, or a deadlock: the handle stays the caller's */
-        if (reason < 0 && wait == &shield_wait) {    /* although it has ended meanwhile */
-            if ((task->detached || task->given_back) && !task->awaiter_count) wio__task_release(task);
-            return reason;
-        }
-    }
-    int status = task->status;
-    task->looked_at = true;
-    if (reason < 0) status = reason;
-    else if (interrupted && status == -ECANCELED) status = wio__deliver(self);
-    else if (status < 0 && task->awaiter_count) wio__note_copy(&self->note, &task->note); /* the others want it too */
-    else if (status < 0) wio__note_move(&self->note, &task->note);
-    if (task->awaiter_count == 0) wio__slot_free(task);
-    else task->given_back = true; /* the last awaiter frees it */
-    return status;
-}
-
-int wio_await(wio_task *task) { return await(task, &await_wait, "wio_await"); }
-
-int wio_shield(wio_task *task) { return await(task, &shield_wait, "wio_shield"); }

@@ -20,7 +20,14 @@ void wio__text_place(wio__text *text, const char *place); /* "file.c:12" of a no
 bool wio__text_what(wio__text *text, const char *before, const char *place);
 void wio__text_flush(wio__text *text);
 
-/* The tasks that `of` created and that are alive, and theirs; NULL: those at the root. */
-void wio__report_tree(wio__text *text, const wio__task *of, int depth);
+/* Name, state, what it waits for, and where: no line end. */
+void wio__report_task(wio__text *text, const wio__task *task);
+
+/* The live tasks by who awaits whom, and cycles; `more`: with ages, places of creation and who cancelled them. */
+WIO__WEAK void wio__tree(wio__text *text, int depth, bool more);
+
+/* The rest of "… failed and nobody looked", flushed. */
+void wio__report_error(wio__text *text, const wio_error *error, const char *created);
+void wio__report_notes(wio__text *text, const char *notes) __attribute__((weak)); /* if the program adds any */
 
 #endif

@@ -1,5 +1,6 @@
 /* Timers in a pairing heap: intrusive, so arming one allocates nothing, and equal deadlines fire in the order in which
- * they were armed. (asyncio leaves that order undefined: rule ORDER.) */
+ * they were armed. (asyncio leaves that order undefined: rule ORDER.) Those that are due when a pass begins go to a list,
+ * which is fired when it ends. */
 #include "core.h"
 
 static wio__timer *root;
@@ -47,17 +48,30 @@ static wio__timer *meld_siblings(wio__timer *first) {
     return whole;
 }
 
+static wio__timer *due_first, *due_last; /* in order; `child` is the timer itself */
+
 void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *)) {
     timer->fire = fire;
     timer->deadline = deadline;
-    timer->order = order++;
+    timer->order = order += 2; /* the lowest bit: WIO__TIMER_OF_SCOPE */
     timer->child = timer->next = timer->prev = NULL;
     root = meld(root, timer);
+}
+
+static void due_remove(wio__timer *timer) {
+    if (timer->prev) timer->prev->next = timer->next;
+    else due_first = timer->next;
+    if (timer->next) timer->next->prev = timer->prev;
+    else due_last = timer->prev;
 }
 
 void wio__timer_stop(wio__timer *timer) {
     if (!timer->fire) return;
     timer->fire = NULL;
+    if (timer->child == timer) {
+        due_remove(timer);
+        return;
+    }
     wio__timer *children = meld_siblings(timer->child);
     if (timer == root) {
         root = children;
@@ -71,14 +85,31 @@ void wio__timer_stop(wio__timer *timer) {
 
 double wio__timers_next(void) { return root ? root->deadline : INFINITY; }
 
-bool wio__timers_fire(double now) {
-    bool any = false;
+void wio__timers_collect(double now) {
     while (root && root->deadline <= now) {
         wio__timer *timer = root;
+        root = meld_siblings(timer->child);
+        if (timer->order & WIO__TIMER_OF_SCOPE) { /* a wait that begins in this pass is too late already */
+            wio_scope *scope = (wio_scope *)(void *)timer;
+            scope->expired = true;
+            ((wio__task *)scope->task)->attention = true;
+            WIO__TRACE(WIO_TRACE_EXPIRED, scope->task, scope, WIO__OF_SCOPE, 0);
+        }
+        timer->child = timer;
+        timer->next = NULL;
+        timer->prev = due_last;
+        if (due_last) due_last->next = timer;
+        else due_first = timer;
+        due_last = timer;
+    }
+}
+
+void wio__timers_fire(void) {
+    if (due_first) wio__the.current = NULL, wio__the.blame = NULL; /* the host's doing */
+    while (due_first) {
+        wio__timer *timer = due_first;
         bool (*fire)(void *) = timer->fire;
         wio__timer_stop(timer);
         wio__context_leaf(fire, timer);
-        any = true;
     }
-    return any;
 }

@@ -27,6 +27,7 @@
  * @property {() => void} abort
  *
  * @typedef {(request: Request, events: Events) => Exchange} Transport
+ * @typedef {{ start: Transport, forget: (jar: number) => void, stop: () => void }} FastTransport
  *
  * A request whose answer has not been read to its end. `writing` and `connecting` are operations that wait for it.
  * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean, answered?: boolean }} Open
@@ -47,21 +48,31 @@ const isPromise = (value) => typeof value?.then === 'function';
 /**
  * @param {import('./ops.js').OpsHost} host
  * @param {import('./ops.js').Complete} complete
+ * @param {() => Promise<FastTransport>} [loadFast] what is faster than fetch; loaded at the first request
  * @returns {import('./ops.js').Kind}
  */
-export function operations(host, complete) {
+export function operations(host, complete, loadFast) {
   /** @type {Map<number, Open>} */
   const requests = new Map();
   /** Reads and writes under way, with the request they belong to. @type {Map<number, number>} */
   const parts = new Map();
   const web = webTransport(host.fetch);
-  /** @type {import('./ops.js').FastTransport | undefined} */
+  /** @type {FastTransport | undefined} */
   let fast;
   /** @type {Promise<void> | undefined} */
-  let loading = host.transport?.().then((transport) => {
-    fast = transport;
-    loading = undefined;
-  });
+  let loading;
+
+  /** Calls it once it is known who carries out requests: at once, or after loading. @param {() => void} then */
+  function ready(then) {
+    if (fast || !loadFast) return then();
+    loading ??= loadFast().then((transport) => {
+      if (stopped) transport.stop();
+      else fast = transport;
+      loadFast = undefined;
+    });
+    void loading.then(then);
+  }
+  let stopped = false;
 
   /** @param {number} id @param {string} name @param {string} message */
   const fail = (id, name, message) => complete(id, host.code(name), host.memory.encode(message));
@@ -195,8 +206,7 @@ export function operations(host, complete) {
         /** @type {Open} */
         const open = {};
         requests.set(id, open);
-        if (!loading) return send(id, request, open);
-        void loading.then(() => requests.get(id) === open && send(id, request, open));
+        ready(() => requests.get(id) === open && send(id, request, open));
       },
       [READ]: (id, at) => {
         const [of, size] = words(at, 2);
@@ -214,8 +224,7 @@ export function operations(host, complete) {
           parts.set(id, of);
           open.exchange?.write(chunk, (more) => accepted(open, more));
         };
-        if (loading) void loading.then(write);
-        else write();
+        ready(write);
       },
       [CONNECTED]: (id, at) => {
         const open = requests.get(words(at, 1)[0]);
@@ -246,6 +255,7 @@ export function operations(host, complete) {
     },
 
     stop() {
+      stopped = true;
       for (const id of [...requests.keys()]) abort(id);
       fast?.stop();
     },

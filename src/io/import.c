@@ -2,7 +2,8 @@
  * between the caller and this function, on the way out and on the way back in. */
 #include "op.h"
 
-static const wio__wait import_wait = {.kind = "import", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait import_wait = {
+    .kind = "import", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 static wio__op *op_of(wio__task *task) { return (wio__op *)task->import_op; }
 
@@ -18,7 +19,9 @@ WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(const char *name) {
                 : "works only inside a task if its JavaScript function returns a promise; call it in wio_run()");
         return 0;
     }
-    wio__op *op = calloc(1, sizeof *op);
+    size_t size = strlen(name) + 1;
+    wio__op *op = calloc(1, sizeof *op + size);
+    if (op) op->name = memcpy(op + 1, name, size);
     if (!op || wio__op_begin(op) < 0) {
         free(op);
         wio__note_set(-ENOMEM, NULL, 0);

@@ -1,43 +1,14 @@
 #include "op.h"
+#include "../core/ids.h"
 
-enum { SLOT_BITS = 20 };
+static wio__ids ids;
 
-static wio__op **ops;
-static uint16_t *generations;
-static uint32_t capacity, used;
-static uint32_t *free_slots;
-static uint32_t free_count;
-
-static bool grow(void) {
-    uint32_t more = capacity ? capacity * 2 : 64;
-    if (more > 1u << SLOT_BITS) return false;
-    wio__op **new_ops = realloc(ops, more * sizeof *ops);
-    if (new_ops) ops = new_ops;
-    uint16_t *new_generations = realloc(generations, more * sizeof *generations);
-    if (new_generations) generations = new_generations;
-    uint32_t *new_free = realloc(free_slots, more * sizeof *free_slots);
-    if (new_free) free_slots = new_free;
-    if (!new_ops || !new_generations || !new_free) return false;
-    for (uint32_t i = capacity; i < more; i++) {
-        ops[i] = NULL;
-        generations[i] = 0;
-    }
-    capacity = more;
-    return true;
-}
-
-static wio__op *find(uint32_t id) {
-    uint32_t slot = id & ((1u << SLOT_BITS) - 1);
-    return id && slot < used && ops[slot] && ops[slot]->id == id ? ops[slot] : NULL;
-}
+static wio__op *find(uint32_t id) { return wio__ids_find(&ids, id); }
 
 int wio__op_begin(wio__op *op) {
-    if (free_count == 0 && used == capacity && !grow()) return -ENOMEM;
-    uint32_t slot = free_count ? free_slots[--free_count] : used++;
-    generations[slot] = (uint16_t)((generations[slot] + 1) & 0xFFF);
-    if (generations[slot] == 0) generations[slot] = 1;
-    *op = (wio__op){.id = (uint32_t)generations[slot] << SLOT_BITS | slot, .into = op->into, .room = op->room};
-    ops[slot] = op;
+    uint32_t id = wio__ids_take(&ids, op);
+    if (!id) return -ENOMEM;
+    *op = (wio__op){.name = op->name, .of = op->of, .id = id, .into = op->into, .room = op->room};
     wio__the.pending++;
     return 0;
 }
@@ -48,13 +19,18 @@ static void settled(wio__op *op) {
     wio__the.pending--;
 }
 
+/* A read is a phase of what it reads from. */
+static void phase(const wio__op *op, const char *what, int value) {
+    WIO__TRACE_OP(WIO_TRACE_PHASE, op->of ? op->of : op->id, what, NULL, value);
+}
+
 void wio__op_end(wio__op *op, bool cancel) {
     if (!op->id) return;
-    uint32_t id = op->id, slot = id & ((1u << SLOT_BITS) - 1);
+    uint32_t id = op->id;
+    if (cancel) phase(op, op->done ? "closed" : "aborted", 0);
     settled(op);
     op->id = 0;
-    ops[slot] = NULL;
-    free_slots[free_count++] = slot;
+    wio__ids_give(&ids, id);
     if (cancel) wio__host_op_cancel(id);
 }
 
@@ -74,6 +50,7 @@ bool wio__op_undo(void *task) {
 int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait) {
     if (op->done) return op->status;
     op->task = self;
+    if (!op->of) WIO__TRACE_OP(WIO_TRACE_STARTED, op->id, wait->kind, op->name, 0);
     int status = wio__park(self, wait, op);
     op->task = NULL;
     return status;
@@ -98,5 +75,6 @@ WIO__ENTRY(wio__op_complete) void wio__op_complete(uint32_t id, int status, size
     op->status = status;
     op->size = op->data ? size : 0;
     settled(op);
+    phase(op, status < 0 ? "failed" : !op->of ? "answered" : status > 0 ? "body" : "end", status);
     if (op->task) wio__wake(op->task, status);
 }

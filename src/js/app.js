@@ -11,7 +11,7 @@ import { listTasks, short } from './tasks.js';
  * @property {Memory} memory
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {typeof fetch} fetch
- * @property {(() => Promise<import('../host/ops.js').FastTransport | undefined>) | undefined} transport
+ * @property {import('../host/ops.js').Granted} granted
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
@@ -21,7 +21,7 @@ import { listTasks, short } from './tasks.js';
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
  * @property {(() => () => void) | undefined} keepAlive
  *
- * @typedef {{ code?: number, task?: string, where?: string | null, tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
+ * @typedef {{ code?: number, task?: string, where?: string | null, notes?: string[], tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  */
 
@@ -56,6 +56,8 @@ export class App {
   #clock;
   /** @type {((error: unknown) => number | undefined) | undefined} */
   #exitCode;
+  /** Brings files to where they stay. @type {(() => Promise<void>) | undefined} */
+  #save;
   #options;
   #platform;
   /** @type {Inside} */
@@ -77,7 +79,7 @@ export class App {
       memory: /** @type {any} */ (undefined),
       ops: undefined,
       fetch: options.fetch ?? ((...args) => fetch(...args)),
-      transport: options.fetch ? undefined : platform.transport,
+      granted: options,
       code: (name) => this.#code(name),
       enter: (run) => this.#enter(run),
       check: () => {
@@ -97,9 +99,9 @@ export class App {
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
     const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module);
-    const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
-    if (system) this.#exitCode = system.exitCode;
+    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
+    const system = wasi && (await wasi.createWasi(module, { args: argv, env, stdout, stderr, files: this.#options.files, platform: this.#platform, error: inside.error }));
+    if (system) [this.#exitCode, this.#save] = [system.exitCode, system.save];
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
@@ -167,6 +169,7 @@ export class App {
         );
       } finally {
         this.#main = undefined;
+        await this.#save?.();
       }
     });
   }
@@ -186,6 +189,7 @@ export class App {
     this.#enter(() => this.#inside.exports.wio__listen?.(0));
     this.#cancelAll();
     if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
+    await this.#save?.();
     this.#stop();
   }
 

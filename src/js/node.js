@@ -50,16 +50,7 @@ async function interruptible(main, cancel) {
   }
 }
 
-/** Node's own; newer ones wrap it for older users. */
-const DISPATCHERS = ['Agent', 'Dispatcher1Wrapper'];
-
-/** Whoever has configured fetch wants it to be asked: with a dispatcher of their own, a proxy, or a fetch of their own. */
-function isFetchConfigured() {
-  const dispatchers = [1, 2].map((version) => /** @type {any} */ (globalThis)[Symbol.for(`undici.globalDispatcher.${version}`)]);
-  const foreign = dispatchers.some((dispatcher) => dispatcher && !DISPATCHERS.includes(dispatcher.constructor.name));
-  return foreign || process.env.NODE_USE_ENV_PROXY === '1' || fetch !== nodeFetch;
-}
-
+/** To be told from one that the program puts in its place. */
 const nodeFetch = globalThis.fetch;
 
 export const load = createLoad({
@@ -67,13 +58,17 @@ export const load = createLoad({
   output: (which) => (bytes) => void process[which].write(bytes),
   poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
   interruptible,
-  async transport() {
-    const foreign = 'Bun' in globalThis || 'Deno' in globalThis; // their fetch is the fast road
-    return foreign || isFetchConfigured() ? undefined : (await import('./node-http.js')).createTransport();
-  },
   onIdle(idle) {
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);
+  },
+  hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
+  kinds: {
+    fetch: async () => (await import('../node/http.js')).httpKind(nodeFetch),
+    tcp: () => import('../node/tcp.js'),
+    stdin: () => import('../node/stdin.js'),
+    process: () => import('../node/process.js'),
+    websocket: () => import('../node/websocket.js'),
   },
   keepAlive() {
     const timer = setInterval(() => {}, LONG);

@@ -8,7 +8,12 @@
  * @property {Record<string, (...args: any[]) => unknown>} [imports] what WIO_IMPORT declares
  * @property {typeof fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
+ * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() reads; default: the process's, or nothing
+ * @property {boolean | string[]} [allowRun] programs that wio_process_start() may start, by name, or true: any. Node only
+ * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
+ *
+ * @typedef {{ [name: string]: string | Uint8Array | Files }} Files texts, bytes, and directories of these
  */
 
 /** @param {any} value */
@@ -27,6 +32,9 @@ const CHECKS = {
   stderr: isSink,
   imports: isObject,
   fetch: isFunction,
+  stdin: (value) => typeof value === 'string' || value instanceof Uint8Array || isFunction(value?.getReader) || isFunction(value?.[Symbol.asyncIterator]),
+  files: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string' || isObject(each)),
+  allowRun: (value) => typeof value === 'boolean' || (Array.isArray(value) && value.every((each) => typeof each === 'string')),
   signal: (value) => value instanceof AbortSignal,
   clock: (value) => value === 'real' || value === 'virtual',
 };

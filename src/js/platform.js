@@ -7,6 +7,7 @@
  * @property {(main: () => Promise<number>, cancel: () => boolean) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
- * @property {() => Promise<import('../host/ops.js').FastTransport | undefined>} [transport] HTTP by something faster than fetch
+ * @property {(name: string, path: string) => Promise<import('@bjorn3/browser_wasi_shim').Fd>} [hostDirectory] for files: one of this machine
+ * @property {Record<string, () => Promise<import('../host/ops.js').KindModule>>} [kinds] of operations, by name, where this platform has its own
  */
 export {};

@@ -15,6 +15,9 @@ const OPTIONS = {
   stderr: 'a function or a stream',
   imports: 'an object of functions',
   fetch: 'a function',
+  stdin: 'a string, a Uint8Array, a ReadableStream or an async iterable of these',
+  files: "an object of directories: paths, directory handles or contents, as { '/data': './data' }",
+  allowRun: 'true, false or an array of program names',
   signal: 'an AbortSignal',
   clock: "'real' or 'virtual'",
 };

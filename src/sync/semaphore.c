@@ -1,12 +1,7 @@
 /* Semaphores: a released permit goes to the first in line at once; a waiter cancelled after that passes it on. */
 #include "../core/core.h"
 
-static wio__queue *queue_of(wio_semaphore *semaphore) { return (wio__queue *)(void *)&semaphore->first; }
-
-static wio__task *first_waiter(wio_semaphore *semaphore) {
-    wio__link *link = semaphore->first;
-    return link ? (wio__task *)(void *)((char *)link - offsetof(wio__task, link)) : NULL;
-}
+static wio__waiters *line_of(wio_semaphore *semaphore) { return wio__waiters_of(&semaphore->first); }
 
 void wio_semaphore_init(wio_semaphore *semaphore, unsigned value) {
     if (semaphore) *semaphore = (wio_semaphore){.value = value};
@@ -19,17 +14,14 @@ void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
 }
 
 static void hand_over(wio_semaphore *semaphore) {
-    wio__task *waiter = first_waiter(semaphore);
-    if (!waiter) {
-        semaphore->value++;
-        return;
-    }
-    wio__queue_remove(&waiter->link);
-    wio__wake(waiter, 0);
+    if (!wio__waiters_grant(line_of(semaphore), 0)) semaphore->value++;
+    WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
 }
 
 static bool acquire_abort(void *task) {
-    wio__queue_remove(&((wio__task *)task)->link);
+    wio__task *self = task;
+    wio__waiters_remove(&self->waiter);
+    WIO__CHANGED(self->object, WIO__OF_SEMAPHORE);
     return true;
 }
 
@@ -38,7 +30,8 @@ static bool acquire_undo(void *task) {
     return true;
 }
 
-static const wio__wait acquire_wait = {.kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo};
+static const wio__wait acquire_wait = {
+    .kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo, .of = WIO__OF_SEMAPHORE};
 
 int wio_semaphore_acquire(wio_semaphore *semaphore) {
     if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
@@ -46,9 +39,11 @@ int wio_semaphore_acquire(wio_semaphore *semaphore) {
     if (!self) return -EPERM;
     if (!wio_semaphore_locked(semaphore)) {
         semaphore->value--;
+        WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
         return 0;
     }
-    wio__queue_push(queue_of(semaphore), &self->link);
+    wio__waiters_push(line_of(semaphore), &self->waiter, self);
+    WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
     return wio__park(self, &acquire_wait, semaphore);
 }
 

@@ -10,7 +10,8 @@
  *   }
  *
  * The checks work in every function and task; they note the failure and go on. REQUIRE leaves the (void) function.
- * At the end of each test no other task may be left. argv[1] selects the tests whose name contains it.
+ * At the end of each test no other task may be left, and after its run no task, timer or host operation; with leak
+ * checking (native builds) no byte either. argv[1] selects the tests whose name contains it.
  *
  * check_url("/delay/%d", 50) is an address on the test server (tests/server/server.js) in a scope of this test's own,
  * and check_stat("most") what the server counted in it. */
@@ -23,6 +24,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#define CHECK__LEAKS __lsan_do_recoverable_leak_check()
+#endif
+#endif
+#ifndef CHECK__LEAKS
+#define CHECK__LEAKS 0
+#endif
+
+#ifdef __cplusplus
+extern "C"
+#endif
+    size_t
+    wio__left(void); /* of the runtime: tasks, timers and host operations that there are */
 
 typedef struct check__test {
     const char *name;
@@ -128,7 +145,9 @@ CHECK__UNUSED static const char *check_env(const char *name, const char *otherwi
 CHECK__UNUSED static const char *check_base(void) { return check_env("WIO_TEST_URL", "http://127.0.0.1:9"); }
 CHECK__UNUSED static const char *check_base2(void) { return check_env("WIO_TEST_URL2", check_base()); }
 /* Where nothing listens. */
-CHECK__UNUSED static const char *check_refused_url(void) { return check_env("WIO_TEST_REFUSED_URL", "http://127.0.0.1:9"); }
+CHECK__UNUSED static const char *check_refused_url(void) {
+    return check_env("WIO_TEST_REFUSED_URL", "http://127.0.0.1:9");
+}
 
 /* In browsers, which tell little about what went wrong, and where pages may not see everything. */
 CHECK__UNUSED static bool check_in_browser(void) {
@@ -210,6 +229,8 @@ static void check__run(check__test *test) {
         if (status) check__fail(__FILE__, __LINE__, "the run ended with %d %s", status, wio_error_name(status));
     }
     if (wio_all_tasks(NULL, 0)) CHECK__FAIL("no task left after the run");
+    else if (wio__left()) CHECK__FAIL("no timer or host operation left after the run");
+    if (CHECK__LEAKS) CHECK__FAIL("no byte left after the run");
     if (!check__failures) printf("ok %s\n", test->name);
     fflush(stdout);
 }

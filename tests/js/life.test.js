@@ -105,7 +105,7 @@ describe('deadlock', () => {
   test('in main(): EDEADLK, and a report with every wait and its place', async () => {
     const { code, stdout, stderr, seconds } = await host(['deadlock']);
     assert.deepEqual([code, stdout], [1, 'woken with EDEADLK\nrun: EDEADLK\n']);
-    assert.match(stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 [^:]+: waits for task the waiter at life\.c:\d+\n    the waiter waits_here: waits for semaphore at life\.c:\d+\n$/);
+    assert.match(stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 [^:]+: waits for task the waiter at life\.c:\d+\n    the waiter waits_here: waits for semaphore at life\.c:\d+ \(0 free, 1 in line\)\n$/);
     assert.ok(seconds < 2 * idle + 1, `${seconds} s`);
   });
 
@@ -113,7 +113,7 @@ describe('deadlock', () => {
     const { code, stdout, stderr } = await exported('wait_for_ever', []);
     assert.equal(code, 0);
     assert.match(stdout, /^clean-up after EDEADLK\nrejected EDEADLK /);
-    assert.match(stderr, /deadlock.*\n  wait_for_ever: waits for semaphore at life\.c:\d+\n/);
+    assert.match(stderr, /deadlock.*\n  wait_for_ever: waits for semaphore at life\.c:\d+ \(0 free, 1 in line\)\n/);
   });
 
   test('not while the process has something to do', async () => {

@@ -81,6 +81,56 @@ static int blocks(void *arg) {
     return wio_group_join(&group);
 }
 
+static bool is_there(void *arg) { return arg != NULL; }
+
+static int compares(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+static int synchronizes(void *arg) {
+    wio_lock lock = WIO__ZERO;
+    wio_event event = WIO__ZERO;
+    wio_condition condition = WIO__ZERO, other;
+    wio_barrier barrier;
+    int rc = wio_barrier_init(&barrier, 2);
+    wio_lock_init(&lock);
+    wio_event_init(&event);
+    wio_condition_init(&other, &lock);
+    WIO_WITH_LOCK(&lock) rc |= wio_event_wait(&event);
+    WIO_WITH_LOCK(&lock) WIO_WITH_CONDITION(&condition) {
+        WIO_TIMEOUT(1) WIO_WITH_CONDITION(&other) {
+            if (wio_condition_wait(&other)) break;
+            if (wio_condition_wait_for(&condition, is_there, arg)) return wio_lock_release(&lock);
+        }
+        if (wio_lock_locked(&lock)) continue;
+        rc |= wio_condition_notify(&condition, 1) | wio_condition_notify_all(&other);
+    }
+    rc |= wio_lock_acquire(&lock) | wio_condition_acquire(&condition) | wio_condition_release(&condition);
+    if (wio_condition_locked(&condition) || wio_event_is_set(&event)) wio_event_clear(&event);
+    wio_event_set(&event);
+    if (wio_barrier_wait(&barrier) < 0) wio_barrier_abort(&barrier);
+    if (wio_barrier_broken(&barrier)) wio_barrier_reset(&barrier);
+    return rc + (int)(wio_barrier_parties(&barrier) - wio_barrier_n_waiting(&barrier));
+}
+
+static int queues(void *arg) {
+    wio_queue fifo, lifo, priority;
+    const int in = 3;
+    int out = 0, rc = wio_queue_init(&fifo, sizeof in, 1) | wio_queue_init_lifo(&lifo, sizeof in, 0) |
+                      wio_queue_init_priority(&priority, sizeof in, 0, compares);
+    rc |= wio_queue_put(&fifo, &in) | wio_queue_get(&fifo, &out) | wio_queue_put_nowait(&lifo, &in);
+    rc |= wio_queue_get_nowait(&lifo, &out) | wio_queue_task_done(&lifo) | wio_queue_join(&lifo);
+    wio_future future = WIO__ZERO;
+    wio_case cases[] = {WIO_CASE_GET(&fifo, &out), WIO_CASE_PUT(&priority, &in), WIO_CASE_FUTURE(&future),
+                        WIO_CASE_TASK((wio_task *)arg), WIO_CASE_TIMEOUT(0.5)};
+    int index = wio_select(cases, sizeof cases / sizeof cases[0]);
+    if (index >= 0) rc |= cases[index].status;
+    if (wio_queue_empty(&fifo) || wio_queue_full(&fifo)) rc += (int)wio_queue_size(&fifo);
+    wio_queue_shutdown(&fifo, true);
+    wio_queue_destroy(&fifo);
+    wio_queue_destroy(&lifo);
+    wio_queue_destroy(&priority);
+    return rc;
+}
+
 static int fetches(void *arg) {
     wio_header headers[] = {{"accept", "text/plain"}, {NULL, NULL}};
     wio_fetch_options options = {"PUT", headers, "body", 4};
@@ -96,14 +146,132 @@ static int fetches(void *arg) {
     return rc;
 }
 
+/* -------------------------------------------------------------------------------- futures.h, loop.h, sync.h --- */
+
+static void task_done(wio_task *task, void *arg) {
+    (void)arg;
+    puts(wio_task_name(task));
+}
+static void future_done(wio_future *future, void *arg) {
+    (void)arg;
+    if (wio_future_done(future) && !wio_future_cancelled(future)) wio_future_status(future);
+}
+static void called(void *arg) { wio_future_set_result((wio_future *)arg, 1); }
+
+static int several(void *arg) {
+    wio_task *tasks[2] = {wio_create_task(work, arg), wio_create_task(work, arg)};
+    int rc = wio_wait(tasks, 2, WIO_FIRST_COMPLETED, 0.5);
+    rc |= wio_wait(tasks, 2, WIO_FIRST_EXCEPTION, WIO_FOREVER) | wio_wait(tasks, 2, WIO_ALL_COMPLETED, 0);
+    WIO_AS_COMPLETED(it, task, tasks, 2, WIO_FOREVER) {
+        WIO_AS_COMPLETED(inner, same, &task, 1, 2.5) if (wio_task_done(same)) break;
+        if (wio_as_completed_status(&inner)) return -1;
+        rc |= wio_await(task);
+    }
+    WIO_AS_COMPLETED(again, each, tasks, 2, 1) rc |= wio_task_status(each);
+    rc |= wio_as_completed_status(&it) | again.status;
+    wio_as_completed by_hand;
+    if (wio_as_completed_init(&by_hand, tasks, 2, WIO_FOREVER)) return -1;
+    if (wio_as_completed_next(&by_hand)) wio_as_completed_close(&by_hand);
+    rc |= wio_task_add_done_callback(tasks[0], task_done, NULL) | wio_task_remove_done_callback(tasks[0], task_done);
+
+    wio_future future = WIO__ZERO, other;
+    wio_future_init(&other);
+    rc |= wio_future_add_done_callback(&other, future_done, NULL) | wio_future_remove_done_callback(&other, future_done);
+    wio_handle *soon = wio_call_soon(called, &future), *later = wio_call_later(0.5, called, &future),
+               *at = wio_call_at(wio_time() + 1, called, &future);
+    if (wio_handle_when(at) > 0 && wio_handle_cancel(later)) wio_handle_cancel(soon);
+    rc |= wio_future_await(&future) | wio_future_cancel(&future) | wio_future_copy(&other, &future);
+    rc |= wio_future_set_error(&other, wio_fail(-EIO, "no"));
+    const wio_error *error = wio_future_error(&other);
+    if (error) puts(error->notes);
+    wio_future_destroy(&other);
+    return rc;
+}
+
+static int numbers(wio_generator *generator, void *arg) {
+    for (int i = 0; i < *(int *)arg; i++)
+        if (wio_generator_yield(generator, &i)) return wio_add_note(-ECANCELED, "at %d", i);
+    return 0;
+}
+
+static int loops(void *arg) {
+    static char key;
+    wio_scope timeout;
+    int sum = wio_context_set(&key, arg);
+    if (wio_context_get(&key) != arg || wio_timeout_open(&timeout, 2)) return -1;
+    WIO_ASYNC_FOR(outer, int *, x, numbers, arg) {
+        WIO_ASYNC_FOR(inner, const int *, y, numbers, arg) {
+            if (*y > *x) break;
+            sum += *y;
+        }
+        if (wio_generator_status(&inner)) return -1;
+        WIO_ASYNC_FOR(bare, void *, z, numbers, arg) sum += z != NULL;
+    }
+    void *value;
+    wio_generator by_hand;
+    if (wio_generator_open(&by_hand, numbers, arg) || !wio_generator_next(&by_hand, &value)) return -1;
+    wio_generator_close(&by_hand);
+    if (wio_timeout_when(&timeout) < 5) sum += wio_timeout_reschedule(&timeout, wio_time() + 3);
+    wio_stop();
+    return wio_timeout_close(&timeout) ? -1 : sum;
+}
+
+static bool predicate(void *arg) { return arg != NULL; }
+static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+static int synchronises(void *arg) {
+    wio_lock lock = WIO__ZERO;
+    wio_event event = WIO__ZERO;
+    wio_condition condition = WIO__ZERO;
+    wio_barrier barrier;
+    wio_queue queue;
+    int item = 1, rc = 0;
+    wio_lock_init(&lock);
+    wio_event_init(&event);
+    wio_condition_init(&condition, &lock);
+    rc |= wio_barrier_init(&barrier, 2) | wio_queue_init(&queue, sizeof item, 0);
+    WIO_WITH_LOCK(&lock) WIO_TIMEOUT(1) wio_yield();
+    WIO_WITH_CONDITION(&condition) {
+        rc |= wio_condition_wait(&condition) | wio_condition_wait_for(&condition, predicate, arg);
+        rc |= wio_condition_notify(&condition, 1) | wio_condition_notify_all(&condition);
+        WIO_WITH_LOCK(&lock) { return -1; }
+    }
+    rc |= wio_lock_acquire(&lock) | wio_lock_locked(&lock) | wio_lock_release(&lock);
+    rc |= wio_condition_acquire(&condition) | wio_condition_locked(&condition) | wio_condition_release(&condition);
+    if (!wio_event_is_set(&event)) wio_event_set(&event);
+    rc |= wio_event_wait(&event);
+    wio_event_clear(&event);
+    rc |= wio_barrier_wait(&barrier) | (int)wio_barrier_parties(&barrier) | (int)wio_barrier_n_waiting(&barrier);
+    if (wio_barrier_broken(&barrier)) wio_barrier_reset(&barrier);
+    wio_barrier_abort(&barrier);
+    rc |= wio_queue_put(&queue, &item) | wio_queue_get(&queue, &item) | wio_queue_put_nowait(&queue, &item);
+    rc |= wio_queue_get_nowait(&queue, &item) | wio_queue_task_done(&queue) | wio_queue_join(&queue);
+    if (wio_queue_size(&queue) || !wio_queue_empty(&queue) || wio_queue_full(&queue)) return -1;
+    wio_queue_shutdown(&queue, true);
+    wio_queue_destroy(&queue);
+    rc |= wio_queue_init_lifo(&queue, sizeof item, 1) | wio_queue_init_priority(&queue, sizeof item, 1, compare);
+    wio_future future = WIO__ZERO;
+    wio_case cases[] = {WIO_CASE_GET(&queue, &item), WIO_CASE_PUT(&queue, &item), WIO_CASE_FUTURE(&future),
+                        WIO_CASE_TASK(wio_current_task()), WIO_CASE_TIMEOUT(2.5)};
+    return rc | wio_select(cases, 5) | cases[0].status;
+}
+
+static int in_runs(void) {
+    wio_runner runner;
+    int n = 3, rc = wio_runner_open(&runner);
+    rc |= wio_runner_run(&runner, loops, &n) | wio_runner_run(&runner, several, &n);
+    rc |= wio_runner_run(&runner, synchronises, NULL);
+    return rc | wio_runner_close(&runner);
+}
+
 int main(void) {
-    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {fetches, NULL}};
+    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}};
     wio_set_default_stack_size(0);
     const wio_error *error = wio_task_error(NULL);
     printf("%s %s %s %p %zu\n", wio_error_name(-EIO), wio_error_text(-EIO), wio_task_name(NULL), (const void *)error,
            wio_all_tasks(NULL, 0));
     if (wio_current_task()) return ask("why") + (int)ratio();
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (wio_run(all[i].fn, all[i].arg)) return 1;
-    return 0;
+    return in_runs();
 }

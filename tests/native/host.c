@@ -293,6 +293,7 @@ static void start_fetch(uint32_t id, const fetch_request *request) {
 }
 
 void wio__host_op_start(uint32_t id, int kind, const void *request) {
+    if (host_streams_start(id, kind, request)) return;
     if (kind == WIO__OP_FETCH) {
         start_fetch(id, request);
     } else if (kind == WIO__OP_WRITE) {
@@ -315,6 +316,7 @@ void wio__host_op_start(uint32_t id, int kind, const void *request) {
 
 void wio__host_op_cancel(uint32_t id) {
     host_count.cancels++;
+    host_streams_cancel(id);
     uint32_t fetch = id;
     for (int i = 0; i < EVENTS; i++) {
         if (events[i].id != id) continue;

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Time passes although nobody waits: what a long computation would do. */
 void host_burn(double seconds);
@@ -40,11 +41,16 @@ extern void (*host_on_fault)(const char *text);
 /* The loop has nothing to do and waits for operations that never complete; called instead of abort(). */
 extern void (*host_on_hang)(void);
 
+/* Of host_streams.c: true if the operation is one of its. */
+bool host_streams_start(uint32_t id, int kind, const void *request);
+void host_streams_cancel(uint32_t id);
+
 typedef struct {
     unsigned arms, disarms, posts, ticks; /* calls of arm (with a time), of arm(INFINITY), of post, and of wio__tick */
     unsigned started, aborted;            /* requests; those cancelled before they were answered and read to the end */
     unsigned cancels;                     /* op_cancel, of whatever */
     unsigned open, most_open;             /* requests that have not been read to the end, aborted or refused */
+    unsigned streams;                     /* open streams, servers and WebSockets (host_streams.c) */
     unsigned settled;                     /* calls settled */
     size_t written;                       /* bytes of streamed requests */
     int settled_status;

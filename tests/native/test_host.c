@@ -291,7 +291,7 @@ TEST(NAM_06_the_tree_of_a_thousand_children_is_cut) {
 
 /* ------------------------------------------------------------------------------- Imports: JavaScript's promises --- */
 
-uint32_t wio__import_begin(void);
+uint32_t wio__import_begin(const char *name);
 int wio__import_wait(void);
 void wio__op_complete(uint32_t id, int status, size_t size);
 
@@ -301,7 +301,7 @@ static void completes(void *arg) { wio__op_complete(pending, *(int *)arg, 0); }
 
 TEST(IMP_a_promise_suspends_only_its_task) {
     int answer = 42;
-    pending = wio__import_begin();
+    pending = wio__import_begin("ask");
     CHECK(pending != 0);
     host_later(2, completes, &answer);
     double start = wio_time();
@@ -314,7 +314,7 @@ TEST(IMP_a_timeout_tells_the_host_and_the_late_answer_is_dropped) {
     int rc = 0, answer = 42;
     unsigned before = host_count.cancels;
     WIO_TIMEOUT(1) {
-        pending = wio__import_begin();
+        pending = wio__import_begin("ask");
         host_later(2, completes, &answer);
         rc = wio__import_wait();
     }

@@ -203,6 +203,86 @@ static void semaphores(void) {
     wio_semaphore_release(&two); /* reported */
 }
 
+static int by_value(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+typedef struct {
+    wio_queue *queue;
+    int failed; /* items that did not find memory */
+} producer;
+
+static int produces(void *arg) {
+    producer *self = (producer *)arg;
+    for (int i = 40; i > 0; i--) self->failed += WANT(wio_queue_put(self->queue, &i), 0) < 0;
+    wio_queue_shutdown(self->queue, false);
+    return 0;
+}
+
+static void consume(int kind) {
+    wio_queue queue, never;
+    producer self = {&queue, 0};
+    int got = 0, item = 0, rc;
+    WANT(kind == 0   ? wio_queue_init(&queue, sizeof item, 0)
+         : kind == 1 ? wio_queue_init_lifo(&queue, sizeof item, 3)
+                     : wio_queue_init_priority(&queue, sizeof item, 0, by_value),
+         0);
+    WANT(wio_queue_init(&never, sizeof item, 0), 0);
+    wio_task *task = wio_create_task(produces, &self);
+    wio_yield();
+    bool runs = task && !(wio_task_done(task) && wio_task_status(task) == -ENOMEM); /* it had a stack */
+    if (!runs) wio_queue_shutdown(&queue, true);
+    wio_task *sleeper = wio_create_task(sleeps_long, NULL);
+    wio_yield();
+    if (sleeper && wio_task_done(sleeper)) WANT(wio_await(sleeper), -ENOMEM), sleeper = NULL;
+    do {
+        wio_case cases[] = {WIO_CASE_GET(&never, &item), WIO_CASE_GET(&queue, &item), WIO_CASE_TIMEOUT(LONG),
+                            WIO_CASE_TASK(sleeper)};
+        rc = got % 2 ? wio_queue_get(&queue, &item) : wio_select(cases, sleeper ? 4 : 3);
+        if (got % 2 == 0 && rc >= 0) rc = rc == 1 ? cases[1].status : -1;
+        got += rc == 0;
+    } while (rc == 0);
+    NEED(rc == -ESHUTDOWN);
+    NEED(got + self.failed == (runs ? 40 : 0));
+    for (int i = 0; i < got; i++) WANT(wio_queue_task_done(&queue), 0);
+    WANT(wio_queue_join(&queue), 0);
+    if (task) WANT(wio_await(task), 0);
+    if (sleeper) wio_task_cancel(sleeper), wio_await(sleeper);
+    wio_case put[] = {WIO_CASE_PUT(&never, &item)};
+    rc = WANT(wio_select(put, 1), 0);
+    NEED(wio_queue_size(&never) == (rc == 0));
+    wio_queue_destroy(&queue);
+    wio_queue_destroy(&never);
+}
+
+static wio_condition condition;
+
+static bool wants_nothing(void *arg) {
+    (void)arg;
+    return true;
+}
+
+static int under_condition(void *arg) {
+    int rc = -ECANCELED;
+    WIO_WITH_CONDITION(&condition) { rc = wio_condition_wait_for(&condition, wants_nothing, arg); }
+    return rc;
+}
+
+static void synchronizes(void) {
+    wio_lock lock = {0};
+    wio_event event = {0};
+    wio_barrier barrier;
+    for (int kind = 0; kind < 3; kind++) consume(kind);
+    WANT(wio_lock_release(&lock), -EPERM); /* reported */
+    WIO_WITH_LOCK(&lock) WANT(wio_lock_acquire(&lock), -EDEADLK);
+    WIO_TIMEOUT(1) { WANT(wio_event_wait(&event), -ETIMEDOUT); }
+    WANT(wio_barrier_init(&barrier, 2), 0);
+    WIO_TIMEOUT(1) { WANT(wio_barrier_wait(&barrier), -ETIMEDOUT); }
+    wio_barrier_abort(&barrier);
+    WANT(wio_barrier_wait(&barrier), -EPIPE);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    wio_task *task = wio_create_task(under_condition, NULL);
+    if (task) WANT(wio_await(task), 0);
+}
+
 static void fetches(void) {
     wio_header headers[] = {{"a", "1"}, {"b", "2"}, {NULL, NULL}};
     wio_fetch_options options = {"PUT", headers, "a body", 0};
@@ -302,7 +382,7 @@ static void json(void) {
     wio_json_free(made);
 }
 
-uint32_t wio__import_begin(void);
+uint32_t wio__import_begin(const char *name);
 int wio__import_wait(void);
 void *wio__op_alloc(uint32_t id, size_t size);
 void wio__op_complete(uint32_t id, int status, size_t size);
@@ -317,11 +397,142 @@ static void import_fails(void *arg) {
 }
 
 static void imports(void) {
-    import_id = wio__import_begin();
+    import_id = wio__import_begin("ask");
     if (!import_id) return;
     host_later(1, import_fails, NULL);
     WANT(wio__import_wait(), -EIO);
     readable(__LINE__, wio_task_error(wio_current_task()));
+}
+
+/* ------------------------------------------------------------------------- Several tasks, futures, callbacks --- */
+
+/* Makes up to n tasks; how many there are. */
+static size_t some(wio_task **tasks, size_t n, wio_fn *fn, void *arg) {
+    size_t made = 0;
+    for (size_t i = 0; i < n; i++) {
+        tasks[made] = wio_create_task(fn, arg);
+        made += tasks[made] != NULL;
+    }
+    return made;
+}
+
+static void several(void) {
+    wio_task *tasks[4];
+    size_t n = some(tasks, 4, slow_nine, &nine);
+    if (n) {
+        int count = wio_wait(tasks, n, WIO_FIRST_COMPLETED, 0.5); /* one without a stack has ended */
+        NEED((count >= 0 && count <= (int)n) || count == -ENOMEM);
+        count = wio_wait(tasks, n, WIO_ALL_COMPLETED, WIO_FOREVER);
+        NEED(count == (int)n || count == -ENOMEM);
+        size_t rounds = 0;
+        WIO_AS_COMPLETED(it, task, tasks, n, 5) {
+            NEED(wio_task_done(task));
+            rounds++;
+        }
+        NEED(it.status == -ENOMEM || (it.status == 0 && rounds == n));
+        WIO_AS_COMPLETED(broken_off, task, tasks, n, WIO_FOREVER) break;
+        for (size_t i = 0; i < n; i++) WANT(wio_await(tasks[i]), 9);
+    }
+}
+
+static int awaits_future(void *arg) { return wio_future_await((wio_future *)arg); }
+
+static void future_seen(wio_future *future, void *arg) { *(int *)arg += wio_future_status(future) < 0; }
+static void task_seen(wio_task *task, void *arg) { *(int *)arg += wio_task_done(task); }
+
+static void futures(void) {
+    wio_future future = {0}, copy = {0}, never_read = {0}, left = {0};
+    int called = 0, expected = 0;
+    wio_future_init(&future);
+    wio_task *tasks[2];
+    size_t n = some(tasks, 2, awaits_future, &future);
+    wio_yield();
+    expected += WANT(wio_future_add_done_callback(&future, future_seen, &called), 0) == 0;
+    wio_future_add_done_callback(&left, future_seen, &called);
+    WANT(wio_future_set_error(&future, wio_fail(-EIO, "words of a future")), 0);
+    for (size_t i = 0; i < n; i++) WANT(wio_await(tasks[i]), -EIO);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    NEED(wio_future_error(&future) && wio_future_error(&future)->code == -EIO);
+    readable(__LINE__, wio_future_error(&future));
+    WANT(wio_future_copy(&copy, &future), 0);
+    WANT(wio_future_await(&copy), -EIO);
+    wio_future_set_error(&never_read, wio_fail(-EPROTO, "never read"));
+    wio_task *task = wio_create_task(slow_nine, &nine);
+    if (task) {
+        expected += wio_task_add_done_callback(task, task_seen, &called) == 0;
+        WANT(wio_await(task), 9);
+    }
+    yields(2);
+    NEED(called == expected);
+    wio_future_destroy(&future);
+    wio_future_destroy(&copy);
+    wio_future_destroy(&left);
+}
+
+static char variable, other_variable;
+
+static int called_back;
+static void calls_back(void *arg) {
+    wio_context_set(&variable, arg);
+    called_back++;
+}
+
+static void callbacks(void) {
+    called_back = 0;
+    WANT(wio_context_set(&variable, &nine), 0);
+    int expected = wio_call_soon(calls_back, &nine) != NULL;
+    expected += wio_call_later(1, calls_back, &nine) != NULL;
+    WANT(wio_context_set(&other_variable, &nine), 0);
+    wio_handle *handle = wio_call_later(1, calls_back, NULL), *soon = wio_call_soon(calls_back, NULL);
+    if (handle) NEED(wio_handle_cancel(handle));
+    if (soon) NEED(wio_handle_cancel(soon));
+    WANT(wio_sleep(2), 0);
+    NEED(called_back == expected);
+    wio_call_later(LONG, calls_back, NULL); /* left over */
+}
+
+static int yields_three(wio_generator *generator, void *arg) {
+    for (int i = 0; i < 3; i++) {
+        int rc = i == 1 ? wio_sleep(0.1) : 0;
+        if (!rc) rc = wio_generator_yield(generator, &i);
+        if (rc) return rc;
+    }
+    return wio_fail(-EIO, "the end of %s", (const char *)arg);
+}
+
+static void generators(void) {
+    char who[] = "a generator";
+    int count = 0;
+    WIO_ASYNC_FOR(g, int *, x, yields_three, who) NEED(*x == count++);
+    NEED(wio_generator_status(&g) == -ENOMEM ? count == 0 : wio_generator_status(&g) == -EIO && count == 3);
+    WIO_ASYNC_FOR(h, int *, x, yields_three, who) break;
+}
+
+static void notes(void) {
+    WANT(wio_add_note(wio_fail(-EIO, "noted"), "a note"), -EIO);
+    WANT(wio_add_note(-EPROTO, "on another"), -EPROTO);
+    const wio_error *error = wio_task_error(wio_current_task());
+    readable(__LINE__, error);
+    NEED(error && error->notes);
+    WIO_TIMEOUT(0) {
+        wio_yield();
+        WANT(wio_fail(-EIO, "with a cause"), -EIO);
+    }
+}
+
+static int of_a_runner(void *arg) {
+    wio_context_set(&variable, arg);
+    wio_task *task = wio_create_task(slow_nine, arg);
+    if (task) wio_detach(task);
+    return wio_sleep(0.5);
+}
+
+static void runners(void) {
+    wio_runner runner;
+    WANT(wio_runner_open(&runner), 0);
+    WANT(wio_runner_run(&runner, of_a_runner, &nine), 0);
+    WANT(wio_runner_run(&runner, of_a_runner, &nine), 0);
+    WANT(wio_runner_close(&runner), 0);
 }
 
 static int everything(void *arg) {
@@ -331,10 +542,16 @@ static int everything(void *arg) {
     groups();
     timeouts();
     semaphores();
+    synchronizes();
     fetches();
     sessions();
     json();
     imports();
+    several();
+    futures();
+    callbacks();
+    generators();
+    notes();
     NEED(wio_all_tasks(NULL, 0) == 1);
     char who[] = "left over";
     wio_create_task(sleeps_long, NULL);
@@ -368,6 +585,7 @@ static void program(void) {
     alarm(20);
     WANT(wio_run(everything, NULL), -EPROTO);
     readable(__LINE__, wio_task_error(NULL));
+    runners();
     WANT(wio_run(deadlocks, NULL), -EDEADLK);
     WANT(wio_run(deadlocks_at_once, NULL), -EDEADLK);
     NEED(wio_all_tasks(NULL, 0) == 0);
@@ -422,10 +640,10 @@ static void fail_each(bool after) {
         if (how == CLEAN) continue;
         bad++;
         CHECK__FAIL("allocation %ld of %ld%s: %s (%d)", i, n, after ? " and all after it" : "",
-                    how == WRONG                  ? "a wrong result"
-                    : how == LEAK                 ? "a leak"
-                    : how == -14                  ? "hangs"
-                                                  : "crashed",
+                    how == WRONG  ? "a wrong result"
+                    : how == LEAK ? "a leak"
+                    : how == -14  ? "hangs"
+                                  : "crashed",
                     how);
     }
     printf("# %ld allocations, each failed once%s\n", n, after ? " with all that came after" : "");

@@ -31,12 +31,12 @@ async function build(words) {
 async function run(words) {
   const options = parseOptions('run', words);
   if (options.help) return print(help.run);
-  const { sources, objects, modules, args, virtualTime } = options;
+  const { sources, objects, modules, args, virtualTime, allowRun, files } = options;
   const inputs = [...sources, ...objects];
   if (!inputs.length && !modules.length) throw new UsageError('no program to run. For example: wasyncio run app.c');
   if (modules.length > 1 || (modules.length && inputs.length)) throw new UsageError(`one .wasm file is run by itself, not with '${inputs[0] ?? modules[1]}'`);
   const module = modules[0] ?? (await cachedProgram(options));
-  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real' });
+  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', allowRun, files });
   return await app.run();
 }
 

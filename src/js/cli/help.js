@@ -34,6 +34,8 @@ installed if that takes no password; WASYNCIO_NO_INSTALL=1 prevents it.
 Builds FILES as 'wasyncio build' does, keeps the result until a source, header or option changes, runs main() and exits
 with its code. Ctrl-C cancels main, so that it can clean up; a second one kills.
 
+  --dir DIR[:NAME]          the program may read and write files in DIR, which it sees as NAME (default: DIR)
+  --allow-run[=A,B]         the program may start other programs (only A and B)
   --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
 ${buildOptions}
 `,

@@ -17,6 +17,8 @@ import { UsageError, suggestion } from './usage.js';
  * @property {string[]} libraryDirectories
  * @property {string[]} extra
  * @property {boolean} virtualTime
+ * @property {boolean | string[]} allowRun
+ * @property {Record<string, string>} files granted directories by the name under which the program sees them
  * @property {boolean} help
  * @property {string[]} args behind "--"
  */
@@ -38,7 +40,7 @@ export function parseOptions(command, words) {
   /** @type {Options} */
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
-    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, help: false, args: [] },
+    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, allowRun: false, files: {}, help: false, args: [] },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
@@ -48,7 +50,7 @@ export function parseOptions(command, words) {
     '-L': (value) => void options.libraryDirectories.push(value),
     ...(command === 'build' ? { '-o': (/** @type {string} */ value) => void (options.output = value) } : {}),
   };
-  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time'] : [])];
+  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time', '--allow-run', '--dir'] : [])];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     const value = valued[word.slice(0, 2)];
@@ -60,6 +62,11 @@ export function parseOptions(command, words) {
     else if (word === '-O') options.optimize = '-O1';
     else if (word === '-h' || word === '--help') options.help = true;
     else if (word === '--virtual-time' && command === 'run') options.virtualTime = true;
+    else if (word === '--allow-run' && command === 'run') options.allowRun = true;
+    else if (word.startsWith('--allow-run=') && command === 'run') allowRun(options, word.slice('--allow-run='.length));
+    else if (word === '--dir' && command === 'run' && i + 1 < words.length) grant(options, words[++i]);
+    else if (word.startsWith('--dir=') && command === 'run') grant(options, word.slice('--dir='.length));
+    else if (word === '--dir' && command === 'run') throw new UsageError("'--dir' needs a directory behind it");
     else if (word === '-o' && command === 'run') throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
     else if ((word === '-isystem' || word === '-include') && i + 1 < words.length) options.extra.push(word, words[++i]);
     else if (value && word.length > 2) value(word.slice(2));
@@ -70,6 +77,20 @@ export function parseOptions(command, words) {
   }
   if (command === 'build' && options.args.length) for (const word of options.args.splice(0)) addFile(options, word, command);
   return options;
+}
+
+/** @param {Options} options @param {string} names of programs, by commas */
+function allowRun(options, names) {
+  if (!names) throw new UsageError("'--allow-run=' names no program; '--allow-run' alone allows any");
+  if (options.allowRun !== true) options.allowRun = [...(options.allowRun || []), ...names.split(',')];
+}
+
+/** @param {Options} options @param {string} text "./data", or "./data:/name" */
+function grant(options, text) {
+  const [, directory, name = directory] = /^(.*?)(?::(\/.*))?$/s.exec(text) ?? [];
+  if (!existsSync(directory)) throw new UsageError(`no such directory: '${directory}'`);
+  if (!statSync(directory).isDirectory()) throw new UsageError(`'${directory}' is not a directory`);
+  options.files[name] = directory;
 }
 
 /** @param {Options} options @param {string} name @param {'build' | 'run'} command */

@@ -5,7 +5,8 @@
  * @typedef {import('../host/fetch.js').Events} Events
  */
 import zlib from 'node:zlib';
-import { explain, named } from '../host/http-errors.js';
+import { named } from '../host/errnos.js';
+import { explain } from '../host/http-errors.js';
 import { CookieJars } from './cookies.js';
 
 /** The modules alone that are needed: the whole package takes three times as long to load. */
@@ -335,7 +336,7 @@ class NodeExchange {
   }
 }
 
-/** @returns {import('../host/ops.js').FastTransport} */
+/** @returns {import('../host/fetch.js').FastTransport} */
 export function createTransport() {
   /** @type {Set<import('node:net').Socket>} those that still connect, too: undici knows them only afterwards */
   const sockets = new Set();

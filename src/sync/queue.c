@@ -1,0 +1,256 @@
+/* Queues: tasks that get wait on one side, those that put on the other; an item and room for one are handed over. */
+#include "queue.h"
+
+/* ------------------------------------------------------------------------------------------------- The two sides --- */
+
+static wio__waiters *waiting_of(wio__queue_side *side) { return wio__waiters_of(&side->first); }
+static wio__waiters *woken_of(wio__queue_side *side) { return wio__waiters_of(&side->woken_first); }
+
+/* Why a task was woken: it owns something, or the queue was shut down and it may have to give up. */
+enum { OWNS, LOOK_AGAIN };
+
+/* Until it runs it is in the other list, where a shutdown finds it. */
+static bool wake_first(wio__queue_side *side, int why) {
+    wio__waiter *waiter = wio__waiters_grant(waiting_of(side), why);
+    if (!waiter) return false;
+    wio__waiters_push(woken_of(side), waiter, waiter->task);
+    waiter->granted = true;
+    side->woken += why == OWNS;
+    return true;
+}
+
+static bool has_run(wio__queue_side *side, wio__waiter *waiter) {
+    bool owned = waiter->task->wake_status == OWNS;
+    wio__waiters_remove(waiter);
+    side->woken -= owned;
+    return owned;
+}
+
+static void fail_woken(wio__queue_side *side) {
+    for (wio__waiter *first; (first = woken_of(side)->first);) {
+        has_run(side, first);
+        first->task->wake_status = -ESHUTDOWN;
+    }
+}
+
+static void fail_waiting(wio__queue_side *side) {
+    while (wio__waiters_grant(waiting_of(side), -ESHUTDOWN)) continue;
+}
+
+static bool has_item(const wio_queue *queue) { return queue->count > queue->getters.woken; }
+static bool has_room(const wio_queue *queue) {
+    return !queue->capacity || queue->count + queue->putters.woken < queue->capacity;
+}
+
+static void serve_getters(wio_queue *queue) {
+    if (has_item(queue)) wake_first(&queue->getters, OWNS);
+}
+static void serve_putters(wio_queue *queue) {
+    if (has_room(queue)) wake_first(&queue->putters, OWNS);
+}
+
+/* -------------------------------------------------------------------------------------------- Getting and putting --- */
+
+int wio__queue_is_shut_down(void) {
+    wio__note_set(-ESHUTDOWN, NULL, 0);
+    return -ESHUTDOWN;
+}
+
+int wio__queue_refuse(const wio_queue *queue, const void *item, const char *function) {
+    if (!queue) return wio__misuse_null(function, "the queue");
+    if (!queue->item_size)
+        return wio__misuse(-EINVAL, function, "the queue was not initialised, or was destroyed before");
+    return item ? 0 : wio__misuse_null(function, "the item");
+}
+
+/* While the last items of a queue that was shut down are others' already, they may still be given back. */
+bool wio__queue_can_get(const wio_queue *queue) { return has_item(queue) || (queue->is_shutdown && !queue->count); }
+bool wio__queue_can_put(const wio_queue *queue) { return queue->is_shutdown || has_room(queue); }
+
+static void take(wio_queue *queue, void *item) {
+    wio__items_take(queue, item);
+    if (queue->is_shutdown && !queue->count) fail_waiting(&queue->getters);
+    serve_putters(queue);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
+}
+
+static int add(wio_queue *queue, const void *item, const char *function) {
+    if (!wio__items_add(queue, item)) return wio__misuse(-ENOMEM, function, "no memory for another item");
+    queue->unfinished++;
+    serve_getters(queue);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
+    return 0;
+}
+
+int wio__queue_get(wio_queue *queue, void *item) {
+    if (!has_item(queue)) return wio__queue_is_shut_down();
+    take(queue, item);
+    return 0;
+}
+
+int wio__queue_put(wio_queue *queue, const void *item, const char *function) {
+    return queue->is_shutdown ? wio__queue_is_shut_down() : add(queue, item, function);
+}
+
+int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item) {
+    if (!has_run(&queue->getters, waiter)) return wio__queue_get(queue, item);
+    take(queue, item);
+    return 0;
+}
+
+int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item) {
+    has_run(&queue->putters, waiter);
+    return add(queue, item, "wio_queue_put");
+}
+
+/* One that a shutdown has failed meanwhile is in no list any more. */
+void wio__queue_get_back(wio_queue *queue, wio__waiter *waiter) {
+    if (!waiter->list) return;
+    has_run(&queue->getters, waiter);
+    serve_getters(queue);
+}
+
+void wio__queue_put_back(wio_queue *queue, wio__waiter *waiter) {
+    if (!waiter->list) return;
+    has_run(&queue->putters, waiter);
+    serve_putters(queue);
+}
+
+/* ----------------------------------------------------------------------------------------------------- Waiting --- */
+
+static bool queue_abort(void *task) {
+    wio__waiters_remove(&((wio__task *)task)->waiter);
+    return true;
+}
+
+static bool get_undo(void *task) {
+    wio__task *self = task;
+    wio__queue_get_back(self->object, &self->waiter);
+    return true;
+}
+
+static bool put_undo(void *task) {
+    wio__task *self = task;
+    wio__queue_put_back(self->object, &self->waiter);
+    return true;
+}
+
+static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .undo = get_undo, .of = WIO__OF_QUEUE};
+static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo, .of = WIO__OF_QUEUE};
+static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort, .of = WIO__OF_QUEUE};
+
+static int wait_in(wio__waiters *list, const wio__wait *how, wio__task *self, wio_queue *queue) {
+    wio__waiters_push(list, &self->waiter, self);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
+    int status = wio__park(self, how, queue);
+    wio__here = self->where;
+    return status == -ESHUTDOWN ? wio__queue_is_shut_down() : status;
+}
+
+int wio_queue_get(wio_queue *queue, void *item) {
+    int status = wio__queue_refuse(queue, item, "wio_queue_get");
+    if (status < 0) return status;
+    wio__task *self = wio__self("wio_queue_get");
+    if (!self) return -EPERM;
+    if (wio__queue_can_get(queue)) return wio__queue_get(queue, item);
+    status = wait_in(wio__queue_getters(queue), &get_wait, self, queue);
+    return status < 0 ? status : wio__queue_get_granted(queue, &self->waiter, item);
+}
+
+int wio_queue_put(wio_queue *queue, const void *item) {
+    int status = wio__queue_refuse(queue, item, "wio_queue_put");
+    if (status < 0) return status;
+    wio__task *self = wio__self("wio_queue_put");
+    if (!self) return -EPERM;
+    if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
+    status = wait_in(wio__queue_putters(queue), &put_wait, self, queue);
+    return status < 0 ? status : wio__queue_put_granted(queue, &self->waiter, item);
+}
+
+int wio_queue_get_nowait(wio_queue *queue, void *item) {
+    int status = wio__queue_refuse(queue, item, "wio_queue_get_nowait");
+    if (status < 0) return status;
+    if (wio__queue_can_get(queue)) return wio__queue_get(queue, item);
+    wio__note_set(-EAGAIN, NULL, 0);
+    return -EAGAIN;
+}
+
+int wio_queue_put_nowait(wio_queue *queue, const void *item) {
+    int status = wio__queue_refuse(queue, item, "wio_queue_put_nowait");
+    if (status < 0) return status;
+    if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put_nowait");
+    wio__note_set(-ENOBUFS, NULL, 0);
+    return -ENOBUFS;
+}
+
+/* ------------------------------------------------------------------------------------------------ Task accounting --- */
+
+static wio__waiters *joiners_of(wio_queue *queue) { return wio__waiters_of(&queue->joiners); }
+
+static void are_done(wio_queue *queue, size_t n) {
+    queue->unfinished -= n;
+    if (queue->unfinished) return;
+    while (wio__waiters_grant(joiners_of(queue), 0)) continue;
+}
+
+int wio_queue_task_done(wio_queue *queue) {
+    int status = wio__queue_refuse(queue, "", "wio_queue_task_done");
+    if (status < 0) return status;
+    if (!queue->unfinished) return wio__misuse(-EINVAL, "wio_queue_task_done", "called more often than items were put");
+    are_done(queue, 1);
+    return 0;
+}
+
+int wio_queue_join(wio_queue *queue) {
+    int status = wio__queue_refuse(queue, "", "wio_queue_join");
+    if (status < 0) return status;
+    wio__task *self = wio__self("wio_queue_join");
+    if (!self) return -EPERM;
+    return queue->unfinished ? wait_in(joiners_of(queue), &join_wait, self, queue) : 0;
+}
+
+/* -------------------------------------------------------------------------------------------- Beginning and end --- */
+
+int wio__queue_init(wio_queue *queue, size_t item_size, size_t capacity, int kind, const char *function) {
+    if (!queue) return wio__misuse_null(function, "the queue");
+    *queue = (wio_queue){.item_size = item_size, .stride = item_size, .capacity = capacity, .kind = (uint8_t)kind};
+    if (!item_size) return wio__misuse(-EINVAL, function, "item_size is 0");
+    WIO__MADE("queue", queue);
+    return 0;
+}
+
+int wio_queue_init(wio_queue *queue, size_t item_size, size_t capacity) {
+    return wio__queue_init(queue, item_size, capacity, WIO__FIFO, "wio_queue_init");
+}
+
+int wio_queue_init_lifo(wio_queue *queue, size_t item_size, size_t capacity) {
+    return wio__queue_init(queue, item_size, capacity, WIO__LIFO, "wio_queue_init_lifo");
+}
+
+void wio_queue_shutdown(wio_queue *queue, bool immediate) {
+    if (wio__queue_refuse(queue, "", "wio_queue_shutdown") < 0) return;
+    queue->is_shutdown = true;
+    if (immediate) {
+        /* Items that were handed over, but not yet taken, are among them. */
+        size_t dropped = queue->count < queue->unfinished ? queue->count : queue->unfinished;
+        queue->count = queue->start = 0;
+        fail_woken(&queue->getters);
+        are_done(queue, dropped);
+    }
+    if (!queue->count) fail_waiting(&queue->getters);
+    while (wake_first(&queue->getters, LOOK_AGAIN)) continue;
+    fail_waiting(&queue->putters);
+    fail_woken(&queue->putters);
+}
+
+void wio_queue_destroy(wio_queue *queue) {
+    if (!queue || !queue->item_size) return;
+    wio_queue_shutdown(queue, true);
+    while (wio__waiters_grant(joiners_of(queue), -ESHUTDOWN)) continue;
+    wio__items_free(queue);
+    WIO__GONE(queue);
+}
+
+size_t wio_queue_size(const wio_queue *queue) { return queue ? queue->count : 0; }
+bool wio_queue_empty(const wio_queue *queue) { return !queue || !has_item(queue); }
+bool wio_queue_full(const wio_queue *queue) { return queue && !has_room(queue); }

@@ -1,0 +1,50 @@
+/* The inside of queues: how items are kept, and what wio_select() needs. */
+#ifndef WIO_QUEUE_H
+#define WIO_QUEUE_H
+
+#include "../core/core.h"
+
+enum { WIO__FIFO, WIO__LIFO, WIO__PRIORITY };
+
+/* ------------------------------------------------------------------------------------------------------- Items --- */
+
+bool wio__items_add(wio_queue *queue, const void *item); /* false without memory */
+void wio__items_take(wio_queue *queue, void *item);      /* the next one; there is one */
+void wio__items_free(wio_queue *queue);
+
+static inline char *wio__item_at(const wio_queue *queue, size_t index) { return queue->items + index * queue->stride; }
+
+/* Only programs with priority queues have these. The new item, or the last of all, is behind the heap's end. */
+void wio__heap_added(wio_queue *queue) __attribute__((weak));
+void wio__heap_took_first(wio_queue *queue) __attribute__((weak));
+
+int wio__queue_init(wio_queue *queue, size_t item_size, size_t capacity, int kind, const char *function);
+
+/* ----------------------------------------------------------------------------------------- Getting and putting --- */
+
+/* What is woken by a put or a get owns an item, or room for one, from then on, but takes or fills it when it runs: so an
+ * item of higher priority that comes meanwhile is the one it gets, and giving up is no more than not taking. */
+
+/* -EINVAL, reported, if it cannot be used. */
+int wio__queue_refuse(const wio_queue *queue, const void *item, const char *function);
+
+/* Whether it would not wait. */
+bool wio__queue_can_get(const wio_queue *queue);
+bool wio__queue_can_put(const wio_queue *queue);
+
+/* Then: 0, -ESHUTDOWN or -ENOMEM. */
+int wio__queue_get(wio_queue *queue, void *item);
+int wio__queue_put(wio_queue *queue, const void *item, const char *function);
+
+/* Otherwise it stands in line, and when it was granted takes its part (a queue that was full has memory), or gives back. */
+static inline wio__waiters *wio__queue_getters(wio_queue *queue) { return wio__waiters_of(&queue->getters.first); }
+static inline wio__waiters *wio__queue_putters(wio_queue *queue) { return wio__waiters_of(&queue->putters.first); }
+int wio__queue_get_granted(wio_queue *queue, wio__waiter *waiter, void *item); /* 0 or -ESHUTDOWN */
+int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *item);
+void wio__queue_get_back(wio_queue *queue, wio__waiter *waiter);
+void wio__queue_put_back(wio_queue *queue, wio__waiter *waiter);
+
+/* -ESHUTDOWN, noted as the error of the calling code. */
+int wio__queue_is_shut_down(void);
+
+#endif
