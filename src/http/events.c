@@ -91,9 +91,9 @@ static int read_event(stream *self) {
     }
 }
 
-static void give(stream *self, wio_event *event) {
+static void give(stream *self, wio_sse_event *event) {
     self->data[self->data_size - 1] = '\0'; /* the last newline does not count */
-    *event = (wio_event){self->type && *self->type ? self->type : "message", self->data, self->id ? self->id : ""};
+    *event = (wio_sse_event){self->type && *self->type ? self->type : "message", self->data, self->id ? self->id : ""};
     self->given = true;
 }
 
@@ -113,9 +113,9 @@ static void destroy(stream *self) {
     free(self);
 }
 
-int wio_events_open(wio_events *events, wio_session *session, const char *url) {
+int wio_sse_open(wio_sse *events, wio_session *session, const char *url) {
     if (!events || !session || !url)
-        return wio__misuse_null("wio_events_open", !events ? "events" : session ? "url" : "the session");
+        return wio__misuse_null("wio_sse_open", !events ? "events" : session ? "url" : "the session");
     events->inside = NULL;
     stream *self = calloc(1, sizeof *self);
     if (self) self->url = copy_of(url);
@@ -132,10 +132,10 @@ int wio_events_open(wio_events *events, wio_session *session, const char *url) {
     return status;
 }
 
-int wio_events_next(wio_events *events, wio_event *event) {
+int wio_sse_next(wio_sse *events, wio_sse_event *event) {
     stream *self = events ? events->inside : NULL;
     if (!self || !event)
-        return wio__misuse(-EINVAL, "wio_events_next", self ? "`event` is NULL" : "the stream is not open");
+        return wio__misuse(-EINVAL, "wio_sse_next", self ? "`event` is NULL" : "the stream is not open");
     if (self->given) drop_event(self);
     while (!self->over) {
         bool reads = self->response;
@@ -155,7 +155,7 @@ int wio_events_next(wio_events *events, wio_event *event) {
     return 0;
 }
 
-void wio_events_close(wio_events *events) {
+void wio_sse_close(wio_sse *events) {
     stream *self = events ? events->inside : NULL;
     if (!self) return;
     events->inside = NULL;

@@ -167,25 +167,25 @@ typedef struct {
     const char *type; /* "message" unless the server names another */
     const char *data; /* lines joined by newlines */
     const char *id;   /* the last one that the server has set, or "" */
-} wio_event;
+} wio_sse_event;
 
 /* A stream of events (EventSource). Fields are private. */
 typedef struct {
     void *inside;
-} wio_events;
+} wio_sse;
 
 /* Opens a stream of server-sent events at `url` (text/event-stream). The session must stay open until the stream is
  * closed. Its total timeout does not apply. Returns 0. Waits. new EventSource(url).
  * The errors of wio_session_request(); -EREMOTEIO another status than 200; -EBADMSG another content type. */
-int wio_events_open(wio_events *events, wio_session *session, const char *url);
+int wio_sse_open(wio_sse *events, wio_session *session, const char *url);
 
 /* Waits for the next event: 1, or 0 when the server wants no reconnection (status 204). When the connection is lost, it is
  * made again after the server's `retry` time (3 s at first), with the id of the last event. Waits.
- * The errors of wio_events_open() from a reconnection that the server refused; -EINVAL not open. */
-int wio_events_next(wio_events *events, wio_event *event);
+ * The errors of wio_sse_open() from a reconnection that the server refused; -EINVAL not open. */
+int wio_sse_next(wio_sse *events, wio_sse_event *event);
 
 /* Closes it. NULL and one that is not open are fine. Does not wait. source.close(). */
-void wio_events_close(wio_events *events);
+void wio_sse_close(wio_sse *events);
 
 #ifndef WIO__INSIDE
 #define wio_session_open(...) (WIO__HERE, wio_session_open(__VA_ARGS__))
@@ -197,8 +197,8 @@ void wio_events_close(wio_events *events);
 #define wio_response_bytes(...) (WIO__HERE, wio_response_bytes(__VA_ARGS__))
 #define wio_response_line(...) (WIO__HERE, wio_response_line(__VA_ARGS__))
 #define wio_response_json(...) (WIO__HERE, wio_response_json(__VA_ARGS__))
-#define wio_events_open(...) (WIO__HERE, wio_events_open(__VA_ARGS__))
-#define wio_events_next(...) (WIO__HERE, wio_events_next(__VA_ARGS__))
+#define wio_sse_open(...) (WIO__HERE, wio_sse_open(__VA_ARGS__))
+#define wio_sse_next(...) (WIO__HERE, wio_sse_next(__VA_ARGS__))
 #endif
 
 #ifdef __cplusplus
