@@ -21,9 +21,8 @@ static int refused(stream *self) {
     int status = 0;
     if (self->response->status == 204) self->over = true;
     else if (self->response->status != 200)
-        status = self->response->status < 400
-                     ? wio__http_fail(-EREMOTEIO, "not status 200: ", self->url, NULL)
-                     : wio_response_raise_for_status(self->response);
+        status = self->response->status < 400 ? wio__http_fail(-EREMOTEIO, "not status 200: ", self->url, NULL)
+                                              : wio_response_raise_for_status(self->response);
     else if (!type || strncmp(type, "text/event-stream", 17) != 0)
         status = wio__http_fail(-EBADMSG, "not text/event-stream but ", type ? type : "nothing", ": ", self->url, NULL);
     if (status == 0 && !self->over) return 0;

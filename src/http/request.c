@@ -97,7 +97,8 @@ static int perform(call *self, wio_response **out) {
         double seconds = pause_before(self, done, answer);
         wio_response_close(response);
         status = wio_sleep(seconds);
-        if (status == 0 && self->session->closed) status = wio__http_fail(-ECONNABORTED, "the session was closed", NULL);
+        if (status == 0 && self->session->closed)
+            status = wio__http_fail(-ECONNABORTED, "the session was closed", NULL);
         if (status < 0) return status;
     }
 }
@@ -122,7 +123,8 @@ static void settle_options(call *self) {
     }
     wio_redirects redirects = options->redirects ? *options->redirects : common->redirects;
     wio_credentials credentials = options->credentials ? options->credentials : common->credentials;
-    self->request.flags = (uint32_t)redirects << FETCH_REDIRECTS_SHIFT | (uint32_t)credentials << FETCH_CREDENTIALS_SHIFT;
+    self->request.flags = (uint32_t)redirects << FETCH_REDIRECTS_SHIFT | (uint32_t)credentials
+                                                                             << FETCH_CREDENTIALS_SHIFT;
     self->request.redirects = common->max_redirects;
     self->request.jar = self->session->jar;
     self->request.base = common->base_url;
@@ -147,7 +149,8 @@ static int begun(const call *self, wio_response *response) {
     wio_progress *progress = self->options->progress;
     if (progress) {
         const char *size = wio_response_header(response, "content-length");
-        if (size && !wio_response_header(response, "content-encoding")) progress->receive_size = strtoll(size, NULL, 10);
+        if (size && !wio_response_header(response, "content-encoding"))
+            progress->receive_size = strtoll(size, NULL, 10);
     }
     wio__exchange *exchange = response->exchange;
     exchange->deadline = self->deadline;

@@ -25,7 +25,8 @@ static int send_pieces(wio__task *self, wio_response *response, const wio__body 
     for (;;) {
         long n = body->produce(body->arg, buffer, PIECE);
         if (n < 0) return (int)n;
-        if (n > PIECE) return wio__misuse(-EINVAL, "wio_session_request", "`produce` returned more than its buffer holds");
+        if (n > PIECE)
+            return wio__misuse(-EINVAL, "wio_session_request", "`produce` returned more than its buffer holds");
         if (response->ended) return response->end;
         if (body->size && (sent + (size_t)n > body->size || (n == 0 && sent < body->size)))
             return wio__misuse(-EINVAL, "wio_session_request", "`produce` did not produce body_size bytes");

@@ -38,13 +38,14 @@ static bool is_any(const char *text, const char *const *names) {
 static const char *const forbidden_methods[] = {"CONNECT", "TRACE", "TRACK", NULL};
 static const char *const bodiless_methods[] = {"GET", "HEAD", NULL};
 /* Those that say how the message is framed: the host's matter. Browsers drop them silently. */
-static const char *const forbidden_headers[] = {"connection", "content-length",    "expect", "keep-alive", "te",
+static const char *const forbidden_headers[] = {"connection", "content-length",    "expect",  "keep-alive", "te",
                                                 "trailer",    "transfer-encoding", "upgrade", NULL};
 
 int wio__request_check(const char *function, const fetch_request *request) {
     const char *method = request->method;
     if (!is_token(method)) return refuse(function, request, "method", method, "has characters that no method has");
-    if (is_any(method, forbidden_methods)) return refuse(function, request, "method", method, "cannot be sent by any page");
+    if (is_any(method, forbidden_methods))
+        return refuse(function, request, "method", method, "cannot be sent by any page");
     if ((request->body || request->flags & FETCH_STREAMED) && is_any(method, bodiless_methods))
         return refuse(function, request, "method", method, "has no body: use POST or PUT");
     for (size_t i = 0; i < request->header_count; i++) {
@@ -52,7 +53,8 @@ int wio__request_check(const char *function, const fetch_request *request) {
         if (!is_token(name)) return refuse(function, request, "header", name, "has characters that no name has");
         if (!value) return refuse(function, request, "header", name, "has no value (NULL)");
         if (strpbrk(value, "\r\n")) return refuse(function, request, "header", name, "has a line break in its value");
-        if (is_any(name, forbidden_headers)) return refuse(function, request, "header", name, "is set by the host alone");
+        if (is_any(name, forbidden_headers))
+            return refuse(function, request, "header", name, "is set by the host alone");
     }
     return 0;
 }

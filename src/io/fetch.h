@@ -15,7 +15,7 @@ typedef struct {
     const char *base; /* what url is relative to, or NULL */
     uint32_t flags;
     uint32_t redirects; /* at most so many are followed */
-    uint32_t jar; /* where cookies are kept, 0: nowhere */
+    uint32_t jar;       /* where cookies are kept, 0: nowhere */
 } fetch_request;
 
 /* Bits of `flags`: the body comes in pieces; wio_redirects; wio_credentials. */

@@ -23,7 +23,8 @@ static bool wio__json_has_room(void) {
 static size_t wio__json_depth_limit(void) { return wio__json_has_room() ? LEVELS : 0; }
 
 #define HAVE_STDINT_H 1
-#define qsort(base, count, size, compare) ((void)0) /* entries stay in their order: it would only be linked for nothing */
+#define qsort(base, count, size, compare)                                                                              \
+    ((void)0) /* entries stay in their order: it would only be linked for nothing */
 #include "json.h"
 
 #include "jansson/jansson_private.h"

@@ -1,25 +1,25 @@
 /* Jansson's functions under names of their own: a program may link a Jansson besides, and Asyncify is told by these names
  * that none of them suspends (emsdk-config/flags.js), though they call through pointers. */
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
-#define  wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
 #define array_copy wio__json_array_copy
 #define array_move wio__json_array_move
 #define bucket_is_empty wio__json_bucket_is_empty

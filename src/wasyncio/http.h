@@ -44,8 +44,8 @@ typedef enum {
 typedef struct {
     const char *base_url;      /* what paths are relative to, as a link in a page is: "https://host/api/" */
     const wio_header *headers; /* sent with every request; ends with an entry whose name is NULL */
-    unsigned limit;            /* requests at a time; default 100. A request counts until its answer is read or closed */
-    unsigned limit_per_host;   /* the same for each scheme, host and port; default none */
+    unsigned limit;          /* requests at a time; default 100. A request counts until its answer is read or closed */
+    unsigned limit_per_host; /* the same for each scheme, host and port; default none */
     wio_timeouts timeouts;
     wio_retries retries;
     wio_redirects redirects;
@@ -91,7 +91,7 @@ typedef struct {
     const wio_json *json;      /* sent as application/json. json= */
     const wio_header *form;    /* name and value, sent as application/x-www-form-urlencoded. data={…} */
     const wio_part *parts;     /* sent as multipart/form-data; ends with an entry whose name is NULL */
-    wio_produce *produce;      /* the body as it is made: the server holds a slow one back. Browsers send no streams over
+    wio_produce *produce; /* the body as it is made: the server holds a slow one back. Browsers send no streams over
                                   HTTP/1.1, so there (and with an injected fetch) it is collected first */
     void *produce_arg;
     wio_timeouts timeouts;
@@ -151,6 +151,11 @@ bool wio_response_header_at(const wio_response *response, size_t index, wio_head
  * -ENOMEM; otherwise the errors of wio_response_read(), with *data NULL. */
 long wio_response_bytes(wio_response *response, void **data);
 
+/* Writes the rest of the body to a file, in pieces; returns its size. If it fails, there is no file. Waits.
+ * Errors of wio_response_read(), and what libc says of the file, such as -EACCES (no such directory was granted), -ENOENT or
+ * -ENOSPC. */
+long wio_response_save(wio_response *response, const char *path);
+
 /* Reads up to and with the next newline, or the rest: *line is NUL-terminated, belongs to the response and is valid
  * until its next call. Returns the length, 0 at the end. Waits. `async for line in response.content`.
  * -EMSGSIZE no newline within 1 MiB; otherwise the errors of wio_response_read(). */
@@ -195,6 +200,7 @@ void wio_sse_close(wio_sse *events);
 #define wio_session_get_json(...) (WIO__HERE, wio_session_get_json(__VA_ARGS__))
 #define wio_response_raise_for_status(...) (WIO__HERE, wio_response_raise_for_status(__VA_ARGS__))
 #define wio_response_bytes(...) (WIO__HERE, wio_response_bytes(__VA_ARGS__))
+#define wio_response_save(...) (WIO__HERE, wio_response_save(__VA_ARGS__))
 #define wio_response_line(...) (WIO__HERE, wio_response_line(__VA_ARGS__))
 #define wio_response_json(...) (WIO__HERE, wio_response_json(__VA_ARGS__))
 #define wio_sse_open(...) (WIO__HERE, wio_sse_open(__VA_ARGS__))

@@ -246,7 +246,8 @@ TEST(progress_of_an_answer) {
     CHECK_EQ(progress.received, 0);
     long n = wio_response_read(response, buffer, sizeof buffer);
     CHECK_EQ(progress.received, n);
-    while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) {}
+    while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) {
+    }
     CHECK_EQ(progress.received, 10000);
     wio_response_close(response);
     wio_session_close(&session);
@@ -330,7 +331,8 @@ TEST(a_line_without_an_end) {
     const char *line = "";
     REQUIRE(open_here() == 0);
     REQUIRE(wio_session_get(&session, check_url("/coded/gzip/10000"), &response) == 0);
-    while (wio_response_line(response, &line) > 0) {}
+    while (wio_response_line(response, &line) > 0) {
+    }
     wio_response_close(response);
     REQUIRE(wio_session_get(&session, check_url("/endless-line"), &response) == 0);
     CHECK_EQ(wio_response_line(response, &line), -EMSGSIZE);
@@ -418,13 +420,18 @@ TEST(cookies_are_kept_in_node) {
     size_t cookies = 0;
     REQUIRE(open_here() == 0);
     if (!check_in_browser()) {
-        REQUIRE(wio_session_get(&session, check_url("/cookies?set=a=1&set=b=2;Path=/cookies&set=c=3;Path=/other"), &response) == 0);
-        for (size_t i = 0; wio_response_header_at(response, i, &header); i++) cookies += !strcmp(header.name, "set-cookie");
+        REQUIRE(wio_session_get(&session, check_url("/cookies?set=a=1&set=b=2;Path=/cookies&set=c=3;Path=/other"),
+                                &response) == 0);
+        for (size_t i = 0; wio_response_header_at(response, i, &header); i++)
+            cookies += !strcmp(header.name, "set-cookie");
         CHECK_EQ(cookies, 3);
         CHECK_STR(body_of(response), "");
         CHECK_STR(got(check_url("/cookies")), "b=2; a=1");
         CHECK_STR(got(check_url2("/cookies")), strcmp(check_base(), check_base2()) ? "" : "b=2; a=1");
-        CHECK_STR(got(check_url("/cookies?set=b=;Path=/cookies;Max-Age=0&set=d=4;Domain=example.org&set=e=5;Expires=Thu,%%2001%%20Jan%%201970%%2000:00:00%%20GMT")), "b=2; a=1");
+        CHECK_STR(got(check_url("/cookies?set=b=;Path=/"
+                                "cookies;Max-Age=0&set=d=4;Domain=example.org&set=e=5;Expires=Thu,%%2001%%20Jan%%"
+                                "201970%%2000:00:00%%20GMT")),
+                  "b=2; a=1");
         CHECK_STR(got(check_url("/cookies")), "a=1");
         options.credentials = WIO_CREDENTIALS_OMIT;
         CHECK_STR(sent(check_url("/cookies"), &options), "");

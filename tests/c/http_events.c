@@ -49,8 +49,8 @@ TEST(odd_streams) {
     REQUIRE(open_here() == 0);
     /* ":x\n\ndata\n\nevent: a\n\ndata:b\nid\nunknown: 1\n\ndata: lost" */
     REQUIRE(wio_sse_open(&events, &session,
-                            check_url("/raw?type=text/event-stream&hex=3a780a0a646174610a0a6576656e743a20610a0a646174613a"
-                                      "620a69640a756e6b6e6f776e3a20310a0a646174613a206c6f7374")) == 0);
+                         check_url("/raw?type=text/event-stream&hex=3a780a0a646174610a0a6576656e743a20610a0a646174613a"
+                                   "620a69640a756e6b6e6f776e3a20310a0a646174613a206c6f7374")) == 0);
     CHECK_EQ(wio_sse_next(&events, &event), 1);
     CHECK_STR(event.data, "");
     CHECK_EQ(wio_sse_next(&events, &event), 1);

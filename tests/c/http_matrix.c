@@ -51,8 +51,8 @@ static void meets(const fault *each, wio_session *session, const char *url, int 
         CHECK(!response);
     }
     if (rc != expected)
-        check__fail(__FILE__, __LINE__, "%s, %s, way %d: %s, not %s (%s)", each->name, session ? "session" : "fetch", way,
-                    wio_error_name(rc), wio_error_name(expected), words());
+        check__fail(__FILE__, __LINE__, "%s, %s, way %d: %s, not %s (%s)", each->name, session ? "session" : "fetch",
+                    way, wio_error_name(rc), wio_error_name(expected), words());
     CHECK(strlen(words()) > 5);
     CHECK(each->in_body || strcmp(words(), wio_error_text(rc)) != 0); /* the host's own words */
     CHECK_EQ(wio_task_error(wio_current_task())->code, rc);
@@ -110,7 +110,9 @@ static int gets(void *arg) {
     wio_session session = {0};
     wio_response *response = NULL;
     int rc = wio_session_open(&session, NULL);
-    if (rc == 0) rc = self->with_session ? wio_session_get(&session, self->url, &response) : wio_fetch(self->url, NULL, &response);
+    if (rc == 0)
+        rc = self->with_session ? wio_session_get(&session, self->url, &response)
+                                : wio_fetch(self->url, NULL, &response);
     if (rc == 0) rc = read_by(READ, response);
     wio_response_close(response);
     wio_session_close(&session);

@@ -14,8 +14,9 @@ static wio_json *parsed(const char *text) {
 }
 
 TEST(values_by_path) {
-    wio_json *json = parsed("{\"user\": {\"name\": \"Gr\\u00fcn \\ud83d\\ude00\", \"age\": 41}, \"ok\": true, \"no\": false,"
-                            " \"none\": null, \"list\": [1, 2.5, [3, {\"deep\": -7}]], \"\": 1e3}");
+    wio_json *json =
+        parsed("{\"user\": {\"name\": \"Gr\\u00fcn \\ud83d\\ude00\", \"age\": 41}, \"ok\": true, \"no\": false,"
+               " \"none\": null, \"list\": [1, 2.5, [3, {\"deep\": -7}]], \"\": 1e3}");
     CHECK_STR(wio_json_string(json, "user.name"), "Gr\xc3\xbcn \xf0\x9f\x98\x80");
     CHECK_EQ(wio_json_int(json, "user.age"), 41);
     CHECK_NEAR(wio_json_real(json, "user.age"), 41, 0);
@@ -122,7 +123,8 @@ TEST(what_is_refused_and_where) {
                  {"9223372036854775808", "too big"},
                  {"[", "byte 1"},
                  {"\"abc", "premature end"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) refused(cases[i].text, strlen(cases[i].text), cases[i].where);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        refused(cases[i].text, strlen(cases[i].text), cases[i].where);
     refused("\"a\\u0000b\"", 10, "\\u0000");
     refused("1\0002", 3, "byte");
     CHECK_EQ(wio_json_parse(NULL, 0, NULL), -EINVAL);

@@ -482,7 +482,8 @@ static int reads_on(void *arg) {
     wio_response *response = (wio_response *)arg;
     char buffer[64];
     long n;
-    while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) {}
+    while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) {
+    }
     return (int)n;
 }
 

@@ -89,7 +89,8 @@ TEST(each_read_has_the_read_timeout_and_all_the_total_one) {
     double start = wio_time();
     CHECK_EQ(wio_session_get(&session, "/slow/2/body=0123456789abcdef0123456789", &response), 0);
     long n;
-    while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) {}
+    while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) {
+    }
     CHECK_EQ(n, -ETIMEDOUT);
     CHECK_NEAR(wio_time() - start, 10, 1e-9);
     CHECK_HAS(last_message(), "total timeout");
@@ -156,7 +157,8 @@ TEST(queries_and_headers_and_forms) {
     open_with((wio_session_options){.headers = common});
     CHECK_STR(text_of("/echo", &(wio_request_options){.headers = own, .form = form}),
               "POST\na=1\nc=3\ncontent-type=application/x-www-form-urlencoded\nx=1+2&%C3%BC=%26");
-    CHECK_STR(text_of("/echo", &(wio_request_options){.method = "PUT", .body = "ab", .body_size = 1}), "PUT\na=1\nb=2\na");
+    CHECK_STR(text_of("/echo", &(wio_request_options){.method = "PUT", .body = "ab", .body_size = 1}),
+              "PUT\na=1\nb=2\na");
     wio_session_close(&session);
 }
 
@@ -173,7 +175,8 @@ TEST(pieces_wait_for_room) {
     open_with((wio_session_options){0});
     double start = wio_time();
     host_count.written = 0;
-    CHECK_STR(text_of("/slow/2/echo", &(wio_request_options){.produce = produces, .produce_arg = &left, .progress = &progress}),
+    CHECK_STR(text_of("/slow/2/echo",
+                      &(wio_request_options){.produce = produces, .produce_arg = &left, .progress = &progress}),
               "POST\nabcabcabcabcabc");
     CHECK_EQ(host_count.written, 15);
     CHECK_EQ(progress.sent, 15);
@@ -190,7 +193,8 @@ TEST(the_text_of_another_charset) {
 static int reads_shared(void *arg) {
     const char *line;
     long n;
-    while ((n = wio_response_line((wio_response *)arg, &line)) > 0) {}
+    while ((n = wio_response_line((wio_response *)arg, &line)) > 0) {
+    }
     return (int)n;
 }
 
