@@ -12,6 +12,7 @@ extern "C" {
  * them. */
 typedef struct wio_json wio_json;
 
+/* What a value is. */
 typedef enum {
     WIO_JSON_NONE, /* NULL: there is no such value */
     WIO_JSON_NULL,
