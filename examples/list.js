@@ -87,17 +87,17 @@ export const examples = [
     text: 'Ann has taken the only permit and gone. When no task can ever wake, the run ends with an error and a report: who waits, for what, and where.',
   },
   {
-    name: '13_session',
+    name: '13_executor',
+    title: 'An executor',
+    hook: 'A million numbers, all processors',
+    text: 'Jobs are plain C functions that compute. They run in workers, each with an instance of the module of its own, while the loop goes on.',
+    realTime: true,
+  },
+  {
+    name: '14_session',
     title: 'A session and JSON',
     hook: 'Five hundred items, one session, one sum',
     text: 'A session has a base URL, a limit of ten requests at a time, and connections that are kept. wio_session_get_json() is the request, its status check and the parsed answer in one call.',
-    server: true,
-  },
-  {
-    name: '14_scraper',
-    title: 'A scraper',
-    hook: 'Two thousand pages of a site with bad days',
-    text: 'Of a hundred first answers one is a broken connection, one a 503 and two come too late. The session repeats those requests, twenty at a time, until every page has come whole.',
     server: true,
   },
   {
@@ -129,6 +129,13 @@ export const examples = [
     title: 'Futures and callbacks',
     hook: 'Somebody will ring',
     text: 'A future is settled by whoever has the result, here a timed callback. Tasks that wait for it and its callbacks get their turn in the order in which they came.',
+  },
+  {
+    name: '20_scraper',
+    title: 'A scraper',
+    hook: 'Two thousand pages of a site with bad days',
+    text: 'Of a hundred first answers one is a broken connection, one a 503 and two come too late. The session repeats those requests, twenty at a time, until every page has come whole.',
+    server: true,
   },
   {
     name: '21_tcp_echo',

@@ -46,7 +46,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   const page = { examples: shown.map(({ name, title, hook, text, server = false }) => ({ name, title, hook, text, server })), ...readHeader() };
   progress('bundling');
   await build({
-    entryPoints: [join(here, 'app.js'), join(here, 'worker.js')],
+    entryPoints: { app: join(here, 'app.js'), worker: join(here, 'worker.js'), 'executor-worker': join(root, 'src/js/executor-worker.js') },
     outdir: output,
     bundle: true,
     minify: true,
@@ -54,7 +54,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
     target: 'es2022',
     charset: 'utf8',
     alias: { wasyncio: join(root, 'src/js/web.js') },
-    define: { PAGE: JSON.stringify(page) },
+    define: { PAGE: JSON.stringify(page), 'import.meta.url': 'self.location.href' }, // where the executor-worker is
     logLevel: 'warning',
   });
   return output;

@@ -20,9 +20,14 @@ import { listTasks, short } from './tasks.js';
  * @property {(name: string, message: string, details?: Details) => WasyncioError} error
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
  * @property {(() => () => void) | undefined} keepAlive
+ * @property {Setup} setup
  *
  * @typedef {{ code?: number, task?: string, where?: string | null, notes?: string[], tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
  * @typedef {import('./options.js').LoadOptions} LoadOptions
+ *
+ * What this instance was made of, for the part that makes others.
+ * @typedef {[module: WebAssembly.Module, args: string[], env: NonNullable<LoadOptions['env']>, stdout: (bytes: Uint8Array) => void,
+ *   stderr: (bytes: Uint8Array) => void, options: LoadOptions, platform: import('./platform.js').Platform]} Setup
  */
 
 /** A loaded module. */
@@ -90,6 +95,7 @@ export class App {
       error: (name, message, details) => this.#error(name, message, details),
       tasks: () => this.tasks(),
       keepAlive: platform.keepAlive,
+      setup: /** @type {any} */ (0),
     };
   }
 
@@ -102,6 +108,7 @@ export class App {
     const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
     const system = wasi && (await wasi.createWasi(module, { args: argv, env, stdout, stderr, files: this.#options.files, platform: this.#platform, error: inside.error }));
     if (system) [this.#exitCode, this.#save] = [system.exitCode, system.save];
+    inside.setup = [module, argv, env, stdout, stderr, this.#options, this.#platform];
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());

@@ -4,6 +4,7 @@
  */
 export const KINDS = {
   fetch: () => import('../host/fetch.js'),
+  executor: () => /** @type {Promise<any>} */ (import('./executor.js')),
   stream: () => import('../host/stream.js'),
   stdin: () => import('../host/stdin.js'),
   websocket: () => import('../host/web-socket.js'),

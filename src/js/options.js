@@ -11,6 +11,7 @@
  * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() reads; default: the process's, or nothing
  * @property {boolean | string[]} [allowRun] programs that wio_process_start() may start, by name, or true: any. Node only
  * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
+ * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
  *
  * @typedef {{ [name: string]: string | Uint8Array | Files }} Files texts, bytes, and directories of these
@@ -36,6 +37,7 @@ const CHECKS = {
   files: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string' || isObject(each)),
   allowRun: (value) => typeof value === 'boolean' || (Array.isArray(value) && value.every((each) => typeof each === 'string')),
   signal: (value) => value instanceof AbortSignal,
+  worker: (value) => typeof value === 'string' || value instanceof URL || isFunction(value),
   clock: (value) => value === 'real' || value === 'virtual',
 };
 

@@ -19,6 +19,7 @@ const OPTIONS = {
   files: "an object of directories: paths, directory handles or contents, as { '/data': './data' }",
   allowRun: 'true, false or an array of program names',
   signal: 'an AbortSignal',
+  worker: 'a URL, or a function that returns a Worker',
   clock: "'real' or 'virtual'",
 };
 

@@ -108,7 +108,8 @@ typedef struct {
     void *vars;
 } wio_runner;
 
-/* Opens a runner, in main(). Returns 0. asyncio.Runner(). -EPERM not in main(); -EINVAL NULL; -EBUSY a runner is open. */
+/* Opens a runner, in main(), which must close it before it returns. Returns 0. asyncio.Runner().
+ * -EPERM not in main(); -EINVAL NULL; -EBUSY a runner is open. */
 int wio_runner_open(wio_runner *runner);
 
 /* Runs fn(arg) as the main task until it has ended, and returns what it returned. Context variables set by one run are seen

@@ -196,8 +196,8 @@ describe('boundaries', () => {
   /** @type {[string, RegExp, (file: string) => boolean][]} */
   const inJs = [
     ['src/host', /^src\/host\//, () => true],
-    ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && basename(file) !== 'node.js'],
-    ['src/js', /^(src\/js\/[^/]+$|src\/node\/|node:)/, (file) => file === 'src/js/node.js'],
+    ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && !/^node(-worker)?\.js$/.test(basename(file))],
+    ['src/js', /^(src\/js\/[^/]+$|src\/node\/|node:)/, (file) => /^src\/js\/node(-worker)?\.js$/.test(file)],
     ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$|undici\/)/, () => true],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/node\.js$|emsdk-config\/|node:)/, () => true],
     ['emsdk-config', /^(emsdk-config\/|node:)/, () => true],

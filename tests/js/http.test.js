@@ -216,7 +216,7 @@ describe('the scraper', () => {
   test('every page correct, the limit never exceeded, memory flat', async () => {
     const own = await startServer();
     let said = '';
-    const app = await load(await buildExample('14_scraper'), { args: [own.url], stdout: (text) => void (said += text) });
+    const app = await load(await buildExample('20_scraper'), { args: [own.url], stdout: (text) => void (said += text) });
     assert.equal(await soon(app.run(), 'the scraper', 60_000), 0);
     assert.match(said, /2000 pages correct, 0 wrong/);
     const { paths, most } = own.stats();
@@ -228,8 +228,8 @@ describe('the scraper', () => {
   for (const after of [30, 300, 900])
     test(`Ctrl-C after ${after} requests leaves no open socket`, async () => {
       const own = await startServer();
-      const wasm = await buildExample('14_scraper');
-      const ran = node([join(root, 'src/js/cli/main.js'), 'run', join(root, 'examples/14_scraper.c'), '--', own.url], {
+      const wasm = await buildExample('20_scraper');
+      const ran = node([join(root, 'src/js/cli/main.js'), 'run', join(root, 'examples/20_scraper.c'), '--', own.url], {
         timeout: 60_000,
         started: (child) => void own.reached('', 'total', after, 30_000).then(() => child.kill('SIGINT')),
       });

@@ -28,6 +28,10 @@ void host_interrupt(void *unused);
 /* Does what an overflow of the calling task's stack would do to its canary. */
 void host_overflow(void);
 
+/* Jobs for executors: one never ends, one crashes. Others are run in this process, after a virtual millisecond. */
+int host_job_hangs(const void *in, size_t in_size, void *out, size_t out_size);
+int host_job_crashes(const void *in, size_t in_size, void *out, size_t out_size);
+
 /* Deadline of the loop's first timer; INFINITY: there is none. */
 double host_next_timer(void);
 
@@ -51,6 +55,8 @@ typedef struct {
     unsigned cancels;                     /* op_cancel, of whatever */
     unsigned open, most_open;             /* requests that have not been read to the end, aborted or refused */
     unsigned streams;                     /* open streams, servers and WebSockets (host_streams.c) */
+    unsigned executors;                   /* open now */
+    unsigned jobs, jobs_run, jobs_stopped; /* submitted; started; cancelled, in the queue or running */
     unsigned settled;                     /* calls settled */
     size_t written;                       /* bytes of streamed requests */
     int settled_status;
