@@ -137,7 +137,7 @@ typedef struct wio__note {
     char *text; /* "task\0message\0notes", or NULL: the code's own text */
 } wio__note;
 
-/* In files whose errors have names in more_errors.c: links those. */
+/* In files whose errors have their names in more_errors.c: links those. */
 #define WIO__MORE_ERRORS                                                                                               \
     const char *wio__more_error(int code);                                                                             \
     __attribute__((used)) static const char *(*const more_errors)(int) = wio__more_error;

@@ -1,17 +1,13 @@
-/* Names of errors that only parts of the library have: linked with those that say WIO__MORE_ERRORS. */
+/* Names of errors that come from outside: linked with files that say WIO__MORE_ERRORS. */
 #include "core.h"
-
-#define MORE_ERRORS(X)                                                                                                 \
-    X(ELOOP, "too many redirects")                                                                                     \
-    X(EILSEQ, "not in that charset")                                                                                   \
-    X(EREMOTEIO, "the server answered with an error")
+#include "errors.h"
 
 const char *wio__more_error(int code);
 const char *wio__more_error(int code) {
     switch (code) {
 #define X(error, text)                                                                                                 \
     case error: return #error "\0" text;
-        MORE_ERRORS(X)
+        WIO__OUTSIDE_ERRORS(X)
 #undef X
     default: return NULL;
     }

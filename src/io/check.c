@@ -5,8 +5,6 @@
 #include <ctype.h>
 #include <strings.h>
 
-WIO__MORE_ERRORS
-
 /* wio_fetch("http://…"): the header 'a b' is refused: why */
 static int refuse(const char *function, const fetch_request *request, const char *what, const char *name,
                   const char *why) {

@@ -3,6 +3,8 @@
 #include "../core/text.h"
 #include "json.h"
 
+WIO__MORE_ERRORS
+
 static int refuse(const json_error_t *error) {
     int code = wio__json_no_memory ? -ENOMEM : -EBADMSG;
     wio__text text = {0};
