@@ -1,5 +1,5 @@
 /* The one table of errors: code, and the text that is shown when nobody attached a better one. The second part is known to
- * programs with operations of the host, or JSON (WIO__MORE_ERRORS in core.h). */
+ * programs that have operations of the host, JSON or wio_fail() (WIO__MORE_ERRORS in core.h). */
 #ifndef WIO_ERRORS_H
 #define WIO_ERRORS_H
 

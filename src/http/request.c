@@ -17,14 +17,15 @@ typedef struct {
 
 /* -------------------------------------------------------------------------------------------- One attempt --- */
 
-static const wio__wait connect_wait = {.kind = "connection", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait connect_wait = {
+    .kind = "connection", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 /* Starts it; with a limit for that, waits until the connection stands. */
 static int start(call *self, wio_response *response) {
     int status = wio__fetch_start(response, &self->request);
     if (status < 0 || self->times.connect == INFINITY) return status;
     wio__op *connected = &response->read; /* nobody reads yet; and here a close of the session finds it */
-    *connected = (wio__op){0};
+    *connected = (wio__op){.name = response->op.name, .of = response->op.id};
     status = wio__op_begin(connected);
     if (status < 0) return status;
     wio__host_op_start(connected->id, WIO__OP_CONNECTED, &(connected_request){response->op.id});

@@ -6,8 +6,10 @@
 
 WIO__OP_NEEDS(fetch)
 
-static const wio__wait fetch_wait = {.kind = "fetch", .abort = wio__op_abort, .undo = wio__op_undo};
-static const wio__wait read_wait = {.kind = "response body", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait fetch_wait = {
+    .kind = "fetch", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
+static const wio__wait read_wait = {
+    .kind = "response body", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 wio_response *wio__response_new(void) { return calloc(1, sizeof(wio_response)); }
 
@@ -20,6 +22,7 @@ static void over(wio_response *response, int end) {
 }
 
 int wio__fetch_start(wio_response *response, const fetch_request *request) {
+    response->op.name = request->url; /* until the answer has begun */
     int status = wio__op_begin(&response->op);
     if (status < 0) return status;
     wio__host_op_start(response->op.id, WIO__OP_FETCH, request);
@@ -28,6 +31,7 @@ int wio__fetch_start(wio_response *response, const fetch_request *request) {
 
 int wio__fetch_wait(wio__task *self, wio_response *response) {
     int status = wio__op_wait(self, &response->op, &fetch_wait);
+    response->op.name = NULL;
     response->strings = response->op.data;
     if (status < 0 && status == response->op.status) {
         response->strings = NULL;
@@ -104,7 +108,7 @@ long wio__response_read(wio__task *self, wio_response *response, void *buffer, s
     if (response->ahead_at < response->ahead_size) return read_ahead(response, buffer, size);
     if (response->ended) return response->end;
     wio__op *op = &response->read;
-    *op = (wio__op){.into = buffer, .room = size};
+    *op = (wio__op){.name = response->strings, .of = response->op.id, .into = buffer, .room = size};
     int status = wio__op_begin(op);
     if (status < 0) return status;
     wio__host_op_start(op->id, WIO__OP_READ, &(read_request){response->op.id, size});

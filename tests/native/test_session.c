@@ -1,4 +1,5 @@
 // Sessions against the fake server of host.c, in virtual time: pauses, limits, times, and pieces of bodies, exactly.
+#define _GNU_SOURCE /* fmemopen */
 #include "host.h"
 #include "tools.h"
 
@@ -225,5 +226,22 @@ TEST(lines_of_every_length_in_every_chunk_size) {
         CHECK_EQ(lines, 5);
         wio_response_close(response);
     }
+    wio_session_close(&session);
+}
+
+static int hangs(void *arg) { return status_of((const char *)arg, NULL); }
+
+TEST(reports_name_the_request) {
+    char url[] = "/hang", printed[2048];
+    open_with((wio_session_options){0});
+    wio_task *task = wio_create_task(hangs, url);
+    CHECK_EQ(wio_sleep(1), 0);
+    FILE *file = fmemopen(printed, sizeof printed, "w");
+    wio_print_tasks(file);
+    fclose(file);
+    CHECK_HAS(printed, "waits for fetch at test_session.c:");
+    CHECK_HAS(printed, "(/hang)");
+    wio_task_cancel(task);
+    CHECK_EQ(wio_await(task), -ECANCELED);
     wio_session_close(&session);
 }
