@@ -580,6 +580,7 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/debug.h"
 #include "wasyncio/streams.h"
 #include "wasyncio/websocket.h"
+#include "wasyncio/serve.h"
 #include "wasyncio/json.h"
 
 #include "wasyncio/http.h"

@@ -85,7 +85,7 @@ static double pause_before(const call *self, unsigned done, const wio_response *
 
 static int perform(call *self, wio_response **out) {
     for (unsigned done = 0;; done++) {
-        wio_response *response = wio__response_new();
+        wio_response *response = wio__response_new(self->request.url);
         if (!response) return -ENOMEM;
         self->late = false;
         int status = attempt(self, response);
@@ -163,7 +163,6 @@ static int begun(const call *self, wio_response *response) {
 }
 
 static int run(call *self, wio_response **out) {
-    bool refused = false;
     int status = wio__request_check("wio_session_request", &self->request);
     if (status < 0) return status;
     self->deadline = wio_time() + self->times.total;
@@ -172,9 +171,9 @@ static int run(call *self, wio_response **out) {
     if (status == -ETIMEDOUT && wio_timeout_expired() && !self->late)
         wio__http_fail(status, "no answer within the total timeout: ", self->request.url, NULL);
     if (status < 0) return status;
+    WIO__MADE("response", *out);
     status = begun(self, *out);
-    refused = status < 0;
-    if (refused) {
+    if (status < 0) {
         wio_response_close(*out);
         *out = NULL;
     }

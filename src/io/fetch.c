@@ -11,7 +11,12 @@ static const wio__wait fetch_wait = {
 static const wio__wait read_wait = {
     .kind = "response body", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
-wio_response *wio__response_new(void) { return calloc(1, sizeof(wio_response)); }
+wio_response *wio__response_new(const char *url) {
+    size_t size = strlen(url) + 1;
+    wio_response *response = calloc(1, sizeof *response + size); /* with the URL, for reports */
+    if (response) response->op.name = memcpy(response + 1, url, size);
+    return response;
+}
 
 /* No more bytes will come: reads say `end`, and a session's limits count it no longer. */
 static void over(wio_response *response, int end) {
@@ -22,7 +27,6 @@ static void over(wio_response *response, int end) {
 }
 
 int wio__fetch_start(wio_response *response, const fetch_request *request) {
-    response->op.name = request->url; /* until the answer has begun */
     int status = wio__op_begin(&response->op);
     if (status < 0) return status;
     wio__host_op_start(response->op.id, WIO__OP_FETCH, request);
@@ -31,7 +35,6 @@ int wio__fetch_start(wio_response *response, const fetch_request *request) {
 
 int wio__fetch_wait(wio__task *self, wio_response *response) {
     int status = wio__op_wait(self, &response->op, &fetch_wait);
-    response->op.name = NULL;
     response->strings = response->op.data;
     if (status < 0 && status == response->op.status) {
         response->strings = NULL;
@@ -61,7 +64,7 @@ int wio_fetch(const char *url, const wio_fetch_options *options, wio_response **
     if (request.body && request.body_size == 0) request.body_size = strlen(request.body);
     int status = wio__request_check("wio_fetch", &request);
     if (status < 0) return status;
-    wio_response *response = wio__response_new();
+    wio_response *response = wio__response_new(url);
     if (!response) return -ENOMEM;
     status = wio__fetch_start(response, &request);
     if (status == 0) status = wio__fetch_wait(self, response);
@@ -70,6 +73,7 @@ int wio_fetch(const char *url, const wio_fetch_options *options, wio_response **
         return status;
     }
     *out = response;
+    WIO__MADE("response", response);
     return 0;
 }
 
@@ -108,7 +112,7 @@ long wio__response_read(wio__task *self, wio_response *response, void *buffer, s
     if (response->ahead_at < response->ahead_size) return read_ahead(response, buffer, size);
     if (response->ended) return response->end;
     wio__op *op = &response->read;
-    *op = (wio__op){.name = response->strings, .of = response->op.id, .into = buffer, .room = size};
+    *op = (wio__op){.name = response->op.name, .of = response->op.id, .into = buffer, .room = size};
     int status = wio__op_begin(op);
     if (status < 0) return status;
     wio__host_op_start(op->id, WIO__OP_READ, &(read_request){response->op.id, size});
@@ -150,6 +154,7 @@ void wio__response_abort(wio_response *response, int code) {
 
 void wio_response_close(wio_response *response) {
     if (!response || response->closed) return;
+    WIO__GONE(response);
     wio__task *reader = response->read.task;
     wio__op_end(&response->read, true);
     wio__op_end(&response->op, true);

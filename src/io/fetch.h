@@ -67,7 +67,7 @@ struct wio_response {
     void *exchange; /* the session's part, or NULL */
 };
 
-wio_response *wio__response_new(void);
+wio_response *wio__response_new(const char *url);
 
 /* Gives the request to the host; then waits for its answer. The response stays the caller's, also on failure. */
 int wio__fetch_start(wio_response *response, const fetch_request *request);
