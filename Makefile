@@ -35,6 +35,7 @@ web: $(installed) library ## serve the page with the examples
 
 bench: $(installed) library ## measure, side by side with the alternatives
 	@node bench/run.js
+	@node bench/http.js
 
 lint: $(installed) ## formatting of the C sources, types of the JavaScript sources
 	find src -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror

@@ -92,7 +92,7 @@ export const neverSuspend = [
     unless: 'std::set_new_handler(void (*)())',
     names: ['operator new(unsigned long)', 'operator new[](unsigned long)'],
   },
-  { unless: undefined, names: ['__dynamic_cast', '__cxxabiv1::*'] },
+  { unless: undefined, names: ['__dynamic_cast', '__cxxabiv1::*', 'wio__json_*'] }, // Jansson calls its own functions by pointers: src/json/names.h
 ];
 
 /** Named to wasm-opt as far as it knows them: what LLVM may emit (14 needs few of them, 22 more). */

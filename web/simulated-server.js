@@ -24,8 +24,23 @@ function wait(ms, signal) {
   });
 }
 
+/** How often each page was asked for. @type {Map<number, number>} */
+const asked = new Map();
+
+/** A site with bad days: of a hundred first answers one is none, one a 503, and two are slow. @param {number} page */
+function pageAnswer(page) {
+  const times = (asked.get(page) ?? 0) + 1;
+  asked.set(page, times);
+  const fate = times > 1 ? -1 : page % 100;
+  if (fate === 13) throw new TypeError('the connection was reset');
+  if (fate === 57) return { status: 503, body: 'busy' };
+  const links = [2 * page + 1, 2 * page + 2].map((to) => `<a href="/page/${to}">to ${to}</a>`).join('\n');
+  return { after: fate % 50 === 31 ? 1500 : 0, body: `<!doctype html>\n<title>Page ${page}</title>\n${links}\n<!-- end of ${page} -->\n` };
+}
+
 /** As tests/server does it. @type {Record<string, (rest: string, query: URLSearchParams) => { after?: number, status?: number, body: string }>} */
 const routes = {
+  page: (rest) => pageAnswer(Number(rest)),
   delay: (rest, query) => ({ after: Number(rest), body: query.toString() }),
   item: (rest, query) => ({ after: Number(query.get('delay') ?? 0), body: JSON.stringify({ id: Number(rest), name: `item ${rest}`, square: Number(rest) ** 2 }) }),
   status: (rest) => ({ status: Number(rest), body: `status ${rest}` }),

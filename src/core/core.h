@@ -136,6 +136,11 @@ typedef struct wio__note {
     char *text; /* "task\0message\0notes", or NULL: the code's own text */
 } wio__note;
 
+/* In files whose errors have their names in more_errors.c: links those. */
+#define WIO__MORE_ERRORS                                                                                               \
+    const char *wio__more_error(int code);                                                                             \
+    __attribute__((used)) static const char *(*const more_errors)(int) = wio__more_error;
+
 /* Notes an error in the calling task (or outside tasks); the message is copied and may be NULL. */
 void wio__note_set(int code, const char *message, size_t size);
 void wio__note_move(wio__note *to, wio__note *from);

@@ -256,6 +256,45 @@ static int synchronises(void *arg) {
     return rc | wio_select(cases, 5) | cases[0].status;
 }
 
+static long makes(void *arg, void *buffer, size_t size) { return arg && buffer && size ? 0 : -1; }
+
+static int browses(void *arg) {
+    wio_session session = WIO__ZERO;
+    wio_session_options settings = WIO__ZERO;
+    wio_request_options options = WIO__ZERO;
+    wio_retries retries = {2, 0.5, 10, false};
+    wio_timeouts timeouts = {10, 2, 5};
+    wio_header fields[] = {{"a", "b"}, {NULL, NULL}}, header;
+    wio_part parts[] = {{"a", NULL, NULL, "b", 0}, {NULL, NULL, NULL, NULL, 0}};
+    wio_response *response = NULL;
+    wio_json *json = wio_json_new_object(), *value;
+    wio_sse events = WIO__ZERO;
+    wio_sse_event event;
+    const char *line;
+    char *text = NULL;
+    void *bytes = NULL;
+    settings.retries = retries;
+    settings.timeouts = timeouts;
+    settings.redirects = WIO_REDIRECTS_FAIL;
+    settings.credentials = WIO_CREDENTIALS_INCLUDE;
+    options.query = options.form = fields;
+    options.parts = parts;
+    options.json = json;
+    options.produce = makes;
+    options.produce_arg = arg;
+    int rc = wio_session_open(&session, &settings) | wio_session_get(&session, "/", &response);
+    rc |= wio_session_request(&session, "/", &options, &response) | wio_response_raise_for_status(response);
+    rc |= wio_session_get_text(&session, "/", &text) | wio_session_get_json(&session, "/", &json);
+    rc |= (int)wio_response_bytes(response, &bytes) | (int)wio_response_line(response, &line);
+    rc |= (int)wio_response_save(response, "/x") | wio_response_json(response, &json);
+    rc |= wio_response_header_at(response, 0, &header) | wio_json_put(json, "x", wio_json_new_int(1));
+    for (const char *name = NULL; (value = wio_json_next(json, &name));) rc |= (int)wio_json_int(value, "[0].x");
+    rc |= wio_sse_open(&events, &session, "/") | wio_sse_next(&events, &event);
+    wio_sse_close(&events);
+    wio_session_close(&session);
+    return rc;
+}
+
 static int in_runs(void) {
     wio_runner runner;
     int n = 3, rc = wio_runner_open(&runner);
@@ -323,7 +362,8 @@ WIO_SERVE(request) {
 }
 
 int main(void) {
-    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}, {computes, NULL}, {connects, NULL}};
+    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL},
+                      {computes, NULL}, {connects, NULL}, {browses, NULL}};
     wio_set_default_stack_size(0);
     const wio_error *error = wio_task_error(NULL);
     printf("%s %s %s %p %zu\n", wio_error_name(-EIO), wio_error_text(-EIO), wio_task_name(NULL), (const void *)error,
