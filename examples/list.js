@@ -86,6 +86,36 @@ export const examples = [
     hook: 'A bell that rings once, for two',
     text: 'Ann has taken the only permit and gone. When no task can ever wake, the run ends with an error and a report: who waits, for what, and where.',
   },
+  {
+    name: '15_queue',
+    title: 'A queue',
+    hook: 'Six loaves, room for two',
+    text: 'wio_queue_put() waits while the queue is full and wio_queue_get() while it is empty. wio_queue_join() waits until all is dealt with, and a shutdown sends the sellers home.',
+  },
+  {
+    name: '16_first_completed',
+    title: 'Whoever is first',
+    hook: 'Three roads, one winner',
+    text: 'wio_wait() returns at the first end, at the first failure, when all have ended, or after a time. It cancels nothing: what happens to the others is for you to say.',
+  },
+  {
+    name: '17_as_completed',
+    title: 'As they come',
+    hook: 'The first letter is opened first',
+    text: 'WIO_AS_COMPLETED hands out tasks in the order in which they end, for as long as you wish to wait. All handles stay yours.',
+  },
+  {
+    name: '18_generator',
+    title: 'An async generator',
+    hook: 'A for loop over trains to come',
+    text: 'The body runs when the next value is wanted, and may wait for it. However the loop is left, the generator is closed, and its clean-up has run when the block around it ends.',
+  },
+  {
+    name: '19_future',
+    title: 'Futures and callbacks',
+    hook: 'Somebody will ring',
+    text: 'A future is settled by whoever has the result, here a timed callback. Tasks that wait for it and its callbacks get their turn in the order in which they came.',
+  },
 ];
 
 /** By "07_fetch_limited", "fetch_limited", "7" or a path of its source. @param {string} word */

@@ -360,6 +360,8 @@ size_t wio__left(void); /* tasks, timers and host operations that there are; for
 void wio__report_deadlock(void);
 void wio__guard_failed(const wio__context *context, const char *name, int what);
 
+void wio__sleeps_block(void) __attribute__((weak)); /* linked: libc's sleeps hold all tasks up */
+
 /* ------------------------------------------------------------------------------------------------- Watching --- */
 
 /* Debug mode, traces and seeds. What they do stands in files of their own, which programs built for size leave out unless

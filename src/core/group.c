@@ -228,6 +228,8 @@ int wio_group_join(wio_group *group) {
     }
     wio__scope_leave(&group->scope);
     group->state = JOINED;
+    wio__note body = {0}; /* the words of the body's error, which a wait that fails here would replace */
+    if (group->body_status) wio__note_move(&body, &self->note);
     bool aborted = false;
     while (group->children.unfinished) {
         wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
@@ -235,6 +237,7 @@ int wio_group_join(wio_group *group) {
         aborted = true;
         group_stop(group);
     }
+    if (group->body_status) wio__note_move(&self->note, &body);
     if (group->error_count) {
         collect(self, group);
         group->status = group->errors[0].code;

@@ -20,7 +20,7 @@ import { listTasks, short } from './tasks.js';
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
  * @property {(() => () => void) | undefined} keepAlive
  *
- * @typedef {{ code?: number, task?: string, where?: string | null, tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
+ * @typedef {{ code?: number, task?: string, where?: string | null, notes?: string[], tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  */
 
@@ -55,6 +55,8 @@ export class App {
   #clock;
   /** @type {((error: unknown) => number | undefined) | undefined} */
   #exitCode;
+  /** @type {import('./watch.js').Watch | undefined} */
+  #watch;
   #options;
   #platform;
   /** @type {Inside} */
@@ -94,8 +96,10 @@ export class App {
     const { args = [], env = {}, imports = {}, clock } = this.#options;
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
-    const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module);
+    const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
+    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module);
+    if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
+    const [stdout, stderr] = sinks;
     const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
     if (system) this.#exitCode = system.exitCode;
     if (ops) inside.ops = new ops.Ops(inside, kinds);
@@ -133,6 +137,7 @@ export class App {
     inside.exports = /** @type {any} */ (instance.exports);
     inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
     if (system) system.setInstance(instance);
+    this.#watch?.begin();
     this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
@@ -162,6 +167,7 @@ export class App {
             if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
           }),
           () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
+          this.#watch,
         );
       } finally {
         this.#main = undefined;
@@ -171,7 +177,7 @@ export class App {
 
   /** Live tasks, oldest first. */
   tasks() {
-    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory);
+    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
@@ -215,6 +221,7 @@ export class App {
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
     else this.#clock?.settle();
+    this.#watch?.left();
     this.#rest();
   }
 

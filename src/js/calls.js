@@ -81,9 +81,9 @@ export class Calls {
   /** @param {number} at a wio_error @param {number} code @param {unknown} cause */
   #error(at, code, cause) {
     const { memory, error, tasks } = this.#inside;
-    const [name, message, task, where] = [4, 8, 12, 16].map((offset) => memory.text(memory.u32(at + offset)) ?? '');
+    const [name, message, task, where, lines] = [4, 8, 12, 16, 20].map((offset) => memory.text(memory.u32(at + offset)) ?? '');
     this.#tasks ??= (queueMicrotask(() => (this.#tasks = undefined)), tasks());
-    return error(name, message, { code, task, where, tasks: this.#tasks, cause });
+    return error(name, message, { code, task, where, notes: lines ? lines.split('\n') : [], tasks: this.#tasks, cause });
   }
 
   /** The module is gone. @param {unknown} error */

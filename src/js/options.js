@@ -9,6 +9,9 @@
  * @property {typeof fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
+ * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
+ * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
+ * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
  */
 
 /** @param {any} value */
@@ -29,15 +32,27 @@ const CHECKS = {
   fetch: isFunction,
   signal: (value) => value instanceof AbortSignal,
   clock: (value) => value === 'real' || value === 'virtual',
+  seed: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
+  trace: isFunction,
+  debug: (value) => typeof value === 'boolean' || value >= 0,
 };
+
+/** These need the parts for development. */
+const WATCHING = ['seed', 'trace', 'debug'];
 
 /**
  * The first thing that load() cannot take: an option's name and value.
  * @param {any} options
+ * @param {WebAssembly.Module} [module] once that is there
  * @returns {[name: string, value: unknown] | undefined}
  */
-export function wrong(options) {
+export function wrong(options, module) {
   if (!isObject(options)) return ['the second argument', options];
+  if (module) {
+    const needs = WATCHING.find((name) => options[name] !== undefined);
+    const has = !needs || WebAssembly.Module.exports(module).some(({ name }) => name === 'wio__trace_start');
+    return has ? undefined : [needs, module];
+  }
   return Object.entries(options).find(([name, value]) => !CHECKS[name] || (value !== undefined && !CHECKS[name](value)));
 }
 

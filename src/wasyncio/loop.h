@@ -158,7 +158,8 @@ int wio_add_note(int code, const char *format, ...)
 /* ---------------------------------------------------------------------------------------------------- Macros --- */
 
 /* WIO_ASYNC_FOR(g, int *, x, ticker, &arg) { use(*x); } : the body runs once for each value that ticker(&g, &arg) hands out.
- * `g` is declared here and can be read after it: wio_generator_status(&g). Closes the generator on every way out.
+ * `g` is declared here and can be read after it: wio_generator_status(&g). Closes the generator on every way out of the block
+ * around the loop, if wio_generator_close(&g) does not do it sooner.
  * `async for x in ticker(arg)`. */
 #define WIO_ASYNC_FOR(g, type, x, fn, arg)                                                                             \
     wio_generator g WIO__CLEANUP(wio_generator_close);                                                                 \

@@ -34,6 +34,32 @@ describe('a negative result', () => {
     await app.close();
   });
 
+  test('with notes', async () => {
+    const { app } = await open('calls');
+    const error = await rejected(app.exports.fail_with_notes('grün'), 'EPROTO', /^noted$/);
+    assert.deepEqual(error.notes, ['first: grün', 'second']);
+    const plain = await rejected(app.exports.fail_with(-65, 'no notes'), 'EPROTO');
+    assert.deepEqual(plain.notes, []);
+    const bare = await rejected(app.exports.fail_plainly(-28), 'EINVAL');
+    assert.deepEqual(bare.notes, []);
+    await app.close();
+  });
+
+  test('in the clean-up of a cancelled call: its notes say so', async () => {
+    const { app } = await open('calls');
+    const controller = new AbortController();
+    const failed = rejected(app.exports.fail_in_clean_up({ signal: controller.signal }), 'EIO', /^while cleaning up$/);
+    await until(() => app.tasks()[0].waitsFor, 'the wait');
+    controller.abort();
+    assert.deepEqual((await failed).notes, ['while it was being cancelled']);
+    await app.close();
+  });
+
+  test('of the package itself: no notes', async () => {
+    const error = await rejected(load('no such file.wasm'), 'ENOENT');
+    assert.deepEqual(error.notes, []);
+  });
+
   test('lists the tasks that live at that moment', async () => {
     const { app } = await open('calls');
     const other = app.exports.sleeper(100);

@@ -31,13 +31,38 @@ async function build(words) {
 async function run(words) {
   const options = parseOptions('run', words);
   if (options.help) return print(help.run);
-  const { sources, objects, modules, args, virtualTime } = options;
+  const { sources, objects, modules } = options;
   const inputs = [...sources, ...objects];
   if (!inputs.length && !modules.length) throw new UsageError('no program to run. For example: wasyncio run app.c');
   if (modules.length > 1 || (modules.length && inputs.length)) throw new UsageError(`one .wasm file is run by itself, not with '${inputs[0] ?? modules[1]}'`);
+  const alone = options.explore && ['seed', 'trace', 'ps'].find((name) => options[/** @type {keyof typeof options} */ (name)]);
+  if (alone) throw new UsageError(`'--explore' chooses the seeds itself and runs many times: not with '--${alone}'`);
   const module = modules[0] ?? (await cachedProgram(options));
-  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real' });
-  return await app.run();
+  return options.explore ? await exploreSeeds(module, options, words) : await runOnce(module, options);
+}
+
+/** @param {string} module @param {import('./options.js').Options} options @returns {Promise<number>} */
+async function runOnce(module, { args, virtualTime, seed, trace, ps }) {
+  const file = trace ? new (await import('./trace-file.js')).TraceFile(trace) : undefined;
+  const end = () => file?.end();
+  process.once('exit', end); // however it ends
+  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', seed, trace: file?.add });
+  const stop = ps ? (await import('./ps.js')).watchTasks(app) : undefined;
+  try {
+    return await app.run();
+  } finally {
+    stop?.();
+    process.off('exit', end);
+    end();
+  }
+}
+
+/** @param {string} module @param {import('./options.js').Options} options @param {string[]} words */
+async function exploreSeeds(module, { args, explore, anyOutput }, words) {
+  const own = words.filter((word, i) => !/^--(explore|any-output|virtual-time)/.test(word) && words[i - 1] !== '--explore');
+  const quoted = own.map((word) => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  const command = (/** @type {number | undefined} */ seed) => ['wasyncio run --virtual-time', ...(seed === undefined ? [] : [`--seed ${seed}`]), ...quoted].join(' ');
+  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env }, anyOutput, command);
 }
 
 /** @type {Command} */

@@ -3,6 +3,7 @@ const buildOptions = `  -O0 -O1 -O2 -O3 -Os -Oz   optimize (default -O2)
   -I DIR                    search DIR for headers (<wasyncio.h> is found without)
   -D NAME[=VALUE]           define a macro
   -l NAME, -L DIR           link a library; search DIR for libraries
+  --blocking-sleep          sleep(), usleep(), nanosleep() in a task hold all tasks up, instead of this one
   -W… -f… -m… -std=… -U… -isystem… -include…
                             given to the compiler as they are`;
 
@@ -32,9 +33,16 @@ installed if that takes no password; WASYNCIO_NO_INSTALL=1 prevents it.
        wasyncio run app.wasm [options] [-- arguments of the program]
 
 Builds FILES as 'wasyncio build' does, keeps the result until a source, header or option changes, runs main() and exits
-with its code. Ctrl-C cancels main, so that it can clean up; a second one kills.
+with its code. Ctrl-C cancels main, so that it can clean up; a second one kills. Ctrl-\\ prints the tree of tasks.
+WASYNCIODEBUG=1 in the environment turns debug mode on.
 
   --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
+  --seed N                  shuffle the order of ready tasks; the same N gives the same order
+  --explore N               run with the seeds 1 to N on the virtual clock, up to the first that fails: a crash, a
+                            deadlock, an exit code, or another output than without a seed
+  --any-output              for --explore: another output is no failure
+  --trace FILE              write what happens as a Chrome trace, to open in ui.perfetto.dev
+  --ps                      show the live tasks while they run
 ${buildOptions}
 `,
   cflags: `usage: wasyncio cflags

@@ -16,7 +16,13 @@ import { UsageError, suggestion } from './usage.js';
  * @property {string[]} libs
  * @property {string[]} libraryDirectories
  * @property {string[]} extra
+ * @property {boolean} blockingSleep
  * @property {boolean} virtualTime
+ * @property {number | undefined} seed
+ * @property {number | undefined} explore how many seeds
+ * @property {boolean} anyOutput
+ * @property {string | undefined} trace where to write it
+ * @property {boolean} ps
  * @property {boolean} help
  * @property {string[]} args behind "--"
  */
@@ -38,7 +44,8 @@ export function parseOptions(command, words) {
   /** @type {Options} */
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
-    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, help: false, args: [] },
+    ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, help: false, args: [] },
+    ...{ virtualTime: false, seed: undefined, explore: undefined, anyOutput: false, trace: undefined, ps: false },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
@@ -48,10 +55,28 @@ export function parseOptions(command, words) {
     '-L': (value) => void options.libraryDirectories.push(value),
     ...(command === 'build' ? { '-o': (/** @type {string} */ value) => void (options.output = value) } : {}),
   };
-  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time'] : [])];
+  /** Long options; those of run also with a value, behind "=" or in the next word. @type {Record<string, () => void>} */
+  const plain = {
+    '--blocking-sleep': () => void (options.blockingSleep = true),
+    ...(command === 'run' && {
+      '--virtual-time': () => void (options.virtualTime = true),
+      '--any-output': () => void (options.anyOutput = true),
+      '--ps': () => void (options.ps = true),
+    }),
+  };
+  /** @type {Record<string, (value: string) => void>} */
+  const long = {
+    ...(command === 'run' && {
+      '--seed': (/** @type {string} */ value) => void (options.seed = number('--seed', value, 0, 2 ** 32 - 1)),
+      '--explore': (/** @type {string} */ value) => void (options.explore = number('--explore', value, 1, 2 ** 32 - 1)),
+      '--trace': (/** @type {string} */ value) => void (options.trace = value),
+    }),
+  };
+  const known = [...LEVELS, ...Object.keys(valued), '--help', ...Object.keys(plain), ...Object.keys(long)];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     const value = valued[word.slice(0, 2)];
+    const [name, glued] = word.split(/=(.*)/s, 2);
     if (word === '--') {
       options.args = words.slice(i + 1);
       break;
@@ -59,7 +84,9 @@ export function parseOptions(command, words) {
     else if (LEVELS.includes(word)) options.optimize = /** @type {Options['optimize']} */ (word);
     else if (word === '-O') options.optimize = '-O1';
     else if (word === '-h' || word === '--help') options.help = true;
-    else if (word === '--virtual-time' && command === 'run') options.virtualTime = true;
+    else if (Object.hasOwn(plain, word)) plain[word]();
+    else if (Object.hasOwn(long, name) && (glued ?? words[i + 1]) !== undefined) long[name](glued ?? words[++i]);
+    else if (Object.hasOwn(long, name)) throw new UsageError(`'${word}' needs a value behind it`);
     else if (word === '-o' && command === 'run') throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
     else if ((word === '-isystem' || word === '-include') && i + 1 < words.length) options.extra.push(word, words[++i]);
     else if (value && word.length > 2) value(word.slice(2));
@@ -70,6 +97,13 @@ export function parseOptions(command, words) {
   }
   if (command === 'build' && options.args.length) for (const word of options.args.splice(0)) addFile(options, word, command);
   return options;
+}
+
+/** @param {string} option @param {string} value @param {number} least @param {number} most */
+function number(option, value, least, most) {
+  const given = Number(value);
+  if (!/^\d+$/.test(value) || given < least || given > most) throw new UsageError(`'${option}' takes a number from ${least} to ${most}, not '${value}'`);
+  return given;
 }
 
 /** @param {Options} options @param {string} name @param {'build' | 'run'} command */

@@ -67,6 +67,16 @@ EMSCRIPTEN_KEEPALIVE int create_in_plain(void) {
 WIO_EXPORT(int, fail_with, (int code, const char *message)) { return wio_fail(code, "%s", message); }
 WIO_EXPORT(int, fail_plainly, (int code)) { return code; }
 
+WIO_EXPORT(int, fail_with_notes, (const char *note)) {
+    int rc = wio_fail(-EPROTO, "noted");
+    wio_add_note(rc, "first: %s", note);
+    return wio_add_note(rc, "second");
+}
+WIO_EXPORT(int, fail_in_clean_up, (void)) {
+    wio_sleep(100);
+    return wio_fail(-EIO, "while cleaning up");
+}
+
 static int fails_below(void *arg) {
     (void)arg;
     wio_sleep(0.01);
