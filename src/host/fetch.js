@@ -49,6 +49,21 @@ function mistake(url, init) {
   }
 }
 
+/** What a function given as `fetch` finds time by. @param {import('./ops.js').OpsHost} host @returns {import('../js/options.js').LoopClock} */
+function loopClock({ clock }) {
+  const now = () => clock?.now() ?? 0;
+  const after = (/** @type {number} */ seconds, /** @type {AbortSignal | null | undefined} */ signal) =>
+    new Promise((/** @type {(value?: undefined) => void} */ resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const timer = seconds < 2 ** 31 / 1000 ? setTimeout(resolve, seconds * 1000) : undefined;
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+    });
+  return { now, after: clock?.after ?? after };
+}
+
 /** Aborts a request and gives its body up, also where an injected fetch does not look at the signal. @param {Exchange} exchange */
 function giveUp({ controller, reader, body }) {
   controller.abort();
@@ -102,7 +117,7 @@ export function operations(host, complete) {
     const exchange = { controller, body: null };
     exchanges.set(id, exchange);
     try {
-      const response = await host.fetch(url, { ...init, signal: controller.signal });
+      const response = await host.fetch(url, { ...init, signal: controller.signal }, loopClock(host));
       exchange.body = response.body;
       if (exchanges.get(id) !== exchange) giveUp(exchange);
       else complete(id, response.status, describe(response));

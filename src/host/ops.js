@@ -4,7 +4,8 @@
  * @typedef {object} OpsHost
  * @property {Record<string, Function>} exports
  * @property {import('./memory.js').Memory} memory
- * @property {typeof fetch} fetch
+ * @property {import('../js/options.js').Fetch} fetch
+ * @property {import('./clock.js').Clock} [clock]
  * @property {(name: string) => number} code negative error code by name
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way

@@ -6,12 +6,17 @@
  * @property {((text: string) => void) | { write(data: any): unknown }} [stdout] default: the process's, or the console
  * @property {((text: string) => void) | { write(data: any): unknown }} [stderr]
  * @property {Record<string, (...args: any[]) => unknown>} [imports] what WIO_IMPORT declares
- * @property {typeof fetch} [fetch] default: the global one
+ * @property {Fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
- * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
+ * @property {'real' | 'virtual' | import('../host/virtual-clock.js').VirtualClockOptions} [clock] virtual: time jumps when every task waits
  * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
  * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
  * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
+ *
+ * @typedef {(input: string, init: RequestInit, clock: LoopClock) => Promise<Response>} Fetch
+ * @typedef {object} LoopClock the clock of the program
+ * @property {() => number} now seconds
+ * @property {(seconds: number, signal?: AbortSignal | null) => Promise<void>} after so much later; rejects with the signal's reason
  */
 
 /** @param {any} value */
@@ -31,7 +36,7 @@ const CHECKS = {
   imports: isObject,
   fetch: isFunction,
   signal: (value) => value instanceof AbortSignal,
-  clock: (value) => value === 'real' || value === 'virtual',
+  clock: (value) => value === 'real' || value === 'virtual' || (isObject(value) && Object.keys(value).every((key) => key === 'jump') && isFunction(value.jump ?? isFunction)),
   seed: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
   trace: isFunction,
   debug: (value) => typeof value === 'boolean' || value >= 0,

@@ -16,7 +16,7 @@ const OPTIONS = {
   imports: 'an object of functions',
   fetch: 'a function',
   signal: 'an AbortSignal',
-  clock: "'real' or 'virtual'",
+  clock: "'real', 'virtual' or an object with a function 'jump'",
   seed: 'an integer from 0 to 4294967295',
   trace: 'a function',
   debug: 'true, false or a number of seconds',
