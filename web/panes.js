@@ -9,19 +9,19 @@ const wide = matchMedia('(min-width: 1400px)');
 const phone = matchMedia('(max-width: 959px)');
 
 export class Panes {
-  #changed;
+  #changed = () => {};
   /** @type {Tab} */
   #tab = 'console';
   #mark = choices(byId('tabs'), 'aria-selected', (tab) => this.show(/** @type {Tab} */ (tab.dataset.tab)));
 
   /** @param {() => void} changed */
   constructor(changed) {
-    this.#changed = changed;
     for (const query of [wide, phone]) query.addEventListener('change', () => this.#arrange());
     for (const button of document.querySelectorAll('.nav button')) {
       button.addEventListener('click', () => this.view(/** @type {any} */ (button).dataset.view));
     }
     this.#arrange();
+    this.#changed = changed;
   }
 
   get isPhone() {
