@@ -24,7 +24,7 @@ function programs(more) {
       const source = example ? fromExample(example) : join(here, 'lessons', `${lesson.name}.c`);
       return { ...lesson, kind: /** @type {const} */ ('lesson'), file: 'main.c', twin: true, source, twinSource: source.replace(/\.c$/, '.py') };
     }),
-    ...examples.filter(({ driver }) => !driver).map(({ name, title, hook, text, server, realTime }) => ({
+    ...examples.filter(({ driver, nodeOnly }) => !driver && !nodeOnly).map(({ name, title, hook, text, server, realTime }) => ({
       name, title, hook, text, server, realTime, heading: title, kind: /** @type {const} */ ('example'), file: `${name}.c`, twin: true, source: fromExample(name), twinSource: fromExample(name).replace(/\.c$/, '.py'),
     })),
     ...more.map((each) => ({ ...each, heading: each.title, kind: /** @type {const} */ ('example'), file: `${each.name}.c` })),
@@ -126,7 +126,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   const common = { outdir: output, bundle: true, minify: true, target: 'es2022', charset: 'utf8', logLevel: 'warning', plugins: [adoptedStyles] };
   const alias = { wasyncio: join(root, 'src/js/web.js'), 'wasyncio/toolchain': toolchain ? join(root, 'emsdk-config/npm/toolchain.js') : join(here, 'compiler/none.js') };
   await build({ ...common, entryPoints: { app: join(here, 'app.js'), style: join(here, 'style.css') }, format: 'esm', splitting: true, chunkNames: 'part-[hash]', define: { PAGE: JSON.stringify(page) } });
-  await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js') }, format: 'iife' });
+  await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js'), 'executor-worker': join(root, 'src/js/executor-worker.js') }, format: 'iife', define: { 'import.meta.url': 'self.location.href' } }); // where the executor-worker is
   await build({ ...common, alias, entryPoints: { compiler: join(here, 'compiler/worker.js') }, format: 'iife', define: { TOOLCHAIN: JSON.stringify(toolchain) } });
   const files = filesBelow(output).filter((file) => !file.startsWith('toolchain/'));
   const hash = createHash('sha256');
