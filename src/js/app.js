@@ -193,7 +193,7 @@ export class App {
 
   /** Cancels a task, as wio_task_cancel() does. False if it is not alive, or the module was built for size. @param {number} id */
   cancel(id) {
-    return !!this.#call('app.cancel()', () => this.#inside.exports.wio__task_cancel?.(id));
+    return !!this.#enter(() => this.#inside.exports.wio__task_cancel?.(id));
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
