@@ -68,7 +68,7 @@ function entriesOf(body) {
 /** Names, codes and calls as code; stars and angle brackets as they are. @param {string} text */
 function marked(text) {
   const pieces = text.split(/(`[^`]*`)/);
-  const code = /(\bWIO_\w+(?:\((?:[^()]|\([^()]*\))*\))?(?: \{[^}]*\})?|\bwio_\w+(?:\((?:[^()]|\([^()]*\))*\))?|-E[A-Z]{2,}\b|"E[A-Z]+"|\.stack_size\b|\b(?:asyncio|loop|task|tg|timeout|session|semaphore|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|contextlib|os|errno|ExceptionGroup|TaskGroup)\.[a-z_]+(?:\([^()]*\))?)/g;
+  const code = /(\bWIO_\w+(?:\((?:[^()]|\([^()]*\))*\))?(?: \{[^}]*\})?|\bwio_\w+(?:\((?:[^()]|\([^()]*\))*\))?|-E[A-Z]{2,}\b|"E[A-Z]+"|\.stack_size\b|\b(?:asyncio|loop|task|tg|timeout|session|semaphore|executor|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|reader|writer|server|process|websocket|contextlib|os|errno|ExceptionGroup|TaskGroup)\.[a-z_]+(?:\([^()]*\))?)/g;
   const plain = (/** @type {string} */ piece) => piece.replace(/[<*]/g, (c) => (c === '<' ? '&lt;' : '\\*'));
   return pieces
     .map((piece) => {
@@ -104,7 +104,7 @@ function prose(lines) {
   return blocks.join('\n\n');
 }
 
-const ASYNCIO = /`?\b((?:asyncio|loop|task|tg|timeout|session|semaphore|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|response|os|errno)\.[a-zA-Z_]+(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?)`?|`((?:await (?!app\.)|raise|yield|async with|async for|python)[^`]*)`|\b(ExceptionGroup\.exceptions)/g;
+const ASYNCIO = /`?\b((?:asyncio|loop|task|tg|timeout|session|semaphore|executor|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|response|os|errno)\.[a-zA-Z_]+(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?)`?|`((?:await (?!app\.)|raise|yield|async with|async for|python)[^`]*)`|\b(ExceptionGroup\.exceptions)/g;
 
 /** The counterparts that a comment names. @param {string[]} comment */
 function counterparts(comment) {
@@ -176,6 +176,22 @@ function introduction(lines) {
 
 /** The header with those that it includes. @param {string} file @returns {string} */
 const whole = (file) => readFileSync(file, 'utf8').replace(/^#include "(.+)"$/gm, (_, name) => whole(join(dirname(file), name)));
+
+/** The header with what it includes, as one text: for the playground. */
+export const wholeHeader = () => whole(HEADER);
+
+/** All that the header documents, for an editor: names, what is declared, the comment's paragraphs, whether it waits, asyncio's counterparts. */
+export function apiEntries() {
+  return cut(whole(HEADER)).pairs.flatMap(({ body }) =>
+    entriesOf(body).map((entry) => ({
+      names: entry.names,
+      code: entry.code,
+      text: entry.comment.join('\n').split(/\n\n/).map((paragraph) => paragraph.replace(/\s*\n\s*/g, ' ').trim()).join('\n\n'),
+      waits: waits(entry),
+      asyncio: counterparts(entry.comment),
+    })),
+  );
+}
 
 /** The page. @param {string} [header] */
 export function makeReference(header = whole(HEADER)) {

@@ -9,7 +9,7 @@ import { findToolchain } from './find.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
 
-const FOLDERS = ['context', 'core', 'sync', 'io'];
+const FOLDERS = ['context', 'core', 'sync', 'io', 'files'];
 
 /** The backend for sanitizers: tests compile it, with the system's compiler. */
 const NATIVE = 'native.c';

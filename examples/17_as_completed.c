@@ -4,12 +4,12 @@
 
 typedef struct {
     const char *from;
-    double days;
+    double days; /* a day takes a tenth of a second here */
 } letter;
 
 static int post(void *arg) {
     letter *self = arg;
-    int rc = wio_sleep(self->days);
+    int rc = wio_sleep(self->days / 10);
     return rc ? rc : (int)self->days * 10; /* lines */
 }
 
@@ -20,7 +20,7 @@ static int morning(void *arg) {
     for (int i = 0; i < 4; i++)
         tasks[i] = wio_create_task_with(post, &letters[i], &(wio_task_options){.name = letters[i].from});
 
-    WIO_AS_COMPLETED(mail, task, tasks, 4, 5) {
+    WIO_AS_COMPLETED(mail, task, tasks, 4, 0.5) {
         printf("%s wrote %d lines\n", wio_task_name(task), wio_task_status(task));
     }
     if (wio_as_completed_status(&mail) == -ETIMEDOUT) printf("the others after five days\n");

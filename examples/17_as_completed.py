@@ -3,7 +3,7 @@ import asyncio
 
 
 async def post(days):
-    await asyncio.sleep(days)
+    await asyncio.sleep(days / 10)  # a day takes a tenth of a second here
     return days * 10  # lines
 
 
@@ -12,7 +12,7 @@ async def morning():
     tasks = [asyncio.create_task(post(days), name=sender) for sender, days in letters.items()]
 
     try:
-        async for task in asyncio.as_completed(tasks, timeout=5):
+        async for task in asyncio.as_completed(tasks, timeout=0.5):
             print(f"{task.get_name()} wrote {await task} lines")
     except TimeoutError:
         print("the others after five days")

@@ -3,9 +3,9 @@
 #include <wasyncio.h>
 
 static int trains(wio_generator *self, void *arg) {
-    double *minutes = arg;
+    double *interval = arg;
     for (int train = 1;; train++) {
-        int rc = wio_sleep(*minutes);
+        int rc = wio_sleep(*interval);
         if (!rc) rc = wio_generator_yield(self, &train);
         if (rc) {
             printf("(the board goes dark: %s)\n", wio_error_text(rc));
@@ -16,16 +16,16 @@ static int trains(wio_generator *self, void *arg) {
 
 static int platform(void *arg) {
     (void)arg;
-    double minutes = 7, start = wio_time();
-    WIO_ASYNC_FOR(board, int *, train, trains, &minutes) {
-        printf("train %d after %.0f minutes\n", *train, wio_time() - start);
+    double interval = 0.7, start = wio_time();
+    WIO_ASYNC_FOR(board, int *, train, trains, &interval) {
+        printf("train %d after %.1f s\n", *train, wio_time() - start);
         if (*train == 3) break;
     }
     wio_generator_close(&board); /* the end of the block would, too */
 
-    printf("half an hour later:\n");
-    WIO_TIMEOUT(30) {
-        WIO_ASYNC_FOR(again, int *, train, trains, &minutes) printf("train %d\n", *train);
+    printf("three more seconds:\n");
+    WIO_TIMEOUT(3) {
+        WIO_ASYNC_FOR(again, int *, train, trains, &interval) printf("train %d\n", *train);
     }
     printf("%s\n", wio_timeout_expired() ? "enough" : "no more trains");
     return 0;

@@ -3,11 +3,11 @@ import asyncio
 from contextlib import aclosing
 
 
-async def trains(minutes):
+async def trains(interval):
     train = 1
     try:
         while True:
-            await asyncio.sleep(minutes)
+            await asyncio.sleep(interval)
             yield train
             train += 1
     finally:
@@ -17,16 +17,16 @@ async def trains(minutes):
 async def platform():
     loop = asyncio.get_running_loop()
     start = loop.time()
-    async with aclosing(trains(7)) as board:
+    async with aclosing(trains(0.7)) as board:
         async for train in board:
-            print(f"train {train} after {loop.time() - start:.0f} minutes")
+            print(f"train {train} after {loop.time() - start:.1f} s")
             if train == 3:
                 break
 
-    print("half an hour later:")
+    print("three more seconds:")
     try:
-        async with asyncio.timeout(30):
-            async for train in trains(7):
+        async with asyncio.timeout(3):
+            async for train in trains(0.7):
                 print(f"train {train}")
         print("no more trains")
     except TimeoutError:

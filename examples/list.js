@@ -2,8 +2,8 @@
  * The examples, in the order a learner meets them.
  * `hook` is what the page says above its Run button, `text` what it says beside the source.
  * `server`: it makes requests, to the URL in its first argument. `realTime`: it computes, so the clock must be real.
- * `driver`: it has no main(); that script runs it.
- * @typedef {{ name: string, title: string, hook: string, text: string, server?: boolean, realTime?: boolean, driver?: string }} Example
+ * `driver`: it has no main(); that script runs it. `nodeOnly`: a page cannot show it. `stdin`: what its tests give it to read.
+ * @typedef {{ name: string, title: string, hook: string, text: string, server?: boolean, realTime?: boolean, driver?: string, nodeOnly?: boolean, stdin?: string }} Example
  */
 
 /** @type {Example[]} */
@@ -87,6 +87,13 @@ export const examples = [
     text: 'Ann has taken the only permit and gone. When no task can ever wake, the run ends with an error and a report: who waits, for what, and where.',
   },
   {
+    name: '13_executor',
+    title: 'An executor',
+    hook: 'A million numbers, all processors',
+    text: 'Jobs are plain C functions that compute. They run in workers, each with an instance of the module of its own, while the loop goes on.',
+    realTime: true,
+  },
+  {
     name: '15_queue',
     title: 'A queue',
     hook: 'Six loaves, room for two',
@@ -115,6 +122,29 @@ export const examples = [
     title: 'Futures and callbacks',
     hook: 'Somebody will ring',
     text: 'A future is settled by whoever has the result, here a timed callback. Tasks that wait for it and its callbacks get their turn in the order in which they came.',
+  },
+  {
+    name: '21_tcp_echo',
+    title: 'A TCP server',
+    hook: 'Every connection is a task',
+    text: 'wio_listen() starts the handler for each connection as a task of its own. Streams read and write as those of asyncio do.',
+    nodeOnly: true,
+  },
+  {
+    name: '22_websocket',
+    title: 'A WebSocket',
+    hook: 'Questions and answers at the same time',
+    text: 'One task sends while another receives. Text arrives as text and bytes as bytes, and the handshake at the end has a code.',
+    server: true,
+    nodeOnly: true,
+  },
+  {
+    name: '23_lines',
+    title: 'Standard input',
+    hook: 'Waiting for input stops nobody',
+    text: 'wio_stdin() is a stream like any other, so a task that waits for a line lets the others run.',
+    nodeOnly: true,
+    stdin: 'one two\n\nthree\nfour five six',
   },
 ];
 

@@ -132,7 +132,7 @@ async function main() {
   const options = readOptions();
   if (!options) return process.stdout.write(HELP), 0;
   const { example, args, urls } = options;
-  needs(['@bjorn3/browser_wasi_shim'], ['--omit=dev']);
+  needs(['@bjorn3/browser_wasi_shim', 'ws'], ['--omit=dev']);
   const { buildExample } = await import('./build.js');
   const wasm = await buildExample(example.name, () => console.error(`building examples/${example.name}.c`));
   return example.server ? await runWithServer(wasm, args, urls) : await runAlone(wasm, example);

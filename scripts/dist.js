@@ -13,21 +13,25 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const common = { bundle: true, minify: true, format: 'esm', target: 'es2022', platform: 'browser', sourcemap: true, logLevel: 'warning' };
 
 /**
- * wasi.js is a bundle of its own, with the shim in it: esbuild's helpers for the shim's namespaces would otherwise make
- * a chunk that everything loads.
+ * wasi.js is a bundle of its own, with the shim in it, and files.js another, with what it needs of it: esbuild's helpers for
+ * the shim's namespaces would otherwise make a chunk that everything loads.
  * @type {import('esbuild').Plugin}
  */
 const wasiApart = {
   name: 'wasi-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/wasi\.js$/ }, ({ path }) => ({ path, external: true }));
+    // ours: the shim has a wasi.js, too
+    onResolve({ filter: /^\.\/(wasi|files)\.js$/ }, ({ path, importer }) => (importer.startsWith(join(root, 'src')) ? { path, external: true } : undefined));
   },
 };
 
 /** @param {string} outdir */
 export async function buildDist(outdir) {
   await build({ ...common, entryPoints: [join(root, 'src/js/web.js')], splitting: true, chunkNames: '[name]-[hash]', plugins: [wasiApart], outdir });
-  await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], outdir });
+  await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], plugins: [wasiApart], outdir });
+  await build({ ...common, entryPoints: [join(root, 'src/js/files.js')], outdir });
+  // whole, so that it can be copied to wherever a page's scripts are
+  await build({ ...common, entryPoints: [join(root, 'src/js/executor-worker.js')], outdir });
   copyFileSync(join(root, 'node_modules/@bjorn3/browser_wasi_shim/LICENSE-MIT'), join(outdir, 'wasi.js.LICENSE.txt'));
 }
 

@@ -324,8 +324,9 @@ typedef struct wio__loop {
     bool run_busy;  /* main() waits for it */
     bool run_keeps; /* a runner's: tasks that are left stay */
     int run_status;
-    uint8_t watch;    /* WIO__WATCH_… */
-    wio__task *blame; /* outside tasks: whose end, or what it led to, is being dealt with; NULL: nobody's */
+    uint8_t watch;          /* WIO__WATCH_… */
+    wio__task *blame;       /* outside tasks: whose end, or what it led to, is being dealt with; NULL: nobody's */
+    const char *no_waiting; /* why code outside tasks cannot wait, if that is special: a job */
 } wio__loop;
 
 extern wio__loop wio__the;
@@ -351,7 +352,9 @@ uint32_t wio__run_number(void);
 wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *function);
 int wio__run_block(void); /* main() waits until the run is over; what its main task returned */
 void wio__run_clear(void);
+void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if a runner is open, its tasks end */
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
+void wio__run_over(void) __attribute__((weak));              /* only programs with executors have it */
 void wio__deadlock(void);
 void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
 void wio__handles_drop(void) __attribute__((weak));
@@ -408,7 +411,12 @@ WIO__WEAK void wio__gone(const void *object);
 WIO__WEAK void wio__shuffle(void);                  /* the pass, by the seed */
 WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program, scheduled there */
 WIO__WEAK void wio__call_ends(void);
+/* In words, in task->cancelled_by. What reports need besides is noted only where reports can be made. */
 WIO__WEAK void wio__note_canceller(wio__task *task);
+#define WIO__FOR_REPORTS(statement)                                                                                    \
+    do {                                                                                                               \
+        if (wio__note_canceller) statement;                                                                            \
+    } while (0)
 
 int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
 

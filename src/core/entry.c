@@ -45,6 +45,7 @@ static void main_continue(void) {
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);
     if (!ended) return;
+    if (wio__runner_abandon) wio__runner_abandon();
     size_t size = main_context.size;
     char *region = main_context.region;
     wio__context_free(&main_context);
@@ -69,7 +70,7 @@ WIO__ENTRY(wio__start) int wio__start(void) {
 }
 
 void wio__host_block(void) {
-    if (closing) wio__cancel(wio__the.main);
+    if (closing && wio__the.main) wio__cancel(wio__the.main);
     main_blocked = true;
     wio__context_suspend(&main_context);
 }

@@ -109,7 +109,8 @@ wio__task *wio__self(const char *function) {
     wio__task *self = wio__the.current;
     if (self) return self;
     wio__misuse(-EPERM, function,
-                wio__the.host_depth
+                wio__the.no_waiting ? wio__the.no_waiting
+                : wio__the.host_depth
                     ? "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead"
                     : "works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs");
     return NULL;

@@ -22,6 +22,9 @@
     X(ECONNREFUSED, "connection refused")                                                                              \
     X(ECONNRESET, "connection reset")                                                                                  \
     X(ECONNABORTED, "connection aborted")                                                                              \
+    X(EADDRINUSE, "address in use")                                                                                    \
+    X(EACCES, "permission denied")                                                                                     \
+    X(EBADMSG, "ended too early")                                                                                      \
     X(EINTR, "interrupted")                                                                                            \
     X(ENOBUFS, "no room")                                                                                              \
     X(EALREADY, "already done")                                                                                        \

@@ -46,7 +46,7 @@ static void __attribute__((noinline)) returned(wio__task *task) {
 
 static void __attribute__((noinline)) call_back(wio__handle *handle) {
     wio__the.current = NULL;
-    wio__the.blame = NULL;
+    WIO__FOR_REPORTS(wio__the.blame = NULL);
     wio__context_leaf(handle->fn, handle);
 }
 
@@ -165,11 +165,12 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    double now = loop->now = wio__host_now(), until = now + BUDGET;
+    double now = wio__host_now(), until = now + BUDGET;
+    WIO__FOR_REPORTS(loop->now = now);
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     wio__context_leaf(run_passes, &until);
     loop->current = NULL;
-    loop->blame = NULL;
+    WIO__FOR_REPORTS(loop->blame = NULL);
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
     if (idle && loop->live && !loop->listening && !loop->run_over) wio__deadlock();
     loop->ticking = false;

@@ -44,7 +44,7 @@ void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     self->wait = wait;
     self->object = object;
     self->where = wio__here;
-    self->since = wio__the.now;
+    WIO__FOR_REPORTS(self->since = wio__the.now);
     self->state = WIO__PARKED;
     self->aborted = false;
     WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);

@@ -101,6 +101,7 @@ int wio_run(wio_fn *fn, void *arg) {
     wio__task_start(loop->main, false);
     status = wio__run_block();
     wio__run_clear();
+    if (wio__run_over) wio__run_over();
     return status;
 }
 

@@ -85,6 +85,13 @@ int wio_runner_close(wio_runner *runner) {
     return 0;
 }
 
+void wio__runner_abandon(void) {
+    if (!the_open) return;
+    wio__misuse(-EINVAL, "wio_runner_open", "main() returned without wio_runner_close(); what is left is cancelled");
+    the_open = NULL;
+    wio__run_stopping();
+}
+
 void wio_stop(void) {
     wio__loop *loop = &wio__the;
     if (!loop->run_busy) {

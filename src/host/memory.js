@@ -32,11 +32,6 @@ export class Memory {
     return new DataView(this.#memory.buffer).getUint32(at >>> 0, true);
   }
 
-  /** @param {number} at */
-  f64(at) {
-    return new DataView(this.#memory.buffer).getFloat64(at >>> 0, true);
-  }
-
   /** @param {number} at @param {number} value */
   setU32(at, value) {
     new DataView(this.#memory.buffer).setUint32(at >>> 0, value, true);

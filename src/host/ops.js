@@ -6,14 +6,18 @@
  * @property {import('./memory.js').Memory} memory
  * @property {import('../js/options.js').Fetch} fetch
  * @property {import('./clock.js').Clock} [clock]
+ * @property {Granted} granted
  * @property {(name: string) => number} code negative error code by name
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *
+ * What the program may use of the host, by options of load().
+ * @typedef {{ stdin?: unknown, allowRun?: boolean | string[] }} Granted
+ *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *
  * What a kind of operations brings: how each is started, by number (wio__op_kind in src/io/op.h), reading its request
- * before it returns; `cancel`, told of every id that is of no interest any more; and `stop`, when the module is gone.
+ * before it returns (id 0: it is told, not asked, and nothing completes); `cancel`, told of every id that is of no interest any more; and `stop`, when the module is gone.
  * @typedef {{ starts: Record<number, (id: number, request: number) => void>, cancel: (id: number) => void, stop: () => void }} Kind
  * @typedef {{ operations: (host: OpsHost, complete: Complete) => Kind }} KindModule
  */
@@ -27,6 +31,8 @@ export class Ops {
   #starts = {};
   /** @type {Kind[]} */
   #kinds;
+  /** The operation that is being started: one that is answered at once never was under way. */
+  #starting = 0;
 
   /** @param {OpsHost} host @param {KindModule[]} kinds */
   constructor(host, kinds) {
@@ -36,8 +42,11 @@ export class Ops {
     /** What C calls. */
     this.entries = {
       op_start: (/** @type {number} */ id, /** @type {number} */ kind, /** @type {number} */ request) => {
-        this.add(id >>> 0);
-        this.#starts[kind](id >>> 0, request);
+        id >>>= 0;
+        this.#starting = id;
+        this.#starts[kind](id, request);
+        if (this.#starting) this.add(id);
+        this.#starting = 0;
       },
       op_cancel: (/** @type {number} */ id) => this.cancel(id >>> 0),
     };
@@ -68,8 +77,9 @@ export class Ops {
 
   /** Late answers, to operations cancelled meanwhile, are dropped here. @param {number} id @param {number} status @param {Uint8Array} [bytes] */
   complete(id, status, bytes) {
-    if (!this.#pending.has(id)) return;
-    this.#remove(id);
+    if (id && id === this.#starting) this.#starting = 0;
+    else if (!this.#pending.has(id)) return;
+    else this.#remove(id);
     const { exports, memory, code, enter } = this.#host;
     enter(() => {
       const size = bytes?.length ?? 0;

@@ -11,7 +11,31 @@
 #define WIO__OP_NEEDS(kind)
 #endif
 
-typedef enum { WIO__OP_FETCH = 1, WIO__OP_READ = 2 } wio__op_kind;
+typedef enum {
+    WIO__OP_FETCH = 1,
+    WIO__OP_READ = 2,
+    WIO__OP_EXECUTOR = 20,
+    WIO__OP_JOB = 21,
+    WIO__OP_STREAM_READ = 32, /* src/io/stream.h has the requests of these */
+    WIO__OP_STREAM_WRITE = 33,
+    WIO__OP_STREAM_DRAIN = 34,
+    WIO__OP_STREAM_EOF = 35,
+    WIO__OP_STREAM_CLOSE = 36,
+    WIO__OP_STREAM_CLOSED = 37,
+    WIO__OP_CONNECT = 40,
+    WIO__OP_LISTEN = 41,
+    WIO__OP_ACCEPT = 42,
+    WIO__OP_STDIN = 44,
+    WIO__OP_PROCESS = 48,
+    WIO__OP_PROCESS_WAIT = 49,
+    WIO__OP_PROCESS_SIGNAL = 50,
+    WIO__OP_PROCESS_PIPE = 51,
+    WIO__OP_WEBSOCKET = 56,
+    WIO__OP_WEBSOCKET_SEND = 57,
+    WIO__OP_WEBSOCKET_RECEIVE = 58,
+    WIO__OP_WEBSOCKET_PING = 59,
+    WIO__OP_WEBSOCKET_CLOSE = 60,
+} wio__op_kind;
 
 typedef struct wio__op {
     const char *name; /* a URL or the like, for reports (WIO__OF_NAMED: it stands first); or NULL */

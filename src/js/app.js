@@ -12,6 +12,7 @@ import { listTasks, short } from './tasks.js';
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {import('./options.js').Fetch} fetch
  * @property {import('../host/clock.js').Clock} [clock]
+ * @property {import('../host/ops.js').Granted} granted
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
@@ -20,9 +21,14 @@ import { listTasks, short } from './tasks.js';
  * @property {(name: string, message: string, details?: Details) => WasyncioError} error
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
  * @property {(() => () => void) | undefined} keepAlive
+ * @property {Setup} setup
  *
  * @typedef {{ code?: number, task?: string, where?: string | null, notes?: string[], tasks?: import('./tasks.js').TaskInfo[], cause?: unknown }} Details
  * @typedef {import('./options.js').LoadOptions} LoadOptions
+ *
+ * What this instance was made of, for the part that makes others.
+ * @typedef {[module: WebAssembly.Module, args: string[], env: NonNullable<LoadOptions['env']>, stdout: (bytes: Uint8Array) => void,
+ *   stderr: (bytes: Uint8Array) => void, options: LoadOptions, platform: import('./platform.js').Platform]} Setup
  */
 
 /** A loaded module. */
@@ -58,6 +64,8 @@ export class App {
   #exitCode;
   /** @type {import('./watch.js').Watch | undefined} */
   #watch;
+  /** Brings files to where they stay. @type {(() => Promise<void>) | undefined} */
+  #save;
   #options;
   #platform;
   /** @type {Inside} */
@@ -79,6 +87,7 @@ export class App {
       memory: /** @type {any} */ (undefined),
       ops: undefined,
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      granted: options,
       code: (name) => this.#code(name),
       enter: (run) => this.#enter(run),
       check: () => {
@@ -89,6 +98,7 @@ export class App {
       error: (name, message, details) => this.#error(name, message, details),
       tasks: () => this.tasks(),
       keepAlive: platform.keepAlive,
+      setup: /** @type {any} */ (0),
     };
   }
 
@@ -98,11 +108,12 @@ export class App {
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
     const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module);
+    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module, this.#platform.kinds);
     if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
     const [stdout, stderr] = sinks;
-    const system = wasi && wasi.createWasi({ args: argv, env, stdout, stderr });
-    if (system) this.#exitCode = system.exitCode;
+    const system = wasi && (await wasi.createWasi(module, { args: argv, env, stdout, stderr, files: this.#options.files, platform: this.#platform, error: inside.error }));
+    if (system) [this.#exitCode, this.#save] = [system.exitCode, system.save];
+    inside.setup = [module, argv, env, stdout, stderr, this.#options, this.#platform];
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
@@ -139,7 +150,6 @@ export class App {
     inside.exports = /** @type {any} */ (instance.exports);
     inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
     if (system) system.setInstance(instance);
-    this.#watch?.begin();
     this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);
@@ -173,6 +183,7 @@ export class App {
         );
       } finally {
         this.#main = undefined;
+        await this.#save?.();
       }
     });
   }
@@ -197,6 +208,7 @@ export class App {
     this.#enter(() => this.#inside.exports.wio__listen?.(0));
     this.#cancelAll();
     if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
+    await this.#save?.();
     this.#stop();
   }
 

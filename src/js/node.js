@@ -1,5 +1,7 @@
 /** The package in Node.js, Deno and Bun. */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { createLoad } from './load.js';
 
 export { WasyncioError } from './errors.js';
@@ -69,6 +71,31 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** @type {NodeJS.Timeout | undefined} */
+let awake;
+let alive = 0;
+
+/** One timer for all that keep the process, since operations come and go with each call of an executor. */
+function keepAlive() {
+  awake ??= setInterval(() => {}, LONG);
+  if (alive++ === 0) awake.ref();
+  return () => void (--alive === 0 && awake?.unref());
+}
+
+/** Idle workers do not keep the process alive: operations under way do that. @type {import('./executor.js').Spawn} */
+function spawn(given, receive, failed) {
+  const script = typeof given === 'string' && /^(file|data):/.test(given) ? new URL(given) : given;
+  const options = { env: /** @type {any} */ (SHARE_ENV), execArgv: [] }; // what the process was started with is not for this script
+  const worker = /** @type {Worker} */ (typeof script === 'function' ? script() : new Worker(script ?? new URL('./node-worker.js', import.meta.url), options));
+  if (!(worker instanceof Worker)) throw new Error("the function given to load() as 'worker' did not return a Worker of node:worker_threads");
+  worker.on('message', receive);
+  worker.on('messageerror', (error) => failed(error.message));
+  worker.on('error', (/** @type {any} */ error) => failed(String(error?.message ?? error)));
+  worker.on('exit', (code) => failed(`the worker has ended with exit code ${code}`));
+  worker.unref();
+  return { post: (message, transfer) => worker.postMessage(message, transfer), end: () => void worker.terminate() };
+}
+
 export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
@@ -78,8 +105,14 @@ export const load = createLoad({
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);
   },
-  keepAlive() {
-    const timer = setInterval(() => {}, LONG);
-    return () => clearInterval(timer);
+  hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
+  kinds: {
+    tcp: () => import('../node/tcp.js'),
+    stdin: () => import('../node/stdin.js'),
+    process: () => import('../node/process.js'),
+    websocket: () => import('../node/websocket.js'),
   },
+  keepAlive,
+  spawn,
+  cores: availableParallelism(),
 });

@@ -3,11 +3,6 @@ import { refusal } from './errors.js';
 /** What the imports and exports between the two halves look like; src/core/entry.c says the same number. */
 const ABI = '1';
 
-/** What carries out each kind of operations, by the name that WIO__OP_NEEDS (src/io/op.h) leaves in the module. @type {Record<string, () => Promise<import('../host/ops.js').KindModule>>} */
-const KINDS = {
-  fetch: () => import('../host/fetch.js'),
-};
-
 /**
  * What a module needs of this package beyond the core, loaded: what a program does not use, its page does not load.
  * @typedef {object} Parts
@@ -20,8 +15,8 @@ const KINDS = {
  * @property {typeof import('./watch.js') | false} watch
  */
 
-/** @param {WebAssembly.Module} module @returns {Promise<Parts>} */
-export async function loadParts(module) {
+/** @param {WebAssembly.Module} module @param {import('./platform.js').Platform['kinds']} own kinds of operations that this platform does better @returns {Promise<Parts>} */
+export async function loadParts(module, own) {
   const sections = WebAssembly.Module.customSections(module, 'wasyncio');
   if (!sections.length) throw await refusal('notOurs');
   const declarations = sections.flatMap((section) => new TextDecoder().decode(section).split('\n').map((line) => line.split('\t')));
@@ -29,7 +24,8 @@ export async function loadParts(module) {
   const [abi] = declared('abi');
   if (abi !== ABI) throw await refusal('otherAbi', abi, ABI);
   const kinds = declared('op');
-  for (const kind of kinds) if (!KINDS[kind]) throw await refusal('noSuchKind', kind);
+  const known = kinds.length ? { ...(await import('./kinds.js')).KINDS, ...own } : {};
+  for (const kind of kinds) if (!known[kind]) throw await refusal('noSuchKind', kind);
   const linked = new Set([...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].flatMap((entry) => Object.values(entry)));
   const imports = linked.has('wasyncio_import');
   const [ops, interop, wasi, args, watch, ...loaded] = await Promise.all([
@@ -38,7 +34,7 @@ export async function loadParts(module) {
     linked.has('wasi_snapshot_preview1') && import('./wasi.js'),
     linked.has('args') && import('./args.js'),
     linked.has('wio__trace_start') && import('./watch.js'),
-    ...kinds.map((kind) => KINDS[kind]()),
+    ...kinds.map((kind) => known[kind]()),
   ]);
   return { declarations, kinds: loaded, ops, interop, wasi, args, watch };
 }

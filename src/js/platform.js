@@ -7,5 +7,9 @@
  * @property {(main: () => Promise<number>, cancel: () => boolean, watch: import('./watch.js').Watch | undefined) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
+ * @property {(name: string, path: string) => Promise<import('@bjorn3/browser_wasi_shim').Fd>} [hostDirectory] for files: one of this machine
+ * @property {Record<string, () => Promise<import('../host/ops.js').KindModule>>} [kinds] of operations, by name, where this platform has its own
+ * @property {import('./executor.js').Spawn} [spawn] default: Web Workers
+ * @property {number} [cores] default: what `navigator` says
  */
 export {};

@@ -6,10 +6,15 @@ import { Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
  */
 
 /**
- * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink }} options
- * @returns {{ imports: WebAssembly.ModuleImports, setInstance: (instance: any) => void, exitCode: (error: unknown) => number | undefined }}
+ * @param {WebAssembly.Module} module
+ * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink, files: import('./options.js').LoadOptions['files'],
+ *   platform: import('./platform.js').Platform, error: import('./app.js').Inside['error'] }} options
  */
-export function createWasi({ args, env, stdout, stderr }) {
+export async function createWasi(module, { args, env, stdout, stderr, files, platform, error }) {
+  const usesFiles = WebAssembly.Module.imports(module).some(({ name }) => name === 'path_open');
+  const system = usesFiles && (await import('./files.js'));
+  const granted = system && (await system.openFiles(files, platform.hostDirectory).catch((cause) => Promise.reject(error(cause.code ?? 'EIO', `load(): ${cause.message}`, { cause }))));
+
   class Output extends Fd {
     /** @param {Sink} sink */
     constructor(sink) {
@@ -38,10 +43,12 @@ export function createWasi({ args, env, stdout, stderr }) {
   }
 
   const pairs = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  const shim = new WASI(args, pairs, [new NoInput(), new Output(stdout), new Output(stderr)], { debug: false });
+  const shim = new WASI(args, pairs, [new NoInput(), new Output(stdout), new Output(stderr), ...(granted ? granted.grants : [])], { debug: false });
   return {
-    imports: shim.wasiImport,
-    setInstance: (instance) => void (shim.inst = instance),
-    exitCode: (error) => (error instanceof WASIProcExit ? error.code : undefined),
+    imports: system ? system.fileCalls(shim) : shim.wasiImport,
+    /** Brings files to where they stay. */
+    save: granted ? granted.save : async () => {},
+    setInstance: (/** @type {any} */ instance) => void (shim.inst = instance),
+    exitCode: (/** @type {unknown} */ error) => (error instanceof WASIProcExit ? error.code : undefined),
   };
 }

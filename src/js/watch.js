@@ -61,8 +61,8 @@ export class Watch {
     };
   }
 
-  /** The module is there, and nothing of it has run. */
-  begin() {
+  /** The module is there, and nothing of it has run but constructors. */
+  #begin() {
     this.#begun = true;
     const { seed, trace, debug = given(this.#options.env?.WASYNCIODEBUG) } = this.#options;
     const { exports } = this.#inside;
@@ -71,8 +71,9 @@ export class Watch {
     if (trace) exports.wio__trace_start();
   }
 
-  /** The module has returned, or has crashed: what has happened goes to the trace function. */
+  /** The module has returned, for the first time from its constructors, or has crashed: what has happened goes to the trace function. */
   left() {
+    if (!this.#begun) this.#begin();
     const { trace } = this.#options;
     if (!trace) return;
     this.#take();
@@ -97,12 +98,12 @@ export class Watch {
   details(at) {
     const { exports, memory } = this.#inside;
     const found = exports.wio__task_details(at); // details in src/core/details.c
+    const [age, waiting] = new Float64Array(memory.copy(found, 16).buffer);
     const [object, cancelledBy] = [16, 20].map((offset) => memory.text(memory.u32(found + offset)));
     /** @type {number[]} */
     const awaits = [];
-    const details = { age: memory.f64(found), waiting: memory.f64(found + 8), object, awaits, cancelledBy };
     for (let id = exports.wio__task_awaits(at); id; id = exports.wio__task_awaits(0)) awaits.push(id);
-    return details;
+    return { age, waiting, object, awaits, cancelledBy };
   }
 
   /* ------------------------------------------------------------------------------------------------- Events --- */

@@ -60,18 +60,19 @@ function runNode(args, started) {
 }
 
 describe('golden output', () => {
-  for (const { name, server, realTime, driver } of examples) {
+  for (const { name, server, realTime, driver, stdin } of examples) {
     test(name, async () => {
       assert.ok(existsSync(beside(name, '.py')), 'it has a Python twin');
       const outcome = server
         ? await runWithServer(name)
         : driver
           ? await runNode([beside('', driver), /** @type {string} */ (modules.get(name))])
-          : await run(name, { clock: realTime ? 'real' : 'virtual' });
+          : await run(name, { clock: realTime ? 'real' : 'virtual', stdin });
       assert.equal(outcome.stdout, golden(name));
       assert.equal(outcome.code, 0);
       if (name === '12_deadlock') assert.match(outcome.stderr, /^wasyncio: deadlock: [^\n]+\n  Task-1 school: [^\n]+\n    Task-\d+ ben: waits for semaphore at 12_deadlock\.c:\d+ \(0 free, 1 in line\)\n$/);
       else if (name === '09_run_in_run') assert.match(outcome.stderr, /09_run_in_run\.c:\d+: .*fn\(arg\)/);
+      else if (name === '23_lines') assert.match(outcome.stderr, /^\d half seconds went by\n$/);
       else if (name !== '08_blocking') assert.equal(outcome.stderr, '');
     });
   }

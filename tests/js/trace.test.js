@@ -291,6 +291,22 @@ describe('wasyncio run', () => {
     assert.match(stderr, /^wasyncio: generator 'Task-\d+' was not closed; made at leaks\.c:\d+$/m);
   });
 
+  test('debug mode: a call beats the option, and that the environment', async () => {
+    const found = async (/** @type {Parameters<typeof load>[1]} */ options) => {
+      const { app, said } = await open('leaks', options);
+      await app.run();
+      return said.stderr.split('\n').length - 1;
+    };
+    assert.equal(await found({}), 0);
+    assert.equal(await found({ env: { WASYNCIODEBUG: '' } }), 0);
+    assert.equal(await found({ env: { WASYNCIODEBUG: '1' } }), 3);
+    assert.equal(await found({ debug: true }), 3);
+    assert.equal(await found({ debug: 0.5 }), 3);
+    assert.equal(await found({ env: { WASYNCIODEBUG: '1' }, debug: false }), 0);
+    assert.equal(await found({ env: { WASYNCIODEBUG: '1' }, args: ['off'] }), 0);
+    assert.equal(await found({ debug: false, args: ['on'] }), 3);
+  });
+
   test('refuses what does not go together', async () => {
     for (const [args, words] of /** @type {[string[], RegExp][]} */ ([
       [['--explore', '5', '--seed', '1'], /not with '--seed'/],

@@ -34,7 +34,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const USER = `
 import { load, App, WasyncioError, type LoadOptions, type TaskInfo } from 'wasyncio';
 
-const options: LoadOptions = { args: ['a'], env: { A: '1' }, stdout: (text) => void text.length, imports: { ask: async (q: string) => q.length }, clock: 'virtual' };
+const options: LoadOptions = { args: ['a'], env: { A: '1' }, stdout: (text) => void text.length, imports: { ask: async (q: string) => q.length }, clock: 'virtual', worker: () => new URL('a:') };
 const app: App = await load(new URL('app.wasm', 'file:///'), { ...options, signal: new AbortController().signal });
 const code: number = await app.run();
 const tasks: TaskInfo[] = app.tasks();

@@ -20,6 +20,7 @@ import { serveStatic } from './static.js';
 const LAUNCH_TIMEOUT = 60_000;
 const HOST_PAGE = '/__tests__/page-host.html';
 const HOST_SCRIPT = '/__tests__/page-host.js';
+const WORKER_SCRIPT = '/__tests__/executor-worker.js';
 
 const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
@@ -66,11 +67,11 @@ async function start(host, home) {
   });
 }
 
-/** The script of the host page with everything it imports. */
-async function bundle() {
+/** A script with everything it imports. @param {string} entry */
+async function bundle(entry) {
   const { build } = await import('esbuild');
   const result = await build({
-    entryPoints: [path.join(ROOT, 'tests/lib/page-host.js')],
+    entryPoints: [path.join(ROOT, entry)],
     bundle: true,
     format: 'esm',
     target: 'es2022',
@@ -84,9 +85,11 @@ async function bundle() {
 export async function openBrowsers(hosts) {
   /** @type {Promise<string> | undefined} */
   let bundled;
+  const hostScript = () => (bundled ??= bundle('tests/lib/page-host.js'));
   const server = await serveStatic(ROOT, {
     [HOST_PAGE]: async () => `<!doctype html><meta charset="utf-8"><title>tests</title><script type="module" src="${HOST_SCRIPT}"></script>`,
-    [HOST_SCRIPT]: () => (bundled ??= bundle()),
+    [HOST_SCRIPT]: hostScript,
+    [WORKER_SCRIPT]: () => bundle('src/js/executor-worker.js'),
   });
   const home = await mkdtemp(path.join(os.tmpdir(), 'wasyncio-browsers-'));
   process.on('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
@@ -141,7 +144,7 @@ export async function openBrowsers(hosts) {
       await Promise.all(hosts.map(browser));
     },
     async run(host, program, timeout) {
-      await (bundled ??= bundle()); // here, for its error
+      await hostScript(); // here, for its error
       const empty = { code: null, stdout: '', stderr: '' };
       let outcome = empty;
       try {

@@ -3,7 +3,7 @@
  *
  * Directives in the first comment lines: "// hosts: node20 node26", "// clock: virtual", "// flags: -O0 -DX=1",
  * "// exit: 3", "// stderr: regular expression" (any number), "// args: a b", "// env: NAME=value" (any number),
- * "// sources: more.c" (in tests/c/parts/).
+ * "// sources: more.c" (in tests/c/parts/), "// files: /data" (an empty directory in memory).
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -33,6 +33,7 @@ async function unit(name) {
   const expected = { exit: found.exit && Number(found.exit[0]), stderr: found.stderr };
   const clock = found.clock?.[0] ?? 'real';
   if (clock !== 'real' && clock !== 'virtual') throw new Error(`${id}: unknown clock "${clock}": real or virtual`);
+  const files = found.files && Object.fromEntries(found.files.map((name) => [name, {}]));
   const given = Object.fromEntries((found.env ?? []).map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
   return {
     id,
@@ -43,11 +44,11 @@ async function unit(name) {
       const env = { ...testEnvironment(server, id, place), ...given };
       if (NODES.includes(/** @type {any} */ (place))) {
         const script = path.join(ROOT, 'tests/lib/run-node.js');
-        const options = JSON.stringify({ args, env, clock });
+        const options = JSON.stringify({ args, env, clock, files });
         return judge(await execute(nodeBinary(/** @type {any} */ (place)), [script, wasm, options], { cwd: ROOT, timeout: TIMEOUT }), expected);
       }
       const url = '/' + path.relative(ROOT, wasm).split(path.sep).join('/');
-      return judge(await (await browsers()).run(/** @type {any} */ (place), { url, args, env, clock }, TIMEOUT), expected);
+      return judge(await (await browsers()).run(/** @type {any} */ (place), { url, args, env, clock, files }, TIMEOUT), expected);
     },
   };
 }

@@ -264,8 +264,25 @@ static int in_runs(void) {
     return rc | wio_runner_close(&runner);
 }
 
+static int doubles(const void *in, size_t in_size, void *out, size_t out_size) {
+    if (in_size != out_size) return wio_fail(-EMSGSIZE, "%zu", out_size);
+    *(int *)out = 2 * *(const int *)in;
+    return 0;
+}
+
+static int computes(void *arg) {
+    (void)arg;
+    wio_executor_options options = {2, 10, 65536};
+    wio_executor *executor = wio_executor_create(&options);
+    int in[] = {1, 2, 3}, out[3], statuses[3];
+    if (wio_run_in_executor(NULL, doubles, in, sizeof in[0], out, sizeof out[0]) < 0) return -1;
+    if (WIO_EXECUTOR_MAP(executor, doubles, in, out) < 0) return -1;
+    if (wio_executor_map(executor, doubles, in, 4, out, 4, 3, 1, statuses) < 0) return -1;
+    return wio_executor_shutdown(executor, true);
+}
+
 int main(void) {
-    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}};
+    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}, {computes, NULL}};
     wio_set_default_stack_size(0);
     const wio_error *error = wio_task_error(NULL);
     printf("%s %s %s %p %zu\n", wio_error_name(-EIO), wio_error_text(-EIO), wio_task_name(NULL), (const void *)error,

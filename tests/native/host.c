@@ -2,6 +2,7 @@
 #include "host.h"
 
 #include "../../src/core/core.h"
+#include "../../src/io/executor.h"
 #include "../../src/io/fetch.h"
 #include "../../src/io/op.h"
 
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 /* Nothing here calls malloc: its failures are to hit the runtime. */
-enum { EXCHANGES = 1024, EVENTS = 2048, LATER = 64, LOG = 64 * 1024 };
+enum { EXCHANGES = 1024, EVENTS = 2048, LATER = 64, LOG = 64 * 1024, JOB_IN = 4096, JOBS = 64 };
 
 host_counts host_count;
 void (*host_on_fault)(const char *text);
@@ -223,7 +224,151 @@ static void parse(exchange *to, const fetch_request *request) {
     }
 }
 
+/* ------------------------------------------------------------------------------------------------- Executors --- */
+
+/* A pool runs `workers` jobs at a time, in this process: by job.c, as a worker would, a virtual millisecond after their
+ * start. */
+static struct {
+    uint32_t id; /* 0: free */
+    bool running;
+    uint64_t order;
+    job_request request;
+    char in[JOB_IN];
+} jobs[JOBS];
+
+static struct {
+    uint32_t id; /* 0: free */
+    size_t workers, running, stack_size;
+} pools[8];
+
+int host_job_hangs(const void *in, size_t in_size, void *out, size_t out_size) {
+    (void)in, (void)in_size, (void)out, (void)out_size;
+    die("host: this job is never run\n");
+    return 0;
+}
+
+int host_job_crashes(const void *in, size_t in_size, void *out, size_t out_size) {
+    return host_job_hangs(in, in_size, out, out_size);
+}
+
+static void complete(uint32_t id, int status, const char *bytes, size_t size);
+
+static void executor_start(uint32_t id, const executor_request *request) {
+    for (int i = 0; i < 8; i++) {
+        if (pools[i].id) continue;
+        pools[i].id = id;
+        pools[i].workers = request->workers ? request->workers : 2;
+        pools[i].running = 0;
+        pools[i].stack_size = request->stack_size;
+        host_count.executors++;
+        wio__op_complete(id, (int)pools[i].workers, 0);
+        return;
+    }
+    complete(id, -ENOTSUP, "the fake host has no more workers", 34);
+}
+
+static int pool_of(uint32_t id) {
+    for (int i = 0; i < 8; i++)
+        if (pools[i].id == id) return i;
+    die("host: a job of an executor that is gone\n");
+    return -1;
+}
+
+static void jobs_dispatch(void) {
+    for (;;) {
+        int first = -1;
+        for (int i = 0; i < JOBS; i++) {
+            if (!jobs[i].id || jobs[i].running || (first >= 0 && jobs[first].order < jobs[i].order)) continue;
+            int pool = pool_of(jobs[i].request.executor);
+            if (pools[pool].running < pools[pool].workers) first = i;
+        }
+        if (first < 0) return;
+        jobs[first].running = true;
+        pools[pool_of(jobs[first].request.executor)].running++;
+        host_count.jobs_run++;
+        event_add(jobs[first].id, WIO__OP_JOB, jobs[first].request.fn == host_job_hangs ? INFINITY : time_now + 0.001);
+    }
+}
+
+static void job_start(uint32_t id, const job_request *request) {
+    for (int i = 0; i < JOBS; i++) {
+        if (jobs[i].id) continue;
+        if (request->in_size * request->count > JOB_IN) die("host: too much input\n");
+        jobs[i].id = id;
+        jobs[i].running = false;
+        jobs[i].order = order++;
+        jobs[i].request = *request;
+        if (request->in_size) memcpy(jobs[i].in, request->in, request->in_size * request->count);
+        host_count.jobs++;
+        jobs_dispatch();
+        return;
+    }
+    die("host: too many jobs\n");
+}
+
+static void job_end(int i) {
+    jobs[i].id = 0;
+    if (jobs[i].running) pools[pool_of(jobs[i].request.executor)].running--;
+}
+
+static bool executor_cancel(uint32_t id) {
+    for (int i = 0; i < JOBS; i++) {
+        if (jobs[i].id != id) continue;
+        host_count.jobs_stopped++;
+        for (int k = 0; k < EVENTS; k++)
+            if (events[k].id == id) events[k].id = 0;
+        job_end(i);
+        return true;
+    }
+    for (int i = 0; i < 8; i++) {
+        if (pools[i].id != id) continue;
+        if (pools[i].running) die("host: an executor has gone before its jobs\n");
+        pools[i].id = 0;
+        host_count.executors--;
+        return true;
+    }
+    return false;
+}
+
+static void job_failed(uint32_t id, int status, const char *message) {
+    char words[768];
+    int size = snprintf(words, sizeof words - 5, "Worker-1%c%s", 0, message);
+    memset(words + size, 0, 5);
+    complete(id, status, words, (size_t)size + 5);
+}
+
+static void job_answer(uint32_t id) {
+    int i = 0;
+    while (jobs[i].id != id) i++;
+    const job_request request = jobs[i].request;
+    size_t in = request.in_size * request.count, out = request.out_size * request.count;
+    char *room = wio__job_room(in, out, request.each ? request.count : 0, pools[pool_of(request.executor)].stack_size);
+    if (room && in) memcpy(room, jobs[i].in, in);
+    job_end(i);
+    if (request.fn == host_job_crashes) {
+        job_failed(id, -EFAULT, "the job crashed: unreachable");
+        return;
+    }
+    if (!room) {
+        job_failed(id, -ENOMEM, "no memory in the worker");
+        return;
+    }
+    int status = wio__job_run(request.fn, request.in_size, request.out_size, request.count, request.each);
+    if (status < 0) {
+        job_failed(id, status, wio__job_error(status)->message);
+        return;
+    }
+    size_t size = request.each ? ((out + 3) & ~(size_t)3) + request.count * sizeof(int) : out;
+    complete(id, status, size ? room + ((in + 15) & ~(size_t)15) : NULL, size);
+}
+
 void wio__host_op_start(uint32_t id, int kind, const void *request) {
+    if (host_streams_start(id, kind, request)) return;
+    if (kind == WIO__OP_EXECUTOR || kind == WIO__OP_JOB) {
+        if (kind == WIO__OP_JOB) job_start(id, request);
+        else executor_start(id, request);
+        return;
+    }
     if (kind == WIO__OP_READ) {
         const read_request *read = request;
         exchange *of = exchange_of(read->fetch);
@@ -247,6 +392,8 @@ void wio__host_op_start(uint32_t id, int kind, const void *request) {
 
 void wio__host_op_cancel(uint32_t id) {
     host_count.cancels++;
+    host_streams_cancel(id);
+    if (executor_cancel(id)) return;
     uint32_t fetch = id;
     for (int i = 0; i < EVENTS; i++) {
         if (events[i].id != id) continue;
@@ -360,7 +507,8 @@ static void deliver(int which) {
     }
     event delivered = events[which];
     events[which].id = 0;
-    if (delivered.kind == WIO__OP_FETCH) answer(delivered.id);
+    if (delivered.kind == WIO__OP_JOB) job_answer(delivered.id);
+    else if (delivered.kind == WIO__OP_FETCH) answer(delivered.id);
     else read_some(&delivered);
 }
 
@@ -377,6 +525,7 @@ static void hang(void) {
 /* One turn of the host: its own events first, then what was posted, then time jumps. */
 static void turn(void) {
     int which = 0;
+    jobs_dispatch(); /* not before C is done: it may cancel several */
     double due = next_event(&which);
     if (due <= time_now) {
         deliver(which);

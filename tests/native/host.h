@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Time passes although nobody waits: what a long computation would do. */
 void host_burn(double seconds);
@@ -25,6 +26,10 @@ void host_interrupt(void *unused);
 /* Does what an overflow of the calling task's stack would do to its canary. */
 void host_overflow(void);
 
+/* Jobs for executors: one never ends, one crashes. Others are run in this process, after a virtual millisecond. */
+int host_job_hangs(const void *in, size_t in_size, void *out, size_t out_size);
+int host_job_crashes(const void *in, size_t in_size, void *out, size_t out_size);
+
 /* Deadline of the loop's first timer; INFINITY: there is none. */
 double host_next_timer(void);
 
@@ -38,11 +43,18 @@ extern void (*host_on_fault)(const char *text);
 /* The loop has nothing to do and waits for operations that never complete; called instead of abort(). */
 extern void (*host_on_hang)(void);
 
+/* Of host_streams.c: true if the operation is one of its. */
+bool host_streams_start(uint32_t id, int kind, const void *request);
+void host_streams_cancel(uint32_t id);
+
 typedef struct {
     unsigned arms, disarms, posts, ticks; /* calls of arm (with a time), of arm(INFINITY), of post, and of wio__tick */
     unsigned started, aborted;            /* requests; those cancelled before they were answered and read to the end */
     unsigned cancels;                     /* op_cancel, of whatever */
     unsigned open, most_open;             /* requests that have not been read to the end, aborted or refused */
+    unsigned streams;                     /* open streams, servers and WebSockets (host_streams.c) */
+    unsigned executors;                   /* open now */
+    unsigned jobs, jobs_run, jobs_stopped; /* submitted; started; cancelled, in the queue or running */
     unsigned settled;                     /* calls settled */
     int settled_status;
 } host_counts;

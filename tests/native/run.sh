@@ -50,8 +50,8 @@ each_file() { # compiler flags... -- files...: only looks at them
 export -f each_file
 
 check_all() {
-    check "clang takes the library as strict C11" bash -c 'each_file "$@"' - "$clang" "${strict[@]}" -- "${library[@]}" tests/native/host.c
-    check "gcc takes the library as strict C11" bash -c 'each_file "$@"' - "$gcc" -O2 "${strict[@]}" -- "${library[@]}" tests/native/host.c
+    check "clang takes the library as strict C11" bash -c 'each_file "$@"' - "$clang" "${strict[@]}" -- "${library[@]}" tests/native/host.c tests/native/host_streams.c
+    check "gcc takes the library as strict C11" bash -c 'each_file "$@"' - "$gcc" -O2 "${strict[@]}" -- "${library[@]}" tests/native/host.c tests/native/host_streams.c
     local c=(-Wall -Wextra -Wpedantic -Werror -Wshadow -Isrc -fsyntax-only)
     check "header as C11, clang" "$clang" -std=c11 "${c[@]}" tests/native/header.c
     check "header as C11, gcc" "$gcc" -std=c11 "${c[@]}" tests/native/header.c
@@ -68,7 +68,7 @@ compile_library() { # folder flags...
     local folder=$out/$1
     shift
     mkdir -p "$folder"
-    printf '%s\n' "${library[@]}" tests/native/host.c | FLAGS="$*" FOLDER=$folder CC=$clang timeout 300 xargs -P 2 -I{} bash -c \
+    printf '%s\n' "${library[@]}" tests/native/host.c tests/native/host_streams.c | FLAGS="$*" FOLDER=$folder CC=$clang timeout 300 xargs -P 2 -I{} bash -c \
         '$CC $FLAGS -Isrc -c {} -o "$FOLDER/$(echo {} | tr / _ | sed s/\\.c$/.o/)"' &&
         rm -f "$folder/lib.a" && ar rcs "$folder/lib.a" "$folder"/*.o
 }

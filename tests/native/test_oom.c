@@ -321,6 +321,38 @@ static void fetches(void) {
     NEED(host_count.open == 0);
 }
 
+static int sums(const void *in, size_t in_size, void *out, size_t out_size) {
+    int sum = 0;
+    for (size_t i = 0; i < in_size; i++) sum += ((const unsigned char *)in)[i];
+    if (out_size) memcpy(out, &sum, out_size);
+    return sum < 200 ? sum : wio_fail(-ERANGE, "%d is too much", sum);
+}
+
+static void executors(void) {
+    unsigned char in[] = {1, 2, 3, 4, 5, 6};
+    int out[6] = {0}, statuses[6];
+    if (WANT(wio_run_in_executor(NULL, sums, in, sizeof in, out, sizeof out[0]), 21) == 21) NEED(out[0] == 21);
+    wio_executor *executor = wio_executor_create(&(wio_executor_options){.workers = 2, .queue_limit = 3});
+    if (!executor) {
+        WANT(wio_task_error(wio_current_task()) ? wio_task_error(wio_current_task())->code : -1, -ENOMEM);
+        return;
+    }
+    if (WANT(wio_executor_map(executor, sums, in, 1, out, sizeof out[0], 6, 1, NULL), 0) == 0)
+        for (int i = 0; i < 6; i++) NEED(out[i] == i + 1);
+    in[3] = 255;
+    WANT(wio_executor_map(executor, sums, in, 1, out, sizeof out[0], 6, 1, NULL), -ERANGE);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    if (WANT(wio_executor_map(executor, sums, in, 1, out, sizeof out[0], 6, 2, statuses), 0) == 0)
+        for (int i = 0; i < 6; i++) WANT(statuses[i], i == 3 ? -ERANGE : i + 1);
+    WANT(wio_run_in_executor(executor, host_job_crashes, NULL, 0, NULL, 0), -EFAULT);
+    readable(__LINE__, wio_task_error(wio_current_task()));
+    WIO_TIMEOUT(1) { WANT(wio_run_in_executor(executor, host_job_hangs, NULL, 0, NULL, 0), -ETIMEDOUT); }
+    WIO_TIMEOUT(1) {
+        WANT(wio_executor_map(executor, host_job_hangs, in, 1, NULL, 0, 6, 1, NULL), -ETIMEDOUT);
+    }
+    WANT(wio_executor_shutdown(executor, false), 0);
+}
+
 uint32_t wio__import_begin(const char *name);
 int wio__import_wait(void);
 void *wio__op_alloc(uint32_t id, size_t size);
@@ -483,6 +515,7 @@ static int everything(void *arg) {
     semaphores();
     synchronizes();
     fetches();
+    executors();
     imports();
     several();
     futures();
@@ -528,6 +561,7 @@ static void program(void) {
     NEED(wio_all_tasks(NULL, 0) == 0);
     NEED(allocations >= fail_at);
     fail_at = 0;
+    NEED(host_count.executors == 0);
     WANT(wio_run(returns, &nine), 9); /* memory is back: everything works again */
     if (__lsan_do_recoverable_leak_check()) _exit(LEAK);
     if (wrong) _exit(WRONG);

@@ -97,6 +97,53 @@ TEST(WAI_06_wait_does_not_look) {
     nothing_said();
 }
 
+static wio_task *main_handle;
+
+static int waits_for_main(void *arg) {
+    wio_task *both[] = {main_handle, wio_create_task(sleeps_long, arg)};
+    wio_detach(both[1]);
+    return wio_wait(both, 2, WIO_ALL_COMPLETED, WIO_FOREVER);
+}
+
+static int is_waited_for(void *arg) {
+    main_handle = wio_current_task();
+    wio_detach(wio_create_task(waits_for_main, arg));
+    return wio_sleep(1);
+}
+
+TEST_OUTSIDE(DBG_a_runners_main_task_that_is_still_watched_was_not_forgotten) {
+    wio_runner runner;
+    host_log();
+    wio_set_debug(100);
+    CHECK_EQ(wio_runner_open(&runner), 0);
+    CHECK_EQ(wio_runner_run(&runner, is_waited_for, NULL), 0);
+    CHECK_EQ(wio_runner_close(&runner), 0);
+    wio_set_debug(-1);
+    nothing_said();
+}
+
+static int awaited_while_held(void *arg) {
+    static wio_as_completed never_closed;
+    (void)arg;
+    job work = {1, 3, 0, 0};
+    wio_task *task = wio_create_task(does, &work);
+    CHECK_EQ(wio_as_completed_init(&never_closed, &task, 1, WIO_FOREVER), 0);
+    CHECK_EQ(wio_await(task), 3);
+    wio_task *detached = wio_create_task(does, &work);
+    wio_detach(detached);
+    CHECK_EQ(wio_sleep(2), 0);
+    wio_as_completed_close(&never_closed);
+    return 0;
+}
+
+TEST_OUTSIDE(DBG_awaited_and_detached_tasks_were_not_forgotten) {
+    host_log();
+    wio_set_debug(100);
+    CHECK_EQ(wio_run(awaited_while_held, NULL), 0);
+    wio_set_debug(-1);
+    nothing_said();
+}
+
 static int fails_at_once(void *arg) {
     (void)arg;
     return wio_fail(-EPROTO, "given to the caller");

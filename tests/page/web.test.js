@@ -68,7 +68,7 @@ export const tests = {
     for (const part of ["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'"]) assert.ok(policy.includes(part), part);
     assert.equal(await page.$$eval('[style*=background], style, script:not([src])', (found) => found.length), 0);
     assert.equal(await text(page, 'title'), 'Three fetches at once');
-    assert.equal(await page.$$eval('#examples option', (options) => options.length), examples.filter(({ driver }) => !driver).length + MORE.length);
+    assert.equal(await page.$$eval('#examples option', (options) => options.length), examples.filter(({ driver, nodeOnly }) => !driver && !nodeOnly).length + MORE.length);
     assert.ok((await page.$$('#editor .waits')).length >= 3, 'what waits is underlined');
     assert.match(await text(page, 'served'), /simulated server/);
     assert.deepEqual(errors, []);
@@ -76,7 +76,7 @@ export const tests = {
 
   ...Object.fromEntries(
     examples
-      .filter(({ driver }) => !driver)
+      .filter(({ driver, nodeOnly }) => !driver && !nodeOnly)
       .map(({ name, server }) => [
         `runs ${name}`,
         async (/** @type {Visit} */ visit) => {

@@ -12,6 +12,7 @@
 import http from 'node:http';
 import { Recorder } from './stats.js';
 import { routes } from './routes.js';
+import { addWebSockets } from './websockets.js';
 
 const KEPT_BODY = 64 * 1024;
 
@@ -151,10 +152,13 @@ function listen(server, port, host) {
 /** @param {{port?: number}} [options] @returns {Promise<TestServer>} */
 export async function startServer({ port = 0 } = {}) {
   const recorder = new Recorder();
+  /** @type {(() => void)[]} */
+  const closers = [];
   const make = () => {
     const server = http.createServer({ requestTimeout: 0, headersTimeout: 0 }, listener(recorder));
     // A kept connection closed just as a client reuses it would look like a reset that no test asked for.
     server.keepAliveTimeout = 0;
+    closers.push(addWebSockets(server, recorder));
     return server;
   };
   const servers = [make()];
@@ -181,6 +185,7 @@ export async function startServer({ port = 0 } = {}) {
     reached: (scope, way, least, timeout = 5000) => recorder.reached(scope, way, least, timeout),
     reset: (scope) => recorder.reset(scope),
     async close() {
+      for (const close of closers) close();
       await Promise.all(
         servers.map(
           (server) =>

@@ -42,11 +42,11 @@ async function run(words) {
 }
 
 /** @param {string} module @param {import('./options.js').Options} options @returns {Promise<number>} */
-async function runOnce(module, { args, virtualTime, seed, trace, ps }) {
+async function runOnce(module, { args, virtualTime, allowRun, files, seed, trace, ps }) {
   const file = trace ? new (await import('./trace-file.js')).TraceFile(trace) : undefined;
   const end = () => file?.end();
   process.once('exit', end); // however it ends
-  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', seed, trace: file?.add });
+  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', allowRun, files, seed, trace: file?.add });
   const stop = ps ? (await import('./ps.js')).watchTasks(app) : undefined;
   try {
     return await app.run();
@@ -58,11 +58,11 @@ async function runOnce(module, { args, virtualTime, seed, trace, ps }) {
 }
 
 /** @param {string} module @param {import('./options.js').Options} options @param {string[]} words */
-async function exploreSeeds(module, { args, explore, anyOutput }, words) {
+async function exploreSeeds(module, { args, allowRun, files, explore, anyOutput }, words) {
   const own = words.filter((word, i) => !/^--(explore|any-output|virtual-time)/.test(word) && words[i - 1] !== '--explore');
   const quoted = own.map((word) => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
   const command = (/** @type {number | undefined} */ seed) => ['wasyncio run --virtual-time', ...(seed === undefined ? [] : [`--seed ${seed}`]), ...quoted].join(' ');
-  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env }, anyOutput, command);
+  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env, allowRun, files }, anyOutput, command);
 }
 
 /** @type {Command} */

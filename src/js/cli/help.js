@@ -36,6 +36,8 @@ Builds FILES as 'wasyncio build' does, keeps the result until a source, header o
 with its code. Ctrl-C cancels main, so that it can clean up; a second one kills. Ctrl-\\ prints the tree of tasks.
 WASYNCIODEBUG=1 in the environment turns debug mode on.
 
+  --dir DIR[:NAME]          the program may read and write files in DIR, which it sees as NAME (default: DIR)
+  --allow-run[=A,B]         the program may start other programs (only A and B)
   --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
   --seed N                  shuffle the order of ready tasks; the same N gives the same order
   --explore N               run with the seeds 1 to N on the virtual clock, up to the first that fails: a crash, a

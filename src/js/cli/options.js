@@ -23,6 +23,8 @@ import { UsageError, suggestion } from './usage.js';
  * @property {boolean} anyOutput
  * @property {string | undefined} trace where to write it
  * @property {boolean} ps
+ * @property {boolean | string[]} allowRun
+ * @property {Record<string, string>} files granted directories by the name under which the program sees them
  * @property {boolean} help
  * @property {string[]} args behind "--"
  */
@@ -45,7 +47,7 @@ export function parseOptions(command, words) {
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
     ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, help: false, args: [] },
-    ...{ virtualTime: false, seed: undefined, explore: undefined, anyOutput: false, trace: undefined, ps: false },
+    ...{ virtualTime: false, allowRun: false, files: {}, seed: undefined, explore: undefined, anyOutput: false, trace: undefined, ps: false },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
@@ -62,6 +64,7 @@ export function parseOptions(command, words) {
       '--virtual-time': () => void (options.virtualTime = true),
       '--any-output': () => void (options.anyOutput = true),
       '--ps': () => void (options.ps = true),
+      '--allow-run': () => void (options.allowRun = true),
     }),
   };
   /** @type {Record<string, (value: string) => void>} */
@@ -70,6 +73,7 @@ export function parseOptions(command, words) {
       '--seed': (/** @type {string} */ value) => void (options.seed = number('--seed', value, 0, 2 ** 32 - 1)),
       '--explore': (/** @type {string} */ value) => void (options.explore = number('--explore', value, 1, 2 ** 32 - 1)),
       '--trace': (/** @type {string} */ value) => void (options.trace = value),
+      '--dir': (/** @type {string} */ value) => grant(options, value),
     }),
   };
   const known = [...LEVELS, ...Object.keys(valued), '--help', ...Object.keys(plain), ...Object.keys(long)];
@@ -84,9 +88,10 @@ export function parseOptions(command, words) {
     else if (LEVELS.includes(word)) options.optimize = /** @type {Options['optimize']} */ (word);
     else if (word === '-O') options.optimize = '-O1';
     else if (word === '-h' || word === '--help') options.help = true;
+    else if (word.startsWith('--allow-run=') && command === 'run') allowRun(options, word.slice('--allow-run='.length));
     else if (Object.hasOwn(plain, word)) plain[word]();
     else if (Object.hasOwn(long, name) && (glued ?? words[i + 1]) !== undefined) long[name](glued ?? words[++i]);
-    else if (Object.hasOwn(long, name)) throw new UsageError(`'${word}' needs a value behind it`);
+    else if (Object.hasOwn(long, name)) throw new UsageError(`'${word}' needs a ${word === '--dir' ? 'directory' : 'value'} behind it`);
     else if (word === '-o' && command === 'run') throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
     else if ((word === '-isystem' || word === '-include') && i + 1 < words.length) options.extra.push(word, words[++i]);
     else if (value && word.length > 2) value(word.slice(2));
@@ -104,6 +109,20 @@ function number(option, value, least, most) {
   const given = Number(value);
   if (!/^\d+$/.test(value) || given < least || given > most) throw new UsageError(`'${option}' takes a number from ${least} to ${most}, not '${value}'`);
   return given;
+}
+
+/** @param {Options} options @param {string} names of programs, by commas */
+function allowRun(options, names) {
+  if (!names) throw new UsageError("'--allow-run=' names no program; '--allow-run' alone allows any");
+  if (options.allowRun !== true) options.allowRun = [...(options.allowRun || []), ...names.split(',')];
+}
+
+/** @param {Options} options @param {string} text "./data", or "./data:/name" */
+function grant(options, text) {
+  const [, directory, name = directory] = /^(.*?)(?::(\/.*))?$/s.exec(text) ?? [];
+  if (!existsSync(directory)) throw new UsageError(`no such directory: '${directory}'`);
+  if (!statSync(directory).isDirectory()) throw new UsageError(`'${directory}' is not a directory`);
+  options.files[name] = directory;
 }
 
 /** @param {Options} options @param {string} name @param {'build' | 'run'} command */

@@ -21,17 +21,17 @@ const isLocked = (path) => {
 };
 
 /**
- * The module of programs/<name>.c, named after all that goes into it. Test files of both Nodes ask at the same time, so
+ * The module of programs/<name>.c (or of a path from the root, without .c), named after all that goes into it. Test files of both Nodes ask at the same time, so
  * one of them builds and the others wait for it.
  * @param {string} name @param {import('../../../emsdk-config/flags.js').Optimize} [optimize] @returns {Promise<string>} its path
  */
 export async function program(name, optimize = '-O2') {
-  const source = join(here, `${name}.c`);
+  const source = name.includes('/') ? join(root, `${name}.c`) : join(here, `${name}.c`);
   const { id } = await buildLibrary(optimize);
   const key = createHash('sha256').update(id).update(optimize).update(readFileSync(source));
   for (const part of ['flags.js', 'asyncify.js', 'wasm.js', 'program.js']) key.update(readFileSync(join(root, 'emsdk-config', part)));
   key.update(readFileSync(join(root, 'src/wasyncio.h')));
-  const output = join(OUTPUT, `${name}-${key.digest('hex').slice(0, 16)}.wasm`);
+  const output = join(OUTPUT, `${name.replaceAll('/', '-')}-${key.digest('hex').slice(0, 16)}.wasm`);
   mkdirSync(OUTPUT, { recursive: true });
   const lock = `${output}.lock`;
   while (!existsSync(output)) {

@@ -1,6 +1,8 @@
 /* Everything that debug mode misses at the end. */
 #include <wasyncio.h>
 
+#include <string.h>
+
 static int nothing(void *arg) {
     (void)arg;
     return 0;
@@ -25,4 +27,7 @@ static int top(void *arg) {
     return wio_await(wio_create_task(nothing, NULL));
 }
 
-int main(void) { return wio_run(top, NULL); }
+int main(int argc, char **argv) {
+    if (argc > 1) wio_set_debug(strcmp(argv[1], "on") == 0 ? 1 : -1);
+    return wio_run(top, NULL);
+}

@@ -72,15 +72,15 @@ export async function soon(promise, what, ms = 10_000) {
 /**
  * A child process; killed after `timeout` ms, which then fails the test.
  * @param {string[]} args of Node
- * @param {{ env?: Record<string, string | undefined>, cwd?: string, timeout?: number, started?: (child: import('node:child_process').ChildProcess, said: { stdout: string, stderr: string }) => void }} [options]
+ * @param {{ env?: Record<string, string | undefined>, cwd?: string, timeout?: number, stdin?: import('node:child_process').StdioNull | 'pipe' | number, started?: (child: import('node:child_process').ChildProcess, said: { stdout: string, stderr: string }) => void }} [options]
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string, seconds: number }>}
  */
-export function node(args, { env = {}, cwd = root, timeout = 30_000, started } = {}) {
+export function node(args, { env = {}, cwd = root, timeout = 30_000, stdin = 'ignore', started } = {}) {
   const began = performance.now();
-  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NODE_TEST_CONTEXT: undefined, WASYNCIODEBUG: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NODE_TEST_CONTEXT: undefined, WASYNCIODEBUG: undefined, ...env }, stdio: [stdin, 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => void (said.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => void (said.stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text) => void (said.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text) => void (said.stderr += text));
   started?.(child, said);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
