@@ -5,7 +5,7 @@
 
 export const AXIS = 26; // px
 const TINTED = 3; // steps of an instant
-const APART = 72; // px between numbers, at least
+const APART = 56; // px between numbers, at least
 
 /** A step of 1, 2 or 5 times a power of ten. @param {number} perMs px @param {number} width */
 export function gridStep(perMs, width) {

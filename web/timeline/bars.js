@@ -129,7 +129,7 @@ export function waiting(g, c, state, shielded, body, x0, x1, y, h) {
 
 /** The colour of a state where it is summed up. @param {Colours} c @param {number} state @param {boolean} [body] */
 export function midOf(c, state, body) {
-  if (state === RUNNING) return c.now;
+  if (state === RUNNING || state === READY) return c.now;
   if (state === SLEEP) return c['sleep-mid'];
   if (state === SYNC) return c['sema-mid'];
   if (state === HOST) return body === false ? c['fetch-fill'] : c['fetch-body'];

@@ -2,7 +2,7 @@
  * The lanes' names: one list box, which is one stop of the Tab key. Only rows that are in view, and ten more, are elements;
  * they are made once and filled anew.
  */
-import { element, glyph } from './parts.js';
+import { element, symbol } from '../dom.js';
 import { labelOf, labelParts } from '../run/names.js';
 import { glyphOf, isOver } from '../run/states.js';
 import { inShort } from '../run/words.js';
@@ -36,7 +36,7 @@ export class Gutter {
   #line() {
     const spare = this.#spare.pop();
     if (spare) return spare;
-    const icon = glyph('new');
+    const icon = symbol('g-new', 'tl-g');
     const use = /** @type {SVGUseElement} */ (icon.firstElementChild);
     const [name, number] = [element('i', {}), element('b', {})];
     const row = element('div', { className: 'tl-row' }, icon, element('span', {}, name, number));

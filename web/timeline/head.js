@@ -1,5 +1,5 @@
 /** What stands left of the axis and of the counters, and the chip that follows a live run again. */
-import { element } from './parts.js';
+import { element } from '../dom.js';
 import { SHOWN, labelOf, tracksOf } from './counters.js';
 import { AXIS, inSeconds } from './axis.js';
 

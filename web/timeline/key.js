@@ -1,5 +1,6 @@
 /** The key below the chart: what each drawing means. */
-import { element, fit } from './parts.js';
+import { element } from '../dom.js';
+import { fit } from './fit.js';
 import { running, waiting } from './bars.js';
 import { endMark } from './marks.js';
 import { CANCELLED, DONE, FAILED, HOST, JOIN, READY, RUNNING, SLEEP, SYNC } from '../run/states.js';

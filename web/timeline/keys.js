@@ -1,4 +1,4 @@
-/** The keyboard of the timeline. */
+/** The keys of lanes. Those of the playhead are the page's (web/keys.js), which has had its turn before. */
 
 const PAGE = 10; // lanes
 
@@ -21,12 +21,6 @@ export function keysOf(timeline) {
     view.select(task, { pin: view.pinned !== 0 });
     timeline.reveal(task);
   };
-  const enter = () => {
-    if (!view.selected) return;
-    if (view.pinned !== view.selected) return view.select(view.selected, { pin: true });
-    const place = view.moment.place(view.selected);
-    if (place) view.show(place);
-  };
   const escape = () => {
     if (!view.pinned) return false;
     view.pinned = 0;
@@ -34,39 +28,20 @@ export function keysOf(timeline) {
     return true;
   };
 
-  /** @type {Record<string, (event: KeyboardEvent) => void | boolean>} */
+  /** @type {Record<string, () => void | boolean>} */
   const keys = {
-    ',': () => view.step(-1),
-    '.': () => view.step(1),
-    '<': () => view.stepTask(-1),
-    '>': () => view.stepTask(1),
-    '[': () => view.stepInstant(-1),
-    ']': () => view.stepInstant(1),
-    Home: () => view.start(),
-    End: () => view.end(),
-    ' ': () => timeline.player.toggle(),
     ArrowUp: () => select(-1),
     ArrowDown: () => select(1),
     PageUp: () => select(-PAGE),
     PageDown: () => select(PAGE),
     ArrowLeft: () => timeline.fold(view.selected),
     ArrowRight: () => timeline.open(view.selected, true),
-    Enter: enter,
     Escape: escape,
-    x: () => view.live && view.selected ? view.cancel(view.selected) : false,
-    '+': () => timeline.zoom(1),
-    '=': () => timeline.zoom(1),
-    '-': () => timeline.zoom(-1),
-    0: () => timeline.zoom(0),
   };
   return (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    const on = event.target instanceof Element ? event.target.closest('button, input, select, textarea, a, [contenteditable]') : null;
-    if (on && (event.key === ' ' || event.key === 'Enter' || !on.matches('button, a'))) return false;
-    const key = event.shiftKey && event.key === ',' ? '<' : event.shiftKey && event.key === '.' ? '>' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const does = Object.hasOwn(keys, key) ? keys[key] : undefined;
-    if (!does) return false;
-    if (key !== ' ') timeline.player.stop();
-    return does(event) !== false;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.target instanceof Element && event.target.closest('input, select, textarea')) return false;
+    const does = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
+    return !!does && does() !== false;
   };
 }

@@ -3,7 +3,7 @@
  * puts the two together at the playhead and draws a line.
  */
 import { drawNumbers, inSeconds } from './axis.js';
-import { fit } from './parts.js';
+import { fit } from './fit.js';
 import { drawScene } from './scene.js';
 
 /** @typedef {import('./scene.js').Scene} Scene */

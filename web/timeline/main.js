@@ -12,9 +12,8 @@ import { Layers, headLabel } from './layers.js';
 import { Census, Overview } from './overview.js';
 import { listenToOverview } from './brackets.js';
 import { readPalette } from './palette.js';
-import { element } from './parts.js';
+import { element } from '../dom.js';
 import { listenToPointer } from './pointer.js';
-import { Player } from './play.js';
 import { Scale } from './scale.js';
 import { Tip } from './tip.js';
 import { tracksOf, SHOWN } from './counters.js';
@@ -48,7 +47,6 @@ export class Timeline {
   head;
   card;
   tip;
-  player;
   #spacer = element('div', { className: 'tl-spacer' });
   #box = element('div', { className: 'tl-box' });
   #key = new Key();
@@ -66,7 +64,6 @@ export class Timeline {
     this.head = new Head(this);
     this.card = new Card(this);
     this.tip = new Tip(this);
-    this.player = new Player(this);
     this.#build(host);
     this.#listen(host);
     this.layout();
@@ -118,7 +115,6 @@ export class Timeline {
   }
 
   #open() {
-    this.player.stop();
     this.scale.fit();
     this.lanes = new Lanes();
     this.census = new Census();
@@ -275,10 +271,9 @@ export class Timeline {
 /**
  * Mounts a timeline in an empty element.
  * @param {HTMLElement} host @param {View} view
- * @returns {{ zoom(direction: -1 | 0 | 1): void, key(event: KeyboardEvent): boolean, play(): void, timeline: Timeline }}
- *   `key`: does what a key of the timeline does, for panes that share them; true: it did
+ * @returns {{ zoom(direction: -1 | 0 | 1): void, timeline: Timeline }} `zoom`: 1 in, -1 out, 0 the whole run
  */
 export function mount(host, view) {
   const timeline = new Timeline(host, view);
-  return { zoom: (direction) => timeline.zoom(direction), key: keysOf(timeline), play: () => timeline.player.toggle(), timeline };
+  return { zoom: (direction) => timeline.zoom(direction), timeline };
 }

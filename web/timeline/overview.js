@@ -1,7 +1,7 @@
 /** All tasks over the whole run: how many are in which state, the part that is in view, the playhead. */
 import { CANCELLING, HOST, READY, RUNNING, SLEEP, SYNC, base } from '../run/states.js';
 import { CREATED } from '../run/events.js';
-import { fit } from './parts.js';
+import { fit } from './fit.js';
 import { midOf } from './bars.js';
 import { LEFT } from './scale.js';
 

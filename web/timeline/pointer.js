@@ -25,7 +25,6 @@ export function listenToPointer(timeline) {
     if (event.button > 0 || isOutside(event)) return;
     const at = place(event);
     fingers.set(event.pointerId, at);
-    timeline.player.stop();
     pressed = { ...at, moved: false, on: fingers.size === 1 };
     if (at.label) return;
     chart.setPointerCapture(event.pointerId);

@@ -1,4 +1,4 @@
-import { element } from './parts.js';
+import { element } from '../dom.js';
 export class Tip {
   root = element('div', { className: 'tl-pop', hidden: true });
   /** @param {import('./main.js').Timeline} timeline */

@@ -1,4 +1,5 @@
 /* What the timeline's tests watch: twelve pages, four at a time; page 6 fails, and a ticker beside them that is cancelled. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wasyncio.h>
@@ -7,7 +8,7 @@ static wio_semaphore limit;
 static const char *origin = "https://server.example";
 
 static int fetch_page(void *arg) {
-    int id = *(int *)arg, status = 0;
+    int id = *(int *)arg, status = -ECANCELED; /* should it be cancelled in line */
     char url[100];
     snprintf(url, sizeof url, "%s/items/%d", origin, id);
     WIO_WITH_SEMAPHORE(&limit) {
@@ -21,6 +22,7 @@ static int fetch_page(void *arg) {
         wio_response_close(response);
         if (rc < 0) return rc;
     }
+    if (status < 0) return status;
     return status == 200 ? 0 : wio_fail(-EPROTO, "page %d: %d", id, status);
 }
 

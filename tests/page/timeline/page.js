@@ -2,6 +2,7 @@
 import { Recording } from '../../../web/run/recording.js';
 import { View } from '../../../web/run/view.js';
 import { setSources } from '../../../web/run/names.js';
+import { listenToKeys } from '../../../web/keys.js';
 import { mount } from '../../../web/timeline/main.js';
 
 /** @param {string} url of what record.js saved @returns {Promise<import('../../../web/run/events.js').Batch[]>} */
@@ -28,6 +29,9 @@ if (symbols) document.getElementById('symbols')?.append(symbols);
 const view = new View();
 const host = /** @type {HTMLElement} */ (document.getElementById('host'));
 const mounted = mount(host, view);
+const played = [];
+const nothing = () => {};
+listenToKeys({ run: nothing, stop: nothing, explore: nothing, format: nothing, problem: nothing, help: nothing, pane: nothing, tab: nothing, play: () => void played.push(1), zoom: (by) => mounted.zoom(by), view });
 const shown = [];
 const cancelled = [];
 view.show = (place) => void shown.push(place);
