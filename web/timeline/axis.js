@@ -83,7 +83,7 @@ export function drawNumbers(g, scene, c, headX) {
   eachLine(scene, (time, x) => {
     const text = (seconds ? time / 1000 : time).toFixed(digits);
     const wide = 7 * text.length;
-    if (x < free || (x + 4 < headX + 36 && x + 4 + wide > headX - 36)) return;
+    if (x < free || x + wide > scale.width || (x + 4 < headX + 36 && x + 4 + wide > headX - 36)) return;
     free = x + wide + 8;
     g.fillText(text, x + 3.5, 11);
   });

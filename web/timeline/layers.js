@@ -3,6 +3,7 @@
  * puts the two together at the playhead and draws a line.
  */
 import { drawNumbers, inSeconds } from './axis.js';
+import { drawFrame } from './lens.js';
 import { fit } from './fit.js';
 import { drawScene } from './scene.js';
 
@@ -28,8 +29,8 @@ export class Layers {
     return canvas;
   }
 
-  /** @param {Scene} scene @param {number} x the playhead @param {string} label */
-  draw(scene, x, label) {
+  /** @param {Scene} scene @param {number} x the playhead @param {string} label @param {import('./lens.js').Frame} [lens] */
+  draw(scene, x, label, lens) {
     const { width } = scene.scale;
     const g = fit(this.picture, width, scene.height);
     g.setTransform(1, 0, 0, 1, 0, 0);
@@ -38,15 +39,16 @@ export class Layers {
     const h = this.picture.height;
     if (at > 0) g.drawImage(this.#layer(scene, 'ink'), 0, 0, at, h, 0, 0, at, h);
     if (rest > 0) g.drawImage(this.#layer(scene, 'pencil'), at, 0, rest, h, at, 0, rest, h);
-    this.#drawHead(scene, x, label);
+    this.#drawHead(scene, x, label, lens);
   }
 
-  /** @param {Scene} scene @param {number} x @param {string} label */
-  #drawHead(scene, x, label) {
+  /** @param {Scene} scene @param {number} x @param {string} label @param {import('./lens.js').Frame} [lens] */
+  #drawHead(scene, x, label, lens) {
     const { scale, palette, height } = scene;
     const c = palette.ink;
     const g = fit(this.head, scale.width, height);
     drawNumbers(g, scene, c, x);
+    drawFrame(g, c, lens);
     if (x < -1 || x > scale.width + 1 || !scene.run.count) return;
     const at = Math.min(x, scale.width - 1);
     g.strokeStyle = c.now;

@@ -205,13 +205,18 @@ export class Timeline {
     scene.laneY = (y) => scene.lanesTop + TOP + y - scroll;
     scene.hot = view.hovered || view.selected;
     const x = this.scale.headX(view.position);
-    this.layers.draw(scene, x, headLabel(scene, view.position.time));
+    this.tip.draw();
+    this.layers.draw(scene, x, headLabel(scene, view.position.time), this.tip.lens.frame);
     this.overview.draw(scene, this.census, this.scale.v(x));
     this.gutter.draw(scene, view.moment, view.selected, this.#sizes().short);
     this.head.draw(scene, view.moment);
     this.#key.draw(scene.palette);
     this.card.draw();
-    this.tip.draw();
+  }
+
+  /** Something beside the pictures has changed. */
+  update() {
+    this.#frames.ask();
   }
 
   /* --------------------------------------------------------------------------------------------- Commands --- */
