@@ -277,7 +277,7 @@ function openOwn() {
 
 /** What the address says: a name, a shared program, or nothing. */
 async function openAddress() {
-  const fragment = decodeURIComponent(location.hash.slice(1).slice(0, 1_000_000));
+  const fragment = location.hash.slice(1, 1_000_000); // longer ones are refused as well
   if (!isShared(fragment)) return open(find(fragment) ?? page.programs[0]);
   try {
     const shared = await decode(fragment);
