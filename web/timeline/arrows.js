@@ -69,7 +69,7 @@ function arrow(g, scene, c, event, strong) {
   const [from, tip, down] = stem;
   const x = scale.after(event);
   if (kind === CREATED) {
-    g.globalAlpha = 0.42;
+    g.globalAlpha = 0.42 * Math.min(1, scale.cell / 2.2); // many side by side must not become a block
     line(g, c['ink-3'], 0.8, x, from, tip - 2 * down);
     g.globalAlpha = 1;
     g.fillStyle = c['ink-3'];

@@ -3,6 +3,7 @@
  * view is; the files beside this one each draw one thing of a Scene.
  */
 import { Card } from './card.js';
+import { MARGIN } from './field.js';
 import { Frames } from './frames.js';
 import { Gutter } from './gutter.js';
 import { Head } from './head.js';
@@ -175,7 +176,7 @@ export class Timeline {
     lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
     const late = view.live && run.count > LARGE && performance.now() - this.#laidOut < OFTEN && width === scale.width;
     if (!late) {
-      scale.build(run, width, view.position.time);
+      scale.build(run, width, view.position.time, lanes.rows.some(({ field }) => field) ? Math.min(MARGIN, width / 4) : undefined);
       this.census.follow(run);
       this.#laidOut = performance.now();
       this.overview.spoil();
