@@ -14,7 +14,7 @@ import { COUNTED, Pyramid } from './pyramid.js';
 /** @typedef {import('./palette.js').Colours} Colours */
 /** @typedef {import('./lanes.js').Row} Row */
 
-export const MARGIN = 92; // px right of the axis, for counts
+export const MARGIN = 112; // px right of the axis, for counts
 const NEAR = 13; // px: discs that are nearer than this are one
 
 /**
@@ -186,8 +186,11 @@ function drawWords(g, scene, row) {
   const c = palette.ink;
   const cells = new Int8Array(ACROSS * DOWN);
   for (let j = 0; j < DOWN; j++) {
-    const task = row.field[Math.floor(((j + 0.5) / DOWN) * row.field.length)];
-    for (let i = 0; i < ACROSS; i++) cells[j * ACROSS + i] = stateAt(scene, task, ((i + 0.5) / ACROSS) * scale.width);
+    const tasks = [0.15, 0.5, 0.85].map((part) => row.field[Math.floor(((j + part) / DOWN) * row.field.length)]);
+    for (let i = 0; i < ACROSS; i++) {
+      const [first, ...others] = tasks.map((task) => stateAt(scene, task, ((i + 0.5) / ACROSS) * scale.width));
+      cells[j * ACROSS + i] = others.every((state) => state === first) ? first : 0;
+    }
   }
   g.font = `500 ${palette.font.replace('11px', '12px')}`;
   g.textAlign = 'left';
