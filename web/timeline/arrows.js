@@ -9,37 +9,42 @@ import { head } from './marks.js';
 const MOST = 30_000; // events in view of which all arrows are drawn
 const LOW = 18; // px: in lower lanes only what is pointed at has arrows, and cancels
 
+/** @param {Scene} scene @returns {[first: number, last: number]} events in view */
+const inView = ({ run, scale }) => [Math.max(0, scale.eventBehind(-40)), Math.min(run.count - 1, scale.eventBehind(scale.width + 40))];
+
 /** @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c */
 export function drawArrows(g, scene, c) {
   const { run, scale, lanes, hot } = scene;
-  const first = Math.max(0, scale.eventBehind(-40));
-  const last = Math.min(run.count - 1, scale.eventBehind(scale.width + 40));
-  const few = last - first <= MOST;
-  const all = few && lanes.lane >= LOW;
-  let stem = { by: -1, x: NaN, event: -2 };
-  const draw = (/** @type {number} */ e) => {
-    const [kind, task, by] = [run.kind[e], run.task[e], run.by[e]];
-    if (kind === RUN) stem = { by: -1, x: NaN, event: -2 };
-    if (!by || by === task || (kind !== CREATED && kind !== WAKE && kind !== CANCEL)) return;
-    if (lanes.rows[lanes.rowOf(task)]?.field && task !== hot && by !== hot) return;
-    const mine = hot === task || hot === by;
-    if (!all && !mine && kind !== CANCEL) return;
-    if (kind === CREATED && !mine && lanes.lane < 24 && run.order.length > 40) return;
+  const [first, last] = inView(scene);
+  if (last - first > MOST) return;
+  const all = lanes.lane >= LOW;
+  const spawns = run.order.length <= 40;
+  let stem = { by: -1, x: NaN };
+  for (let e = first; e <= last; e++) {
+    const kind = run.kind[e];
+    if (kind === RUN) stem = { by: -1, x: NaN };
+    if (kind !== CREATED && kind !== WAKE && kind !== CANCEL) continue;
+    const [task, by] = [run.task[e], run.by[e]];
+    if (!by || by === task || lanes.rows[lanes.rowOf(task)]?.field) continue;
     if (kind === CANCEL) {
       // One stem for all that a group cancels at once.
-      if (stem.by !== by || run.current[e]) stem = { by, x: scale.after(e), event: e };
-      return cancel(g, scene, c, by, task, stem.x);
-    }
-    arrow(g, scene, c, e, hot === 0 || mine);
-  };
-  if (few) for (let e = first; e <= last; e++) draw(e);
-  else eachOf(run.tasks[hot]?.events, first, last, draw);
+      if (stem.by !== by || run.current[e]) stem = { by, x: scale.after(e) };
+      cancel(g, scene, c, by, task, stem.x);
+    } else if (all && (kind === WAKE || spawns)) arrow(g, scene, c, e, hot === 0 || hot === task || hot === by);
+  }
 }
 
-/** @param {import('../run/growing.js').Indexes | undefined} events @param {number} first @param {number} last @param {(event: number) => void} draw */
-function eachOf(events, first, last, draw) {
-  if (!events) return;
-  for (let i = events.upTo(first - 1); i < events.length && events.data[i] <= last; i++) draw(events.data[i]);
+/** Those of one task, where the others have none. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c @param {number} task */
+export function drawArrowsOf(g, scene, c, task) {
+  const { run, lanes } = scene;
+  const [first, last] = inView(scene);
+  const events = run.tasks[task]?.events;
+  if (!events || (lanes.lane >= LOW && last - first <= MOST)) return;
+  const from = events.upTo(first - 1);
+  for (let i = from; i < events.length && events.data[i] <= last && i - from < 2000; i++) {
+    const e = events.data[i];
+    if (run.by[e] && run.by[e] !== task && (run.kind[e] === CREATED || run.kind[e] === WAKE)) arrow(g, scene, c, e, true);
+  }
 }
 
 /** @param {CanvasRenderingContext2D} g @param {Scene} scene @param {number} by @param {number} task @returns {[from: number, tip: number, down: 1 | -1] | undefined} */
@@ -69,7 +74,7 @@ function arrow(g, scene, c, event, strong) {
   const [from, tip, down] = stem;
   const x = scale.after(event);
   if (kind === CREATED) {
-    g.globalAlpha = 0.42;
+    g.globalAlpha = 0.42 * Math.min(1, scale.cell / 2.2); // many side by side must not become a block
     line(g, c['ink-3'], 0.8, x, from, tip - 2 * down);
     g.globalAlpha = 1;
     g.fillStyle = c['ink-3'];

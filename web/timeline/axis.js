@@ -9,7 +9,7 @@ const APART = 56; // px between numbers, at least
 
 /** A step of 1, 2 or 5 times a power of ten. @param {number} perMs px @param {number} width */
 export function gridStep(perMs, width) {
-  const least = Math.max((width < 420 ? 64 : APART) / Math.max(perMs, 1e-9), 1e-6);
+  const least = Math.max((width < 420 ? 40 : APART) / Math.max(perMs, 1e-9), 1e-6);
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= least) ?? 10 * power;
 }

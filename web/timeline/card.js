@@ -50,7 +50,7 @@ export class Card {
   hover(task) {
     if (task === this.#hovered) return;
     this.#hovered = task;
-    this.#timeline.redraw();
+    this.#timeline.update();
   }
 
   draw() {

@@ -47,7 +47,7 @@ export class Gutter {
 
   /** @param {import('./scene.js').Scene} scene @param {import('../run/moment.js').Moment} moment @param {number} selected @param {boolean} short names are numbers only */
   draw(scene, moment, selected, short) {
-    const { lanes, laneY, lanesTop, run, hot } = scene;
+    const { lanes, laneY, lanesTop, run, pointed } = scene;
     const [first, last] = visible(scene);
     const [from, to] = [Math.max(0, first - MORE), Math.min(lanes.rows.length, last + MORE)];
     for (const [row, line] of this.#lines) {
@@ -62,7 +62,7 @@ export class Gutter {
       if (field) continue;
       let line = this.#lines.get(r);
       if (!line) this.#lines.set(r, (line = this.#line()));
-      const isHot = task === hot;
+      const isHot = task === pointed;
       const quiet = height < APART && !isHot && top - named < APART;
       if (!quiet) named = top;
       const state = moment.state(task);

@@ -61,9 +61,14 @@ export class Lanes {
     const { children, groups } = blocksOf(run);
     let y = 0;
     const fieldHeight = Math.max(160, size.room - 3 * size.lane);
-    /** @param {number[]} tasks @param {string} block @param {number} depth @param {boolean} folds */
-    const list = (tasks, block, depth, folds) => {
-      const choice = this.choices.get(block) ?? (folds && run.order.length > MANY && tasks.length > BLOCK ? 'folded' : 'open');
+    /** @param {number[]} tasks @param {string} block @param {number} depth */
+    const list = (tasks, block, depth) => {
+      if (run.order.length <= MANY || tasks.length <= BLOCK) return part(tasks, block, depth);
+      for (const [coroutine, same] of alike(run, tasks)) part(same, `${block} ${coroutine}`, depth); // a watchdog is not lost among workers
+    };
+    /** @param {number[]} tasks @param {string} block @param {number} depth */
+    const part = (tasks, block, depth) => {
+      const choice = this.choices.get(block) ?? (run.order.length > MANY && tasks.length > BLOCK ? 'folded' : 'open');
       const [from, to] = choice === 'open' ? [0, tasks.length] : choice === 'folded' ? [0, 0] : choice;
       const share = (/** @type {number} */ count) => Math.max(24, (fieldHeight * count) / tasks.length);
       if (from > 0) field(tasks.slice(0, from), block, depth, share(from));
@@ -84,17 +89,17 @@ export class Lanes {
       this.#row[task] = this.rows.length;
       this.rows.push({ task, top: y, height: this.lane, depth, field: undefined, block });
       y += this.lane;
-      list(children.get(task) ?? [], `task ${task}`, depth, true);
+      list(children.get(task) ?? [], `task ${task}`, depth);
       for (const scope of groups.get(task) ?? []) {
         const first = this.rows.length;
         y += GAP;
         const top = y;
-        list(scope.tasks, `group ${scope.id}`, depth + 1, true);
+        list(scope.tasks, `group ${scope.id}`, depth + 1);
         this.boxes.push({ scope, first, last: this.rows.length - 1, top, bottom: y, depth: depth + 1 });
         y += GAP;
       }
     };
-    list(children.get(0) ?? [], 'task 0', 0, true);
+    list(children.get(0) ?? [], 'task 0', 0);
     this.height = y;
     return true;
   }
@@ -135,6 +140,18 @@ export class Lanes {
     if (!row?.field) return row?.task ?? 0;
     return row.field[Math.min(row.field.length - 1, Math.floor(((y - row.top) / row.height) * row.field.length))];
   }
+}
+
+/** By what they run. @param {Recording} run @param {number[]} tasks */
+function alike(run, tasks) {
+  /** @type {Map<string, number[]>} */
+  const parts = new Map();
+  for (const task of tasks) {
+    const same = parts.get(run.tasks[task].coroutine);
+    if (same) same.push(task);
+    else parts.set(run.tasks[task].coroutine, [task]);
+  }
+  return parts;
 }
 
 /** Children outside of groups, by parent (0: none), and groups by the task that opened them. @param {Recording} run */

@@ -2,7 +2,6 @@
 import { element } from '../dom.js';
 import { labelParts, labelOf } from '../run/names.js';
 import { RUNNING, base } from '../run/states.js';
-import { duration } from '../run/words.js';
 import { running, waiting } from './bars.js';
 import { fit } from './fit.js';
 import { endMark } from './marks.js';
@@ -12,7 +11,7 @@ import { eachSegment, isBody } from './segments.js';
 
 const LANES = 6;
 const LANE = 17; // px
-const WIDTH = 250; // px
+const WIDTH = 290; // px
 const SHARE = 0.065; // of the chart's width: 300 ms of 4.6 s
 
 export class Lens {
@@ -51,7 +50,7 @@ export class Lens {
         const [from, to] = [scale.position(x0).time, scale.position(x1).time];
         const [, last] = labelParts(run, tasks[tasks.length - 1]);
         this.#title.textContent = `${labelOf(run, tasks[0])} to ${last || labelOf(run, tasks[tasks.length - 1])}`;
-        this.#times.textContent = `${duration(from)} to ${duration(to)}`;
+        this.#times.textContent = between(from, to);
         this.#draw(scene, tasks, x0, x1);
       },
     };
@@ -84,6 +83,11 @@ export class Lens {
     if (head >= 0 && head <= WIDTH) g.fillRect(head - 0.75, 0, 1.5, LANES * LANE);
     [scale.zoom, scale.pan, scale.width] = [zoom, pan, width];
   }
+}
+
+/** @param {number} from ms @param {number} to */
+function between(from, to) {
+  return to < 2000 ? `${Math.round(from)} to ${Math.round(to)} ms` : `${(from / 1000).toFixed(2)} to ${(to / 1000).toFixed(2)} s`;
 }
 
 /** The frame, over the field. @param {CanvasRenderingContext2D} g @param {import('./palette.js').Colours} c @param {Frame | undefined} frame */

@@ -3,6 +3,7 @@
  * view is; the files beside this one each draw one thing of a Scene.
  */
 import { Card } from './card.js';
+import { MARGIN } from './field.js';
 import { Frames } from './frames.js';
 import { Gutter } from './gutter.js';
 import { Head } from './head.js';
@@ -16,6 +17,7 @@ import { element } from '../dom.js';
 import { listenToPointer } from './pointer.js';
 import { Scale } from './scale.js';
 import { Tip } from './tip.js';
+import { TOP } from './scene.js';
 import { tracksOf, SHOWN } from './counters.js';
 import { Key } from './key.js';
 import { AXIS } from './axis.js';
@@ -24,10 +26,10 @@ import { AXIS } from './axis.js';
 /** @typedef {import('./scene.js').Scene} Scene */
 
 const OVERVIEW = 34;
-const TOP = 8; // px above the first lane
 const BOTTOM = 12;
 const LARGE = 200_000; // events: of more the axis is not laid out anew in each frame of a live run
 const OFTEN = 250; // ms
+const FEW = 100; // tasks: the arrows of others recede while a lane is pointed at
 
 export class Timeline {
   view;
@@ -99,9 +101,9 @@ export class Timeline {
     view.addEventListener('grow', () => this.layout());
     view.addEventListener('end', () => this.layout());
     view.addEventListener('move', () => this.#moved());
-    view.addEventListener('select', () => this.redraw());
+    view.addEventListener('select', () => (view.run.order.length <= FEW ? this.redraw() : this.update()));
     new ResizeObserver(() => this.layout()).observe(this.root);
-    this.scroller.addEventListener('scroll', () => this.redraw(), { passive: true });
+    this.scroller.addEventListener('scroll', () => this.update(), { passive: true });
     listenToPointer(this);
     listenToOverview(this);
     const keys = keysOf(this);
@@ -175,7 +177,7 @@ export class Timeline {
     lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
     const late = view.live && run.count > LARGE && performance.now() - this.#laidOut < OFTEN && width === scale.width;
     if (!late) {
-      scale.build(run, width, view.position.time);
+      scale.build(run, width, view.position.time, lanes.rows.some(({ field }) => field) ? Math.min(MARGIN, width / 4) : undefined);
       this.census.follow(run);
       this.#laidOut = performance.now();
       this.overview.spoil();
@@ -188,7 +190,7 @@ export class Timeline {
     this.#stale = late;
     this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = this.scroller.scrollTop;
-    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, stuck: run.stuck, laneY: () => 0 };
+    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, stuck: run.stuck, laneY: () => 0 };
     this.layers.spoil();
     if (late) setTimeout(() => this.#frames.ask(), OFTEN);
     return true;
@@ -196,6 +198,7 @@ export class Timeline {
 
   #frame() {
     const { view } = this;
+    const { run } = view;
     if (this.#stale && !this.#layOut()) return;
     const scene = this.scene;
     if (!scene || !scene.height) return;
@@ -203,11 +206,13 @@ export class Timeline {
     scene.palette = this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = (scene.scroll = this.scroller.scrollTop);
     scene.laneY = (y) => scene.lanesTop + TOP + y - scroll;
-    scene.hot = view.hovered || view.selected;
+    scene.pointed = view.hovered || view.selected;
+    scene.hot = run.order.length <= FEW ? scene.pointed : 0;
     const x = this.scale.headX(view.position);
     this.tip.draw();
     this.layers.draw(scene, x, headLabel(scene, view.position.time), this.tip.lens.frame);
     this.overview.draw(scene, this.census, this.scale.v(x));
+    [scene.top, scene.bottom] = [0, scene.height];
     this.gutter.draw(scene, view.moment, view.selected, this.#sizes().short);
     this.head.draw(scene, view.moment);
     this.#key.draw(scene.palette);

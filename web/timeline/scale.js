@@ -31,13 +31,15 @@ export class Scale {
   instants = 0;
   count = 0;
   #perMs = 1;
+  #margin = RIGHT;
   /** Cells of each event. */
   #cells = new Float32Array(0);
   /** @type {Recording | undefined} */
   #run;
 
-  /** @param {Recording} run @param {number} width px @param {number} end ms that must be on it */
-  build(run, width, end) {
+  /** @param {Recording} run @param {number} width px @param {number} end ms that must be on it @param {number} [margin] px behind the last instant */
+  build(run, width, end, margin = RIGHT) {
+    this.#margin = margin;
     this.#run = run;
     this.width = width;
     this.count = run.count;
@@ -84,7 +86,7 @@ export class Scale {
     const { instants, time, count } = run;
     const { right, start, band } = this;
     const cells = this.#cells;
-    const room = Math.max(40, this.width - LEFT - RIGHT);
+    const room = Math.max(40, this.width - LEFT - this.#margin);
     this.step = Math.min(STEP, (UNFOLDED * room) / Math.max(all, 1));
     const least = Math.min(BAND, (0.15 * room) / Math.max(instants.length, 1));
     let bands = 0;

@@ -10,7 +10,12 @@
  * @property {number} height px of the chart
  * @property {number} lanesTop px from the top of the chart to where lanes begin to show
  * @property {number} scroll px
- * @property {number} hot task that is pointed at, or selected; 0
+ * @property {number} from px that are to be drawn
+ * @property {number} to
+ * @property {number} top px, of what is to be drawn of the lanes
+ * @property {number} bottom
+ * @property {number} pointed task that is pointed at, or selected; 0
+ * @property {number} hot the same, if the others' arrows recede; 0
  * @property {boolean} stuck the run ended in a deadlock
  * @property {(y: number) => number} laneY from px below the first lane's top to px of the chart
  */
@@ -26,9 +31,15 @@ import { RUNNING, READY, CANCELLING, base, isOver } from '../run/states.js';
 
 /** @typedef {import('./palette.js').Colours} Colours */
 
-/** Rows that are in view. @param {Scene} scene @returns {[from: number, to: number]} */
-export function visible({ lanes, scroll, height, lanesTop }) {
-  return [Math.max(0, lanes.after(scroll - 8) - 1), lanes.after(scroll + height - lanesTop)];
+const NARROW = 4; // px: less has no room for an outline
+
+export const TOP = 8; // px above the first lane
+const SLACK = 8; // px that marks and shields stand out of their lane
+
+/** Rows that are to be drawn. @param {Scene} scene @returns {[from: number, to: number]} */
+export function visible({ lanes, scroll, lanesTop, top, bottom }) {
+  const at = scroll - TOP - lanesTop;
+  return [Math.max(0, lanes.after(at + Math.max(top, lanesTop) - SLACK) - 1), lanes.after(at + bottom + SLACK)];
 }
 
 /** Everything but the playhead, in ink or in pencil. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c */
@@ -41,21 +52,12 @@ export function drawScene(g, scene, c) {
   g.beginPath();
   g.rect(0, lanesTop, scale.width, height - lanesTop);
   g.clip();
-  drawHot(g, scene);
   drawBoxes(g, scene, c);
   drawFields(g, scene, c);
   drawLanes(g, scene, c);
   drawEnds(g, scene, c);
   if (scene.stuck) drawStuck(g, scene, c);
   g.restore();
-}
-
-/** @param {CanvasRenderingContext2D} g @param {Scene} scene */
-function drawHot(g, { lanes, hot, scale, laneY, palette }) {
-  const row = lanes.rows[lanes.rowOf(hot)];
-  if (!hot || !row || row.field) return;
-  g.fillStyle = palette.fade('ink-3', 0.1);
-  g.fillRect(0, laneY(row.top), scale.width, row.height);
 }
 
 /** Nothing that starts in a group outlives it. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c */
@@ -94,7 +96,7 @@ function drawLanes(g, scene, c) {
     const row = lanes.rows[r];
     if (row.field) continue;
     const y = laneY(row.top + row.height / 2);
-    eachSegment(run, scale, row.task, 0, scale.width, (segment) => {
+    eachSegment(run, scale, row.task, scene.from, scene.to, (segment) => {
       const { state, shielded, wait } = segment;
       if (state === RUNNING || state === READY || state === CANCELLING) {
         above.push(segment);
@@ -102,13 +104,13 @@ function drawLanes(g, scene, c) {
         return;
       }
       const [x0, x1] = [Math.max(segment.x0, -edge), Math.min(segment.x1, scale.width + edge)];
-      if (isLow) low(g, c, state, isBody(run, wait), x0, x1, y, bar);
+      if (isLow || x1 - x0 < NARROW) low(g, c, state, isBody(run, wait), x0, x1, y, bar);
       else waiting(g, c, state, shielded, isBody(run, wait), x0, x1, y, bar);
     });
   }
   above.forEach(({ state, x0, x1 }, i) => {
     if (state === RUNNING) return;
-    if (isLow) low(g, c, state, false, Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
+    if (isLow || x1 - x0 < 2) low(g, c, state, false, Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
     else waiting(g, c, state, false, false, Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
   });
   drawThread(g, scene);

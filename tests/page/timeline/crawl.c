@@ -1,10 +1,12 @@
-/* What the timeline's tests watch: twelve pages, four at a time; page 6 fails, and a ticker beside them that is cancelled. */
+/* What the timeline's tests watch: twelve pages (or argv[1]), four (or argv[2]) at a time; a page fails, and a ticker beside
+ * them that is cancelled. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wasyncio.h>
 
 static wio_semaphore limit;
+static int pages = 12, places = 4;
 static const char *origin = "https://server.example";
 
 static int fetch_page(void *arg) {
@@ -27,10 +29,10 @@ static int fetch_page(void *arg) {
 }
 
 static int crawl(void) {
-    int ids[12];
-    wio_semaphore_init(&limit, 4);
+    static int ids[20000];
+    wio_semaphore_init(&limit, places);
     WIO_TASK_GROUP(g) {
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < pages; i++) {
             ids[i] = i;
             wio_group_create_task(&g, fetch_page, &ids[i]);
         }
@@ -59,4 +61,8 @@ static int tour(void *arg) {
     return rc;
 }
 
-int main(void) { return wio_run(tour, NULL) == -EPROTO ? 0 : 1; }
+int main(int argc, char **argv) {
+    if (argc > 1) pages = atoi(argv[1]);
+    if (argc > 2) places = atoi(argv[2]);
+    return wio_run(tour, NULL) == -EPROTO ? 0 : 1;
+}

@@ -9,8 +9,8 @@ import { root } from '../../../examples/needs.js';
 /** ms until the first byte and of the body, by page. */
 const LATENCY = [[112, 34], [140, 36], [78, 20], [106, 38], [116, 32], [92, 30], [124, 12], [96, 28], [110, 30], [98, 24], [90, 20], [80, 20]];
 
-/** @type {import('../../../src/js/options.js').Fetch} */
-const answer = async (input, { signal }, clock) => {
+/** @type {(bad: number) => import('../../../src/js/options.js').Fetch} */
+const answer = (bad) => async (input, { signal }, clock) => {
   const id = Number(new URL(input).pathname.split('/').at(-1));
   const [head, body] = id < 12 ? LATENCY[id] : [40 + ((id * 7919) % 90), 8 + ((id * 104729) % 30)];
   await clock.after(head / 1000, signal ?? undefined);
@@ -25,7 +25,7 @@ const answer = async (input, { signal }, clock) => {
     },
     { highWaterMark: 0 },
   );
-  return new Response(stream, { status: id === 6 ? 500 : 200 });
+  return new Response(stream, { status: id === bad ? 500 : 200 });
 };
 
 /** @typedef {{ count: number, batches: import('../../../web/run/events.js').Batch[], code: number }} Recorded */
@@ -40,7 +40,7 @@ export async function record(name, args = []) {
   const app = await load(path, {
     args,
     clock: 'virtual',
-    fetch: answer,
+    fetch: answer(Number(args[0] ?? 12) > 8119 ? 8119 : 6),
     stdout: () => {},
     stderr: () => {},
     trace: (events) => void ((count += events.length), batches.push(encoder.encode(events))),
