@@ -94,6 +94,13 @@ export const examples = [
     realTime: true,
   },
   {
+    name: '14_session',
+    title: 'A session and JSON',
+    hook: 'Five hundred items, one session, one sum',
+    text: 'A session has a base URL, a limit of ten requests at a time, and connections that are kept. wio_session_get_json() is the request, its status check and the parsed answer in one call.',
+    server: true,
+  },
+  {
     name: '15_queue',
     title: 'A queue',
     hook: 'Six loaves, room for two',
@@ -122,6 +129,13 @@ export const examples = [
     title: 'Futures and callbacks',
     hook: 'Somebody will ring',
     text: 'A future is settled by whoever has the result, here a timed callback. Tasks that wait for it and its callbacks get their turn in the order in which they came.',
+  },
+  {
+    name: '20_scraper',
+    title: 'A scraper',
+    hook: 'Two thousand pages of a site with bad days',
+    text: 'Of a hundred first answers one is a broken connection, one a 503 and two come too late. The session repeats those requests, twenty at a time, until every page has come whole.',
+    server: true,
   },
   {
     name: '21_tcp_echo',

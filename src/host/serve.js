@@ -89,6 +89,18 @@ function writing(stream, gone) {
   return body;
 }
 
+/** Firefox has no Request.body: there the body comes as a whole. @param {Request | undefined} request @returns {ReadableStream<Uint8Array> | null} */
+function bodyOf(request) {
+  if (request?.body !== undefined || !request) return request?.body ?? null;
+  return new ReadableStream({
+    async pull(controller) {
+      const bytes = new Uint8Array(await request.arrayBuffer());
+      if (bytes.length) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}
+
 /** @type {import('./ops.js').KindModule['operations']} */
 export function operations(host, complete) {
   const answers = new Answers(host, complete);
@@ -168,7 +180,7 @@ export function operations(host, complete) {
       53(id, at) {
         const exchange = exchanges.get(host.memory.u32(at));
         const stream = new Stream(answers);
-        stream.end = readingEnd(stream, exchange?.request.body ?? null);
+        stream.end = readingEnd(stream, bodyOf(exchange?.request));
         streams.add(id, stream);
         complete(id, 0);
       },

@@ -14,6 +14,10 @@
 typedef enum {
     WIO__OP_FETCH = 1,
     WIO__OP_READ = 2,
+    WIO__OP_WRITE = 10, /* src/io/fetch.h has the requests of these */
+    WIO__OP_DECODE = 11,
+    WIO__OP_CONNECTED = 12,
+    WIO__OP_FORGET = 13,
     WIO__OP_EXECUTOR = 20,
     WIO__OP_JOB = 21,
     WIO__OP_STREAM_READ = 32, /* src/io/stream.h has the requests of these */

@@ -2,7 +2,9 @@
  *
  * The fake server answers URLs made of steps, in this order, each optional:
  *   fake:[/refuse | /badurl | /hang][/delay/<seconds>][/status/<n>][/chunk/<bytes>][/echo][/body=<rest> | /size/<bytes>]
- *   with, before the body, [/slow/<seconds>] a time for each read, [/reset-body] the connection breaks after the body,
+ *   with, before the body, [/slow/<seconds>] a time for each read (and each piece of a streamed request),
+ *   [/connect/<seconds>] a time until the connection stands, [/flaky/<n>] status 503 the first n times, [/after/<seconds>]
+ *   a Retry-After header, [/reset-body] the connection breaks after the body,
  *   [/hang-body] nothing more after it. */
 #ifndef WIO_TESTS_HOST_H
 #define WIO_TESTS_HOST_H
@@ -57,6 +59,7 @@ typedef struct {
     unsigned executors;                   /* open now */
     unsigned jobs, jobs_run, jobs_stopped; /* submitted; started; cancelled, in the queue or running */
     unsigned settled;                     /* calls settled */
+    size_t written;                       /* bytes of streamed requests */
     int settled_status;
 } host_counts;
 extern host_counts host_count;

@@ -3,6 +3,8 @@ const buildOptions = `  -O0 -O1 -O2 -O3 -Os -Oz   optimize (default -O2)
   -I DIR                    search DIR for headers (<wasyncio.h> is found without)
   -D NAME[=VALUE]           define a macro
   -l NAME, -L DIR           link a library; search DIR for libraries
+  --toolchain NAME          emscripten (default), or npm: the packages @yowasp/clang and binaryen, which need
+                            nothing but Node and build C only
   --blocking-sleep          sleep(), usleep(), nanosleep() in a task hold all tasks up, instead of this one
   -W… -f… -m… -std=… -U… -isystem… -include…
                             given to the compiler as they are`;

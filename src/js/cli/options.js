@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
+import { isToolchain } from '../../../emsdk-config/build.js';
 import { UsageError, suggestion } from './usage.js';
 
 /**
@@ -18,6 +19,7 @@ import { UsageError, suggestion } from './usage.js';
  * @property {string[]} extra
  * @property {boolean} blockingSleep
  * @property {boolean} virtualTime
+ * @property {import('../../../emsdk-config/build.js').Toolchain} toolchain
  * @property {number | undefined} seed
  * @property {number | undefined} explore how many seeds
  * @property {boolean} anyOutput
@@ -47,7 +49,7 @@ const KINDS = new Map([
 export function parseOptions(command, words) {
   /** @type {Options} */
   const options = {
-    ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
+    ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [], toolchain: 'emscripten' },
     ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, port: 8000, host: '127.0.0.1', help: false, args: [] },
     ...{ virtualTime: false, allowRun: false, files: {}, seed: undefined, explore: undefined, anyOutput: false, trace: undefined, ps: false },
   };
@@ -72,6 +74,7 @@ export function parseOptions(command, words) {
   };
   /** @type {Record<string, (value: string) => void>} */
   const long = {
+    '--toolchain': (value) => void (options.toolchain = toolchainOf(value)),
     ...(command === 'run' && {
       '--seed': (/** @type {string} */ value) => void (options.seed = number('--seed', value, 0, 2 ** 32 - 1)),
       '--explore': (/** @type {string} */ value) => void (options.explore = number('--explore', value, 1, 2 ** 32 - 1)),
@@ -137,6 +140,12 @@ function grant(options, text) {
   if (!existsSync(directory)) throw new UsageError(`no such directory: '${directory}'`);
   if (!statSync(directory).isDirectory()) throw new UsageError(`'${directory}' is not a directory`);
   options.files[name] = directory;
+}
+
+/** @param {string} name @returns {Options['toolchain']} */
+function toolchainOf(name) {
+  if (isToolchain(name)) return name;
+  throw new UsageError(`there is no toolchain '${name}': there are emscripten and npm`);
 }
 
 /** @param {Options} options @param {string} name @param {'build' | 'run' | 'serve'} command */
