@@ -177,6 +177,22 @@ function introduction(lines) {
 /** The header with those that it includes. @param {string} file @returns {string} */
 const whole = (file) => readFileSync(file, 'utf8').replace(/^#include "(.+)"$/gm, (_, name) => whole(join(dirname(file), name)));
 
+/** The header with what it includes, as one text: for the playground. */
+export const wholeHeader = () => whole(HEADER);
+
+/** All that the header documents, for an editor: names, what is declared, the comment's paragraphs, whether it waits, asyncio's counterparts. */
+export function apiEntries() {
+  return cut(whole(HEADER)).pairs.flatMap(({ body }) =>
+    entriesOf(body).map((entry) => ({
+      names: entry.names,
+      code: entry.code,
+      text: entry.comment.join('\n').split(/\n\n/).map((paragraph) => paragraph.replace(/\s*\n\s*/g, ' ').trim()).join('\n\n'),
+      waits: waits(entry),
+      asyncio: counterparts(entry.comment),
+    })),
+  );
+}
+
 /** The page. @param {string} [header] */
 export function makeReference(header = whole(HEADER)) {
   const { intro, pairs } = cut(header);

@@ -1,247 +1,398 @@
-/** The page: choose an example, read it, run it, stop it. */
-import { Console, duration } from './console.js';
-import { byId, element } from './dom.js';
-import { Runner } from './runner.js';
-import { paint, withCode } from './source.js';
-import { drawThread } from './thread.js';
+/** The page: its parts, and what connects them. */
+import { byId, coalesced, element, memory } from './dom.js';
+import { Compiler } from './compiler/client.js';
+import { Console } from './dock/console.js';
+import { Network } from './dock/network.js';
+import { Problems } from './dock/problems.js';
+import { Tasks } from './dock/tasks.js';
+import { Editor, Twin } from './editor/editor.js';
+import { on as onMark } from './editor/marks.js';
+import { Files } from './files.js';
+import { listenToKeys } from './keys.js';
+import { markers } from './markers.js';
+import { Panes } from './panes.js';
+import { playhead, player } from './playhead.js';
+import { OWN, find, header, moduleOf, names, page, pythonNames, sourceOf, twinOf } from './programs.js';
+import { explore } from './program/explore.js';
+import { View } from './run/view.js';
+import { Runs } from './runs.js';
+import { LinkError, decode, isShared } from './share/link.js';
+import { menus } from './share/menus.js';
+import { dividers } from './shell/dividers.js';
+import { Lesson } from './shell/lesson.js';
+import { choices } from './shell/popover.js';
+import { showStatus } from './shell/status.js';
+import { onTheme, switchTheme } from './shell/theme.js';
+import { drawThread } from './shell/thread.js';
+import { mountTimeline } from './timeline.js';
 
-/**
- * Put in by build.js.
- * @type {{ examples: { name: string, title: string, hook: string, text: string, server: boolean }[], waits: string[], types: string[] }}
- */
-const { examples, waits, types } = /** @type {any} */ (PAGE);
-const names = { waits: new Set(waits), types: new Set(types) };
+/** @typedef {import('./shell/lesson.js').Program} Program */
 
-const runner = new Runner();
-const output = new Console(byId('console'), showPlace);
-let current = examples[0];
-let language = /** @type {'c' | 'py'} */ ('c');
-let began = 0;
+const embedded = new URLSearchParams(location.search).has('embed');
+const SEEDS = 30; // orders tried at once
+const KEPT = 'your program';
 
-/* ------------------------------------------------------------------------------------------------ Source --- */
+const view = new View();
+const compiler = new Compiler(page.compiler);
+const output = new Console(byId('panel-console'), view);
+const tasks = new Tasks(byId('panel-tasks'), view);
+const network = new Network(byId('panel-network'), view, () => runs.tell({ kind: 'api', ...api() }));
+const problems = new Problems(byId('panel-problems'), (place) => void show(place), (problem) => void fix(problem));
+const editor = new Editor(byId('editor'), names, edited, () => marks.scrolled());
+const twin = new Twin(byId('python'), pythonNames);
+const files = new Files(editor, header, refreshMarks);
+const marks = markers(view, editor);
+const lesson = new Lesson(showTwin);
+const runs = new Runs({ view, console: output, problems, compiler, api: page.api, changed: refreshRun, marked: (found) => ((compiled = found), refreshMarks()) });
+const panes = new Panes(() => everything());
+const showPlayhead = playhead(view, () => (runs.stale ? `${runs.name}, from the last text that compiled: ` : ''));
+const play = player(view, () => speed);
+const timeline = mountTimeline(view);
 
-/** @type {Map<string, Promise<string>>} */
-const sources = new Map();
+/** @type {Program} */
+let program = page.programs[0];
+/** The program's files as they were opened; a prebuilt module is of these. @type {Record<string, string>} */
+let original = {};
+/** @type {import('./editor/marks.js').Problem[]} */
+let compiled = [];
+let speed = Infinity;
+let real = false;
+let offline = false;
+/** Where the playhead goes after the next run, as a link said. */
+let wanted = -1;
 
-/** @param {string} file */
-function source(file) {
-  let text = sources.get(file);
-  if (!text) {
-    text = fetch(`examples/${file}`).then((response) => {
-      if (!response.ok) throw new Error(`${file}: the server answered ${response.status}`);
-      return response.text();
-    });
-    sources.set(file, text);
-    text.catch(() => sources.delete(file));
-  }
-  return text;
-}
+const api = () => ({ latency: network.latency, failures: network.failures });
+const seed = () => (/^\d+$/.test(byId('seed').value.trim()) ? Math.min(Number(byId('seed').value), 2 ** 32 - 1) : null);
 
-async function showSource() {
-  const [example, kind] = [current, language];
-  const editor = byId('editor');
-  for (const each of ['c', 'py']) {
-    const tab = byId(`tab-${each}`);
-    tab.setAttribute('aria-selected', String(each === kind));
-    tab.tabIndex = each === kind ? 0 : -1;
-  }
-  editor.setAttribute('aria-labelledby', `tab-${kind}`);
-  document.body.dataset.language = kind;
-  const shown = await source(`${example.name}.${kind}`).then(
-    (text) => paint(text, kind, names),
-    (error) => element('p', { className: 'comment' }, `The source could not be loaded. ${error.message}`),
-  );
-  if (example !== current || kind !== language) return;
-  editor.replaceChildren(shown);
-  editor.scrollTop = 0;
-}
+/* ------------------------------------------------------------------------------------------------ Program --- */
 
-/** @param {string} place "file.c:12" */
-async function showPlace(place) {
-  const [file, line] = place.split(':');
-  if (file !== `${current.name}.c`) return;
-  setView('code');
-  language = 'c';
-  await showSource();
-  const item = byId('editor').querySelectorAll('li')[Number(line) - 1];
-  item?.classList.add('here');
-  item?.scrollIntoView({ block: 'center' });
-}
+const isOriginal = () => JSON.stringify(editor.files) === JSON.stringify(original);
 
-/* --------------------------------------------------------------------------------------------- Examples --- */
+/** @returns {import('./runs.js').Settings} */
+const settings = () => ({ files: editor.files, prebuilt: program.kind !== 'own' && isOriginal() ? moduleOf(program) : undefined, real, speed, seed: seed(), api: api() });
 
-/** @param {string} name without its number is fine */
-const find = (name) => examples.find((each) => each.name === name || each.name.replace(/^\d+_/, '') === name);
-
-/** @param {typeof current} example */
-function choose(example) {
-  runner.stop();
-  current = example;
-  const index = examples.indexOf(example);
-  byId('examples').value = example.name;
-  byId('position').textContent = `${index + 1} of ${examples.length}`;
-  for (const [id, at, word] of /** @type {const} */ ([['previous', index - 1, 'Previous'], ['next', index + 1, 'Next']])) {
-    byId(id).disabled = !examples[at];
-    byId(id).setAttribute('aria-label', `${word} example${examples[at] ? `: ${examples[at].title}` : ''}`);
-  }
-  document.title = `${example.title} · wasyncio`;
-  byId('title').textContent = example.title;
-  byId('text').replaceChildren(...withCode(example.text));
-  byId('hook').textContent = example.hook;
-  byId('tab-c').textContent = `${example.name}.c`;
-  byId('first').hidden = false;
-  byId('console').hidden = true;
+/** @param {Program} next @param {{ files?: Record<string, string>, open?: string, notice?: string, keep?: boolean }} [how] */
+async function open(next, { files: given, open: file, notice, keep } = {}) {
+  runs.forget();
+  program = next;
+  wanted = -1;
+  real = !!next.realTime;
+  describe(next, notice, !!given);
   output.clear();
-  showRunning(false);
-  showStatus('');
-  showSeen(undefined);
-  byId('facts').textContent = 'No run yet';
-  showSource();
-  history.replaceState(null, '', example === examples[0] ? location.pathname : `#${example.name}`);
+  problems.compiled([], 'No problems.');
+  compiled = [];
+  if (!keep) history.replaceState(null, '', next === page.programs[0] ? location.pathname + location.search : `#${next.name}`);
+  const source = given ? '' : await sourceOf(next).catch((error) => `/* The source could not be loaded. ${error.message} */\n`);
+  if (program !== next) return;
+  original = given ? {} : { [next.file]: source };
+  files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
+  showTwin(!byId('twin').hidden && !!next.twin);
+  refreshRun();
+}
+
+/** @param {Program} next @param {string | undefined} notice @param {boolean} shared */
+function describe(next, notice, shared) {
+  const { programs } = page;
+  const index = programs.indexOf(next);
+  const peers = programs.filter(({ kind }) => kind === next.kind);
+  byId('programs').value = next.name;
+  byId('position').textContent = next.kind === 'own' ? '' : `${peers.indexOf(next) + 1} of ${peers.length}`;
+  for (const [id, at, word] of /** @type {const} */ ([['previous', index - 1, 'Previous'], ['next', index + 1, 'Next']])) {
+    const other = index < 0 ? undefined : programs[at];
+    byId(id).disabled = !other;
+    byId(id).setAttribute('aria-label', other ? `${word}: ${other.title}` : word);
+  }
+  document.title = `${next.title} · wasyncio playground`;
+  byId('hook').textContent = shared ? 'A shared program' : next.hook;
+  byId('first-text').textContent = shared ? 'Read it, then run it. Nothing runs by itself.' : 'Run the program and watch each task start, wait and wake. Then change a line and run it again.';
+  lesson.show(next, notice, !byId('twin').hidden && !!next.twin);
 }
 
 /** @param {number} by */
 function move(by) {
-  const example = examples[examples.indexOf(current) + by];
-  if (example) choose(example);
+  const next = page.programs[page.programs.indexOf(program) + by];
+  if (next) void open(next);
 }
 
-/* ------------------------------------------------------------------------------------------------- Runs --- */
-
-/** @param {boolean} running */
-function showRunning(running) {
-  const active = document.activeElement;
-  const focused = active === byId('stop') || active === byId('run') || active === byId('run-first');
-  byId('run-label').textContent = running ? 'Restart' : 'Run';
-  byId('stop').disabled = !running;
-  document.body.classList.toggle('running', running);
-  // The focus must not get lost with a button that disappears; on a phone there is only one of the two.
-  if (focused) (byId('run').offsetParent ? byId('run') : byId('stop')).focus({ preventScroll: true });
+function edited() {
+  files.draw();
+  if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
 }
 
-/** @param {string} text @param {boolean} [failed] */
-function showStatus(text, failed = false) {
-  byId('status').textContent = text;
-  byId('status').classList.toggle('failed', failed);
+/** @param {boolean} on */
+async function showTwin(on) {
+  byId('twin').hidden = !on;
+  byId('program').classList.toggle('with-twin', on);
+  if (on) twin.show(await twinOf(program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
+  marks.scrolled();
 }
 
-/** @param {{ total: number, active: number, most: number, aborted: number } | undefined} seen */
-function showSeen(seen) {
-  const served = byId('served');
-  served.hidden = !current.server;
-  if (!seen?.total) served.textContent = 'simulated server';
-  else {
-    const now = seen.active ? `, ${seen.active} in flight` : `, at most ${seen.most} at once`;
-    served.textContent = `simulated server: ${seen.total} request${seen.total === 1 ? '' : 's'}${now}${seen.aborted ? `, ${seen.aborted} given up` : ''}`;
+/** @param {string} place "main.c:12" or "main.c:12:5" */
+async function show(place) {
+  const [file, line, column] = place.split(':');
+  if (!editor.has(file)) return;
+  if (panes.isPhone) panes.view('code');
+  await files.open(file);
+  editor.reveal(Number(line), Number(column) || 1, true);
+}
+
+/** @param {import('./editor/marks.js').Problem} problem */
+async function fix(problem) {
+  if (problem.file) await files.open(problem.file);
+  editor.fix(problem);
+  compiled = compiled.filter((each) => each !== problem);
+  refreshMarks();
+}
+
+/* --------------------------------------------------------------------------------------------------- Runs --- */
+
+async function run() {
+  const given = settings();
+  if (panes.isPhone) panes.view('timeline');
+  const before = document.activeElement;
+  if (await runs.start(given)) {
+    files.ran();
+    document.body.classList.remove('first-visit');
   }
-}
-
-function run() {
-  showRunning(true);
-  byId('first').hidden = true;
-  byId('console').hidden = false;
-  output.clear();
-  showStatus('Running');
-  showSeen(undefined);
-  setView('output');
-  byId('facts').textContent = 'Running';
-  began = performance.now();
-  runner.start(`examples/${current.name}.wasm`, receive);
-}
-
-/** @param {import('./worker.js').Message} message */
-function receive(message) {
-  if (message.kind === 'output') {
-    output.print(message.records, message.dropped);
-    showSeen(message.seen);
-    return;
-  }
-  showRunning(false);
-  const { time } = message;
-  if (message.kind === 'ended') {
-    const { code, bytes } = message;
-    output.note(time, `exit code ${code}`, code !== 0);
-    showStatus(`Exit code ${code} after ${duration(time)}`, code !== 0);
-    byId('facts').replaceChildren('wasm ', element('b', {}, `${(bytes / 1000).toFixed(1)} kB`));
-  } else {
-    output.failure(time, message.name, message.message);
-    showStatus(`Failed after ${duration(time)}`, true);
-    byId('facts').textContent = 'Failed';
-  }
+  if (before === byId('run-first')) byId('run').focus({ preventScroll: true });
 }
 
 function stop() {
-  if (!runner.running) return;
-  runner.stop();
-  const time = performance.now() - began;
-  output.note(time, 'stopped');
-  showRunning(false);
-  showStatus(`Stopped after ${duration(time)}`);
-  byId('facts').textContent = 'Stopped';
+  const focused = document.activeElement === byId('stop');
+  runs.stop();
+  if (focused) byId('run').focus({ preventScroll: true });
 }
 
-/* ------------------------------------------------------------------------------------------------- Page --- */
+runs.addEventListener('broken', () => {
+  panes.show('problems');
+  if (panes.isPhone) panes.view('code');
+  const first = compiled.find(({ severity, file }) => severity === 'error' && file && editor.has(file));
+  if (first?.file && first.file !== editor.current) void files.open(first.file);
+});
 
-/** Matters only where one pane is shown at a time. @param {'code' | 'output'} view */
-function setView(view) {
-  document.body.dataset.view = view;
-  for (const button of document.querySelectorAll('.views button')) {
-    button.setAttribute('aria-pressed', String(/** @type {HTMLElement} */ (button).dataset.view === view));
+runs.addEventListener('over', () => {
+  lesson.solve();
+  if (wanted >= 0) view.moveTo(wanted);
+  wanted = -1;
+});
+
+async function tryOrders() {
+  const given = settings();
+  const source = await runs.moduleOf(given);
+  if (!source) return;
+  panes.show('problems');
+  problems.find([{ title: 'Other orders', text: 'are being tried.', action: 'Stop', act: () => problems.find([]) }]);
+  const { files: _, prebuilt: __, seed: ___, real: isReal, ...rest } = given;
+  const outcomes = await explore({ ...rest, source, clock: isReal ? 'real' : 'virtual' }, SEEDS, (done) => void (byId('said').textContent = done % 10 ? '' : `${done} of ${SEEDS} orders tried`));
+  const [usual, ...others] = outcomes;
+  const different = others.filter(({ code, hash }) => code !== usual.code || hash !== usual.hash);
+  const useSeed = (/** @type {number | null} */ value) => () => {
+    byId('seed').value = value === null ? '' : String(value);
+    void run();
+  };
+  /** @type {Map<string, typeof different>} */
+  const kinds = new Map();
+  for (const each of different) kinds.set(`${each.how} ${each.hash}`, [...(kinds.get(`${each.how} ${each.hash}`) ?? []), each]);
+  problems.find(
+    different.length
+      ? [...kinds.values()].map((same) => ({ title: `${same.length} of ${SEEDS} other orders end differently`, text: `(${same[0].how}), e.g. seed ${same[0].seed}.`, action: `Run seed ${same[0].seed}`, act: useSeed(same[0].seed) }))
+      : [{ title: `${SEEDS} other orders`, text: 'of the ready tasks end the same way, with the same output.', action: 'Close', act: () => (problems.find([]), everything()) }],
+  );
+  everything();
+}
+
+/* ------------------------------------------------------------------------------------------------ Drawing --- */
+
+function refreshMarks() {
+  editor.showProblems(compiled.filter(({ file }) => !file || file === editor.current));
+  marks.show();
+}
+
+function refreshRun() {
+  const { busy, running } = runs;
+  byId('run-label').textContent = running ? 'Restart' : 'Run';
+  byId('stop').disabled = !busy;
+  document.body.classList.toggle('running', busy);
+  document.body.classList.toggle('first-visit', !view.has);
+  byId('first').hidden = view.has;
+  byId('timeline-host').hidden = !view.has;
+  byId('run-note').textContent = runs.note;
+  everything();
+}
+
+/** Tabs reserve the width of their counts. @param {string} id @param {number} count @param {boolean} shown */
+function count(id, count, shown) {
+  byId(id).hidden = !shown;
+  byId(id).textContent = count > 9999 ? '9999+' : String(count);
+}
+
+function refreshStatus() {
+  showStatus({ view, note: runs.broken, bytes: runs.bytes, compiler: compiler.state, offline, retry: () => void run() });
+}
+
+const everything = coalesced(() => {
+  showPlayhead();
+  output.move();
+  tasks.show();
+  const requests = network.show();
+  count('count-tasks', view.moment.alive, view.has);
+  count('count-network', requests, view.has && requests > 0);
+  count('count-problems', problems.count, problems.count > 0);
+  marks.show();
+  byId('peek').hidden = !view.has;
+  if (panes.isPhone && view.has) showPeek();
+  refreshStatus();
+});
+
+/** On a phone, the last lines before the playhead stand under the timeline. */
+function showPeek() {
+  const head = element('div', { className: 'tabs' }, element('span', { className: 'tab' }, 'Console'), element('span', { className: 'note' }, `${output.past} of ${output.count} lines`));
+  byId('peek').replaceChildren(head, element('div', { className: 'panel con' }, ...output.lastLines(3)));
+}
+
+/* --------------------------------------------------------------------------------------------------- Page --- */
+
+function fillPicker() {
+  const groups = /** @type {const} */ ([['lesson', 'Lessons'], ['example', 'Examples']]);
+  for (const [kind, label] of groups) {
+    const group = element('optgroup', { label }, ...page.programs.filter((each) => each.kind === kind).map(({ name, title }) => element('option', { value: name }, title)));
+    if (group.childElementCount) byId('programs').append(group);
   }
+  byId('programs').append(element('option', { value: OWN.name }, OWN.title));
+  byId('programs').addEventListener('change', () => void (byId('programs').value === OWN.name ? openOwn() : open(find(byId('programs').value) ?? page.programs[0])));
 }
 
-/** What is remembered is a convenience: a browser that refuses changes nothing. @param {string} [theme] */
-function storedTheme(theme) {
+/** What was written here before, or what is in the editor. */
+function openOwn() {
+  let kept = editor.files;
   try {
-    if (theme) localStorage.setItem('theme', theme);
-    return localStorage.getItem('theme');
+    const stored = JSON.parse(memory.get(KEPT) ?? 'null');
+    if (stored && Object.values(stored).every((each) => typeof each === 'string')) kept = stored;
   } catch {
-    return null;
+    // it was no program
+  }
+  const given = Object.fromEntries(Object.entries(kept).map(([name, text], i) => [i === 0 && !Object.hasOwn(kept, 'main.c') ? 'main.c' : name, text]));
+  void open(OWN, { files: given }).then(() => describe(OWN, undefined, false));
+}
+
+/** What the address says: a name, a shared program, or nothing. */
+async function openAddress() {
+  const fragment = location.hash.slice(1, 1_000_000); // longer ones are refused as well
+  if (!isShared(fragment)) return open(find(fragment) ?? page.programs[0]);
+  try {
+    const shared = await decode(fragment);
+    const known = shared.program ? find(shared.program) : undefined;
+    if (!shared.files && !known) throw new LinkError('This link is to a lesson that this page does not have.');
+    await (shared.files ? open({ ...OWN, title: 'Shared program', heading: 'Shared program', text: 'This program came with a link. Read it, then run it; change what you like.' }, { files: shared.files, open: shared.open, keep: true }) : open(/** @type {Program} */ (known), { keep: true }));
+    if (shared.seed !== undefined) byId('seed').value = String(shared.seed);
+    if (shared.speed !== undefined) setSpeed(shared.speed || Infinity);
+    if (shared.clock === 'real') real = true;
+    network.set(shared);
+    wanted = shared.at ?? -1;
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    await open(page.programs[0], { notice: `${error.message} Here is the first lesson instead.`, keep: true });
   }
 }
 
-function switchTheme() {
-  const { dataset } = document.documentElement;
-  const dark = dataset.theme ? dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-  dataset.theme = dark ? 'light' : 'dark';
-  storedTheme(dataset.theme);
+/** @param {number} to */
+function setSpeed(to) {
+  speed = to;
+  const choice = byId('speed').querySelector(`[data-speed="${to}"]`);
+  if (choice) markSpeed(choice);
+  runs.tell({ kind: 'speed', speed });
 }
 
-function listen() {
-  byId('run').addEventListener('click', run);
-  byId('run-first').addEventListener('click', run);
-  byId('stop').addEventListener('click', stop);
-  byId('previous').addEventListener('click', () => move(-1));
-  byId('next').addEventListener('click', () => move(1));
-  byId('theme').addEventListener('click', switchTheme);
-  byId('examples').addEventListener('change', () => choose(find(byId('examples').value) ?? current));
-  for (const kind of /** @type {const} */ (['c', 'py'])) {
-    const tab = byId(`tab-${kind}`);
-    const show = () => void ((language = kind), showSource());
-    tab.addEventListener('click', show);
-    tab.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-      const other = byId(kind === 'c' ? 'tab-py' : 'tab-c');
-      other.click();
-      other.focus();
-    });
-  }
-  for (const button of document.querySelectorAll('.views button')) {
-    button.addEventListener('click', () => setView(/** @type {any} */ (button).dataset.view));
-  }
-  addEventListener('keydown', (event) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    if (event.key === 'Enter') run();
-    else if (event.key === '.') stop();
-    else return;
-    event.preventDefault();
-  });
-  addEventListener('hashchange', () => choose(find(location.hash.slice(1)) ?? current));
+const markSpeed = choices(byId('speed'), 'aria-checked', (choice) => setSpeed(Number(choice.dataset.speed)));
+
+/** @returns {import('./share/link.js').Shared} */
+function shared() {
+  const unchanged = program.kind !== 'own' && isOriginal();
+  const options = { ...(seed() === null ? {} : { seed: /** @type {number} */ (seed()) }), ...(speed === Infinity ? {} : { speed }), ...(real ? { clock: /** @type {const} */ ('real') } : {}) };
+  const differs = Object.keys(options).length > 0 || network.latency !== 140 || network.failures > 0;
+  if (unchanged && !differs) return { program: program.name };
+  return { ...(unchanged ? { program: program.name } : {}), files: editor.files, open: editor.current in editor.files ? editor.current : undefined, ...options, ...api() };
 }
 
-const theme = storedTheme();
-if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-byId('examples').append(...examples.map(({ name, title }) => element('option', { value: name }, title)));
-listen();
-choose(find(location.hash.slice(1)) ?? examples[0]);
+async function download() {
+  const { project, download: save } = await import('./share/project.js');
+  const name = program.name.replace(/^\d+_/, '').replace(/_/g, '-');
+  save(project(editor.files, { name, title: program.title, version: page.version, seed: seed() }), `${name}.zip`);
+}
+
+async function perfetto() {
+  const { openInPerfetto } = await import('./share/perfetto.js');
+  byId('said').textContent = await openInPerfetto(view.run, program.name);
+}
+
+const { keys } = menus({
+  shared,
+  at: () => (view.has ? view.position.event : -1),
+  explore: () => void tryOrders(),
+  format: () => editor.format(),
+  download: () => void download(),
+  perfetto: () => void perfetto(),
+  real: () => real,
+  setReal: (to) => void (real = to),
+  has: () => view.has,
+});
+byId('menu').addEventListener('keys', keys);
+
+view.show = (/** @type {string} */ place) => void show(place);
+view.cancel = (/** @type {number} */ task) => runs.tell({ kind: 'cancel', task });
+onMark.tasks = ([task]) => view.select(task);
+onMark.fix = (problem) => void fix(problem);
+for (const type of ['run', 'grow', 'move', 'select', 'end']) view.addEventListener(type, () => everything());
+compiler.addEventListener('state', refreshStatus);
+onTheme(() => view.dispatchEvent(new Event('theme')));
+
+byId('run').addEventListener('click', () => void run());
+byId('run-first').addEventListener('click', () => void run());
+byId('stop').addEventListener('click', stop);
+byId('previous').addEventListener('click', () => move(-1));
+byId('next').addEventListener('click', () => move(1));
+byId('theme').addEventListener('click', switchTheme);
+byId('shuffle').addEventListener('click', () => {
+  byId('seed').value = String(Math.floor(Math.random() * 1000));
+  if (view.has) void run();
+});
+addEventListener('hashchange', () => void openAddress());
+listenToKeys({
+  run: () => void run(),
+  stop,
+  explore: () => void tryOrders(),
+  format: () => editor.format(),
+  problem() {
+    const problem = editor.nextProblem();
+    if (problem) byId('said').textContent = `Line ${problem.line}: ${problem.message}`;
+  },
+  play,
+  help: keys,
+  pane: (by) => panes.cycle(by, (pane) => (pane === 'code' ? editor.view.focus() : pane === 'timeline' ? byId('timeline').focus() : byId(`panel-${panes.tab}`).focus())),
+  tab(number) {
+    const tab = /** @type {const} */ (['console', 'tasks', 'network', 'problems'])[number - 1];
+    panes.show(tab);
+    byId(`panel-${tab}`).focus();
+  },
+  zoom: (by) => timeline.zoom(by),
+  view,
+});
+
+document.body.classList.toggle('embed', embedded);
+network.set({ latency: Number(memory.get('latency') ?? 140) || 0, failures: Number(memory.get('failures') ?? 0) || 0 });
+fillPicker();
+dividers({ columns: byId('divide-columns'), dock: byId('divide-dock'), work: byId('work'), right: byId('result'), changed: () => view.dispatchEvent(new Event('resize')) });
 drawThread(byId('first'), byId('run-first'), byId('thread'));
+void openAddress();
+void compiler.look();
+
+// Without a network the page works as it did at the last visit; where that is not possible, it works with one.
+if ('serviceWorker' in navigator && !embedded) {
+  navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready).then(
+    () => {
+      offline = true;
+      refreshStatus();
+    },
+    () => {},
+  );
+}

@@ -1,22 +1,76 @@
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag @param {Partial<HTMLElementTagNameMap[Tag]>} [properties] @param {(Node | string)[]} children strings become text
+ * @param {Tag} tag @param {Partial<HTMLElementTagNameMap[Tag]> & { data?: Record<string, string> }} [properties] @param {(Node | string)[]} children strings become text
  */
-export function element(tag, properties = {}, ...children) {
+export function element(tag, { data, ...properties } = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
+  if (data) Object.assign(made.dataset, data);
   made.append(...children);
   return made;
 }
 
-/** @param {string} name of a symbol in index.html */
-export function icon(name) {
+/** @param {string} id of a symbol in index.html @param {string} className @param {string} [label] what it says, if it says something */
+export function symbol(id, className, label) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  use.setAttribute('href', `#i-${name}`);
-  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', `#${id}`);
+  svg.setAttribute('class', className);
+  if (label) {
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', label);
+  } else svg.setAttribute('aria-hidden', 'true');
   svg.append(use);
   return svg;
 }
 
+/** An icon of the interface. @param {string} name @param {string} [label] */
+export const icon = (name, label) => symbol(`i-${name}`, 'i', label);
+
+/** A state's glyph. @param {string} name @param {string} [label] */
+export const glyph = (name, label) => symbol(`g-${name}`, 'g', label);
+
 /** @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
+
+/** A place of the source, as a link to it. @param {string} place @param {(place: string) => void} show */
+export function placeLink(place, show) {
+  const link = element('button', { className: 'lk', type: 'button' }, place);
+  link.addEventListener('click', (event) => {
+    event.stopPropagation();
+    show(place);
+  });
+  return link;
+}
+
+/** What is remembered is a convenience: a browser that refuses changes nothing. */
+export const memory = {
+  /** @param {string} key @returns {string | null} */
+  get(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  /** @param {string} key @param {string} value */
+  set(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      // as if it had been refused before
+    }
+  },
+};
+
+/** At most once a frame. @param {() => void} work */
+export function coalesced(work) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      work();
+    });
+  };
+}

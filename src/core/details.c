@@ -37,6 +37,13 @@ WIO__ENTRY(wio__task_awaits) uint32_t wio__task_awaits(const wio__task *task) {
 
 WIO__ENTRY(wio__now) double wio__now(void) { return wio_time(); }
 
+/* A task by its number, cancelled from outside the program; false: it is not alive. */
+WIO__ENTRY(wio__task_cancel) bool wio__task_cancel(uint32_t number) {
+    for (wio__task *task = wio__the.all_first; task; task = task->all_next)
+        if (task->number == number) return wio__cancel(task), true;
+    return false;
+}
+
 /* SIGQUIT, and `wasyncio run --ps`: the tree, to the log. */
 WIO__ENTRY(wio__print) void wio__print(void) {
     wio__text text = {0};

@@ -6,6 +6,7 @@
  * @property {() => void} post
  * @property {() => void} settle the host is idle again: nothing runs, and maybe no operation is under way
  * @property {() => void} stop
+ * @property {(seconds: number, signal?: AbortSignal | null) => Promise<void>} [after] of the virtual clock: a wait of the host on it
  *
  * Calls back in a macrotask of its own, after the host's events: never a microtask (it would starve them), never
  * setTimeout(0) (4 ms).

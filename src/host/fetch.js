@@ -33,6 +33,7 @@
  * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean, answered?: boolean }} Open
  */
 import { explain } from './http-errors.js';
+import { loopClock } from './loop-clock.js';
 import { webTransport } from './web-http.js';
 
 /** wio__op_kind of src/io/op.h. */
@@ -56,7 +57,7 @@ export function operations(host, complete, loadFast) {
   const requests = new Map();
   /** Reads and writes under way, with the request they belong to. @type {Map<number, number>} */
   const parts = new Map();
-  const web = webTransport(host.fetch);
+  const web = webTransport((url, init) => host.fetch(url, init, loopClock(host)));
   /** @type {FastTransport | undefined} */
   let fast;
   /** @type {Promise<void> | undefined} */

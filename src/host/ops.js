@@ -4,7 +4,8 @@
  * @typedef {object} OpsHost
  * @property {Record<string, Function>} exports
  * @property {import('./memory.js').Memory} memory
- * @property {typeof fetch} fetch
+ * @property {import('../js/options.js').Fetch} fetch
+ * @property {import('./clock.js').Clock} [clock]
  * @property {Granted} granted
  * @property {(name: string) => number} code negative error code by name
  * @property {((call: (id: number, options: { signal: AbortSignal }) => Promise<unknown>) => (request: Request) => Promise<Response>) | undefined} [serve] makes of the export of WIO_SERVE what answers a request
@@ -12,7 +13,7 @@
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *
  * What the program may use of the host, by options of load().
- * @typedef {{ stdin?: unknown, allowRun?: boolean | string[], fetch?: typeof fetch }} Granted
+ * @typedef {{ stdin?: unknown, allowRun?: boolean | string[], fetch?: import('../js/options.js').Fetch }} Granted
  *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *

@@ -20,7 +20,7 @@ const address = ({ url, base }) => (base ? new URL(url, base).href : url);
 
 /**
  * One request on the host's fetch. One AbortController, alive until the body has been read or given up.
- * @param {typeof fetch} fetch @returns {import('./fetch.js').Transport}
+ * @param {(url: string, init: RequestInit) => Promise<Response>} fetch @returns {import('./fetch.js').Transport}
  */
 export const webTransport = (fetch) => (request, events) => {
   const controller = new AbortController();

@@ -10,7 +10,8 @@ import { listTasks, short } from './tasks.js';
  * @property {Record<string, Function>} exports of the instance
  * @property {Memory} memory
  * @property {import('../host/ops.js').Ops | undefined} ops
- * @property {typeof fetch} fetch
+ * @property {import('./options.js').Fetch} fetch
+ * @property {import('../host/clock.js').Clock} [clock]
  * @property {import('../host/ops.js').Granted} granted
  * @property {import('../host/ops.js').OpsHost['serve']} [serve]
  * @property {(name: string) => number} code negative error code by name
@@ -84,7 +85,7 @@ export class App {
       exports: {},
       memory: /** @type {any} */ (undefined),
       ops: undefined,
-      fetch: options.fetch ?? ((...args) => fetch(...args)),
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       granted: options,
       code: (name) => this.#code(name),
       enter: (run) => this.#enter(run),
@@ -116,7 +117,8 @@ export class App {
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
     const { poster } = this.#platform;
     const pending = () => inside.ops?.size ?? 0;
-    this.#clock = clock === 'virtual' ? (await import('../host/virtual-clock.js')).virtualClock(tick, poster, pending) : realClock(tick, poster);
+    this.#clock = inside.clock =
+      clock && clock !== 'real' ? (await import('../host/virtual-clock.js')).virtualClock(tick, poster, pending, Object(clock)) : realClock(tick, poster);
     const { now, arm, post } = this.#clock;
     /** @type {WebAssembly.Instance} */
     let instance;
@@ -187,6 +189,11 @@ export class App {
   /** Live tasks, oldest first. */
   tasks() {
     return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
+  }
+
+  /** Cancels a task, as wio_task_cancel() does. False if it is not alive, or the module was built for size. @param {number} id */
+  cancel(id) {
+    return !!this.#enter(() => this.#inside.exports.wio__task_cancel?.(id));
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */

@@ -6,17 +6,21 @@
  * @property {((text: string) => void) | { write(data: any): unknown }} [stdout] default: the process's, or the console
  * @property {((text: string) => void) | { write(data: any): unknown }} [stderr]
  * @property {Record<string, (...args: any[]) => unknown>} [imports] what WIO_IMPORT declares
- * @property {typeof fetch} [fetch] default: the global one
+ * @property {Fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
+ * @property {'real' | 'virtual' | import('../host/virtual-clock.js').VirtualClockOptions} [clock] virtual: time jumps when every task waits
  * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() reads; default: the process's, or nothing
  * @property {boolean | string[]} [allowRun] programs that wio_process_start() may start, by name, or true: any. Node only
  * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
  * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own
- * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
  * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
  * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
  * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
  *
+ * @typedef {(input: string, init: RequestInit, clock: LoopClock) => Promise<Response>} Fetch
+ * @typedef {object} LoopClock the clock of the program
+ * @property {() => number} now seconds
+ * @property {(seconds: number, signal?: AbortSignal | null) => Promise<void>} after so much later; rejects with the signal's reason
  * @typedef {{ [name: string]: string | Uint8Array | Files }} Files texts, bytes, and directories of these
  */
 
@@ -40,8 +44,8 @@ const CHECKS = {
   files: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string' || isObject(each)),
   allowRun: (value) => typeof value === 'boolean' || (Array.isArray(value) && value.every((each) => typeof each === 'string')),
   signal: (value) => value instanceof AbortSignal,
+  clock: (value) => value === 'real' || value === 'virtual' || (isObject(value) && Object.keys(value).every((key) => key === 'jump') && isFunction(value.jump ?? isFunction)),
   worker: (value) => typeof value === 'string' || value instanceof URL || isFunction(value),
-  clock: (value) => value === 'real' || value === 'virtual',
   seed: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
   trace: isFunction,
   debug: (value) => typeof value === 'boolean' || value >= 0,

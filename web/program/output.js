@@ -1,6 +1,7 @@
 /**
  * What a program prints, on its way to the page: in batches, and if there is too much of it, without its middle.
- * @typedef {{ stream: 'stdout' | 'stderr', time: number, text: string }} Record one line, or the end of one that goes on
+ * @typedef {{ stream: 'stdout' | 'stderr', time: number, start: number, text: string }} Record one line, or the end of one that goes on;
+ *   `start` characters of its stream came before it
  */
 
 const EVERY = 50; // ms between batches
@@ -19,6 +20,7 @@ export class Output {
   #sent = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #written = { stdout: 0, stderr: 0 };
 
   /** @param {() => number} time @param {(records: Record[], dropped: number) => void} send */
   constructor(time, send) {
@@ -38,11 +40,13 @@ export class Output {
 
   /** @param {'stdout' | 'stderr'} stream @param {number} time @param {string} text */
   #add(stream, time, text) {
+    const start = this.#written[stream];
+    this.#written[stream] += text.length;
     const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)} … and ${text.length - LONGEST} characters more${text.endsWith('\n') ? '\n' : ''}` : text;
     const last = this.#records.at(-1);
     if (last && last.stream === stream && !last.text.endsWith('\n') && last.text.length < LONGEST) last.text += cut;
     else {
-      this.#records.push({ stream, time, text: cut });
+      this.#records.push({ stream, time, start, text: cut });
       this.#count++;
     }
     if (this.#count <= HEAD || this.#records.length < 2 * BATCH) return;
@@ -53,7 +57,7 @@ export class Output {
   flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sent = performance.now();
+    if (this.#records.length) this.#sent = performance.now(); // what else is sent does not hold output back
     this.#send(this.#records, this.#dropped);
     this.#passed += this.#records.length;
     this.#records = [];

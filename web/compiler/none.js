@@ -1,0 +1,4 @@
+/** In place of the toolchain, where the page was built without one: never called. */
+export function createToolchain() {
+  throw new Error('this copy of the page has no compiler');
+}

@@ -1,0 +1,202 @@
+/** The editor: several files in one view, each with its own history. */
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { cpp } from '@codemirror/lang-cpp';
+import { python } from '@codemirror/lang-python';
+import { bracketMatching, indentOnInput, indentRange, indentUnit } from '@codemirror/language';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { EditorSelection, EditorState } from '@codemirror/state';
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { complete, hover } from './help.js';
+import { colours, words } from './language.js';
+import { marks, problemsIn, rangeOf, setProblems, setTasks } from './marks.js';
+
+/** @typedef {import('./language.js').Names} Names */
+
+/** @param {Names} names @param {string} label */
+const shared = (names, label) => [
+  colours,
+  words(names),
+  lineNumbers(),
+  EditorView.lineWrapping,
+  EditorState.tabSize.of(4),
+  indentUnit.of('    '),
+  EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
+];
+
+export class Editor {
+  view;
+  #names;
+  /** @type {Map<string, EditorState>} */
+  #files = new Map();
+  #open = '';
+  #changed;
+
+  /** @param {HTMLElement} parent @param {Names} names @param {() => void} changed the text of a file is another @param {() => void} moved it was scrolled, or has another size */
+  constructor(parent, names, changed, moved) {
+    this.#names = names;
+    this.#changed = changed;
+    this.view = new EditorView({ parent, state: EditorState.create({}) });
+    this.view.scrollDOM.addEventListener('scroll', moved, { passive: true });
+    new ResizeObserver(moved).observe(parent);
+  }
+
+  /** @param {string} name @param {string} text @param {boolean} readOnly */
+  #state(name, text, readOnly) {
+    return EditorState.create({
+      doc: text,
+      extensions: [
+        marks,
+        ...shared(this.#names, readOnly ? `${name}, read only` : name),
+        cpp(),
+        hover,
+        drawSelection(),
+        bracketMatching(),
+        highlightSelectionMatches(),
+        keymap.of([...searchKeymap]),
+        readOnly
+          ? [EditorState.readOnly.of(true), keymap.of(defaultKeymap)]
+          : [
+              history(),
+              highlightActiveLine(),
+              highlightActiveLineGutter(),
+              indentOnInput(),
+              closeBrackets(),
+              autocompletion({ override: [complete], icons: false }),
+              // Escape, then Tab leaves the editor: CodeMirror lets the next Tab through.
+              keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+              EditorView.updateListener.of((update) => update.docChanged && this.#changed()),
+            ],
+      ],
+    });
+  }
+
+  /** Another program. @param {Record<string, string>} files @param {string} open */
+  setFiles(files, open) {
+    this.#files = new Map(Object.entries(files).map(([name, text]) => [name, this.#state(name, text, false)]));
+    this.#open = '';
+    this.open(open);
+  }
+
+  /** @param {string} name @param {string} text */
+  addReadOnly(name, text) {
+    this.#files.set(name, this.#state(name, text, true));
+  }
+
+  /** @param {string} name @param {string} text */
+  add(name, text) {
+    this.#files.set(name, this.#state(name, text, false));
+  }
+
+  /** @param {string} name */
+  has(name) {
+    return this.#files.has(name);
+  }
+
+  /** @param {string} name */
+  remove(name) {
+    this.#files.delete(name);
+  }
+
+  get current() {
+    return this.#open;
+  }
+
+  /** @param {string} name */
+  open(name) {
+    if (name === this.#open) return;
+    if (this.#open && this.#files.has(this.#open)) this.#files.set(this.#open, this.view.state);
+    const state = this.#files.get(name);
+    if (!state) return;
+    this.#open = name;
+    this.view.setState(state);
+    this.view.scrollDOM.scrollTop = 0;
+  }
+
+  /** The files that can be edited, with their texts. @returns {Record<string, string>} */
+  get files() {
+    if (this.#open) this.#files.set(this.#open, this.view.state);
+    return Object.fromEntries([...this.#files].filter(([, state]) => !state.readOnly).map(([name, state]) => [name, state.doc.toString()]));
+  }
+
+  /** @param {import('./marks.js').TaskMark[]} tasks */
+  showTasks(tasks) {
+    this.view.dispatch({ effects: setTasks.of(tasks) });
+  }
+
+  /** Of the open file. @param {import('./marks.js').Problem[]} problems */
+  showProblems(problems) {
+    this.view.dispatch({ effects: setProblems.of(problems) });
+  }
+
+  /** @param {number} line @param {number} [column] @param {boolean} [focus] */
+  reveal(line, column = 1, focus = false) {
+    const { doc } = this.view.state;
+    if (line < 1 || line > doc.lines) return;
+    const { from, to } = doc.line(line);
+    const at = Math.min(from + column - 1, to);
+    this.view.dispatch({ selection: EditorSelection.cursor(at), effects: EditorView.scrollIntoView(at, { y: 'center' }) });
+    if (focus) this.view.focus();
+  }
+
+  /** The next problem, round and round; says which. */
+  nextProblem() {
+    const { state } = this.view;
+    const found = problemsIn(state).flatMap((problem) => {
+      const range = rangeOf(state.doc, problem);
+      return range ? [{ problem, at: range[0] }] : [];
+    }).sort((a, b) => a.at - b.at);
+    const next = found.find(({ at }) => at > state.selection.main.head) ?? found[0];
+    if (next) this.reveal(next.problem.line ?? 1, next.problem.column, true);
+    return next?.problem;
+  }
+
+  /** @param {import('./marks.js').Problem} problem */
+  fix({ line: number, fix }) {
+    const { doc } = this.view.state;
+    if (!number || !fix || number > doc.lines) return;
+    const line = doc.line(number);
+    const at = line.text.indexOf(fix.from);
+    if (at >= 0) this.view.dispatch({ changes: { from: line.from + at, to: line.from + at + fix.from.length, insert: fix.to } });
+  }
+
+  /** Indentation by the language, and no spaces at the ends of lines. */
+  format() {
+    const { state } = this.view;
+    if (state.readOnly) return;
+    this.view.dispatch({ changes: indentRange(state, 0, state.doc.length) });
+    const { doc } = this.view.state;
+    const changes = [];
+    for (let i = 1; i <= doc.lines; i++) {
+      const line = doc.line(i);
+      const kept = line.text.trimEnd().length;
+      if (kept < line.length) changes.push({ from: line.from + kept, to: line.to });
+    }
+    this.view.dispatch({ changes });
+  }
+
+  /** First and last line in sight. @returns {[number, number]} */
+  get visible() {
+    const { scrollDOM } = this.view;
+    const line = (/** @type {number} */ y) => this.view.state.doc.lineAt(this.view.lineBlockAtHeight(Math.max(0, y)).from).number;
+    return [line(scrollDOM.scrollTop), line(scrollDOM.scrollTop + scrollDOM.clientHeight - 16)];
+  }
+}
+
+/** The twin: Python, to be read. */
+export class Twin {
+  #view;
+
+  /** @param {HTMLElement} parent @param {Names} names */
+  constructor(parent, names) {
+    this.#names = names;
+    this.#view = new EditorView({ parent, state: EditorState.create({}) });
+  }
+
+  #names;
+
+  /** @param {string} text */
+  show(text) {
+    this.#view.setState(EditorState.create({ doc: text, extensions: [...shared(this.#names, 'twin.py, read only'), python(), EditorState.readOnly.of(true)] }));
+  }
+}
