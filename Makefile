@@ -19,7 +19,7 @@ library: ## build build/libwasyncio.a (only what has changed)
 
 package: dist/.done ## build dist/: the npm package's minified modules for web pages, and its types
 
-dist/.done: $(installed) tsconfig.json scripts/dist.js $(shell find src/js src/host emsdk-config -name '*.js')
+dist/.done: $(installed) tsconfig.json scripts/dist.js $(shell find src emsdk-config -type f)
 	npm run --silent dist
 	npm run --silent types
 	@touch $@
@@ -35,6 +35,7 @@ web: $(installed) library ## serve the page with the examples
 
 bench: $(installed) library ## measure, side by side with the alternatives
 	@node bench/run.js
+	@node bench/http.js
 
 lint: $(installed) ## formatting of the C sources, types of the JavaScript sources
 	find src -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror

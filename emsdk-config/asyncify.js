@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BuildError } from './errors.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
-import { mendLimits, stackCheck } from './stack-check.js';
-import { functionNames } from './wasm.js';
+import { makeSuspendable } from './passes.js';
 
 /** @type {Map<string, Promise<string[]>>} */
 const known = new Map();
@@ -21,33 +21,22 @@ function features(wasmOpt) {
 }
 
 /**
- * The step that makes C functions suspendable. Twice wasm-opt: nothing may be inlined before Asyncify has run, and the
- * switch should be inlined after.
+ * makeSuspendable() by wasm-opt, which wants files.
  * @param {import('./find.js').Toolchain} tools
- * @param {string} input
- * @param {string} output
- * @param {import('./flags.js').Optimize} optimize
+ * @param {Uint8Array<ArrayBuffer>} linked
+ * @param {flags.Optimize} optimize
+ * @param {string} scratch a directory
  */
-export async function asyncify(tools, input, output, optimize) {
-  const enabled = await features(tools.wasmOpt);
-  const level = flags.optimizer(optimize);
-  const names = ['-g']; // kept up to the last step
-  const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
-  const others = `--pass-arg=asyncify-removelist@${neverSuspend(readFileSync(input)).join(',')}`;
-  await opt(tools, [input, '-o', input, ...enabled, ...names, ...stackCheck]);
-  mendLimits(input);
-  await opt(tools, [input, '-o', output, ...enabled, ...flags.noInlining, ...names, ...level, '--asyncify', imports, others]);
-  await opt(tools, [output, '-o', output, ...enabled, ...flags.memory(tools.version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)]);
-}
+export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch) {
+  const enabled = await features(wasmOpt);
+  const [input, output] = ['linked.wasm', 'optimized.wasm'].map((name) => join(scratch, name));
+  return makeSuspendable(linked, optimize, version, opt, (why) => void process.stderr.write(`wasyncio: switches will be slower: ${why} (${wasmOpt})\n`));
 
-/** @param {Uint8Array} module with names @returns {string[]} */
-function neverSuspend(module) {
-  const linked = functionNames(module);
-  return flags.neverSuspend.filter(({ unless }) => !unless || !linked.has(unless)).flatMap(({ names }) => names);
-}
-
-/** @param {import('./find.js').Toolchain} tools @param {string[]} args */
-async function opt(tools, args) {
-  const { status, stdout, stderr } = await run(tools.wasmOpt, args, { env: tools.env });
-  if (status !== 0) throw new BuildError(`wasm-opt failed (${tools.wasmOpt}):\n${stdout}${stderr}`.trimEnd());
+  /** @param {Uint8Array<ArrayBuffer>} module @param {string[]} options */
+  async function opt(module, options) {
+    writeFileSync(input, module);
+    const { status, stdout, stderr } = await run(wasmOpt, [input, '-o', output, ...enabled, ...options], { env });
+    if (status !== 0) throw new BuildError(`wasm-opt failed (${wasmOpt}):\n${stdout}${stderr}`.trimEnd());
+    return readFileSync(output);
+  }
 }

@@ -13,6 +13,8 @@ import { OLDEST, isOlder } from './version.js';
  * @property {string} emar
  * @property {string} wasmOpt
  * @property {string} version Emscripten's
+ * @property {string} headers its directory of C headers
+ * @property {string} libraries and that of its libraries
  * @property {(library: string) => boolean} has whether one of Emscripten's own libraries is there, built
  * @property {NodeJS.ProcessEnv} env what the tools are run with
  */
@@ -88,9 +90,10 @@ async function find() {
   if (!wasmOpt) throw new BuildError(`Binaryen (wasm-opt) was not found in $EMSDK, beside ${emcc}, or on PATH.\n${howToInstall}`);
   const beside = (/** @type {string} */ name) => lookUp(name, [dirname(emcc), home(emcc), PATH]) ?? join(dirname(emcc), name);
   const env = environment(emcc);
-  const libraries = join(env.EM_CACHE ?? join(home(emcc), 'cache'), 'sysroot', 'lib', 'wasm32-emscripten');
+  const sysroot = join(env.EM_CACHE ?? join(home(emcc), 'cache'), 'sysroot');
+  const [headers, libraries] = [join(sysroot, 'include'), join(sysroot, 'lib', 'wasm32-emscripten')];
   const has = (/** @type {string} */ library) => existsSync(join(libraries, `${library}.a`));
-  return { emcc, emxx: beside('em++'), emar: beside('emar'), wasmOpt, version, has, env };
+  return { emcc, emxx: beside('em++'), emar: beside('emar'), wasmOpt, version, headers, libraries, has, env };
 }
 
 /** An emsdk brings the Binaryen that belongs to its LLVM, so that one comes first. @param {string} [emcc] */

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { BuildError } from './errors.js';
 import { functionImports } from './wasm.js';
 
@@ -10,14 +8,14 @@ const PROVIDED_ENV = ['emscripten_notify_memory_growth'];
 /**
  * Undefined symbols end up as imports of "env". The linker would not say who refers to them, so the objects are asked.
  * @param {Uint8Array<ArrayBuffer>} bytes a linked module
- * @param {{ source: string, object: string }[]} objects
+ * @param {import('./assemble.js').Part[]} parts
  */
-export function checkImports(bytes, objects) {
+export function checkImports(bytes, parts) {
   const foreign = functionImports(bytes).filter(({ module, name }) => !PROVIDED.includes(module) && !(module === 'env' && PROVIDED_ENV.includes(name)));
   if (!foreign.length) return;
-  const contents = objects.map(({ source, object }) => ({ source, bytes: readFileSync(object) }));
+  const contents = parts.map(({ source, bytes }) => ({ name: source.replace(/.*[\\/]/, ''), text: new TextDecoder('latin1').decode(bytes) }));
   const lines = foreign.map(({ module, name }) => {
-    const from = contents.filter(({ bytes }) => bytes.includes(name)).map(({ source }) => basename(source));
+    const from = contents.filter(({ text }) => text.includes(name)).map((each) => each.name);
     const who = from.length ? ` (in ${from.join(', ')})` : '';
     return module === 'env' ? `undefined symbol: ${name}${who}` : `import of another module: ${module}.${name}${who}`;
   });

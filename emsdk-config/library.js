@@ -9,7 +9,7 @@ import { findToolchain } from './find.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
 
-const FOLDERS = ['context', 'core', 'sync', 'io', 'files'];
+const FOLDERS = ['context', 'core', 'sync', 'io', 'files', 'http', 'json'];
 
 /** The backend for sanitizers: tests compile it, with the system's compiler. */
 const NATIVE = 'native.c';
@@ -56,7 +56,7 @@ export async function buildLibrary(optimize = /** @type {flags.Optimize} */ ('-O
   const tools = await findToolchain();
   const own = [...flags.library(optimize), ...(isCheckout ? flags.libraryWarnings : [])];
   const sources = [...files('.c', FOLDERS), ...files('.S', FOLDERS)].filter((file) => !file.endsWith(NATIVE));
-  const headers = hash(tools.version, own.join(' '), ...[...files('.h', ['.', 'wasyncio', ...FOLDERS, 'host']), ...files('.inc', FOLDERS)].map((file) => readFileSync(file)));
+  const headers = hash(tools.version, own.join(' '), ...[...files('.h', ['.', 'wasyncio', ...FOLDERS, 'host', 'json/jansson']), ...files('.inc', FOLDERS), ...files('.c', ['json/jansson'])].map((file) => readFileSync(file)));
   const ids = sources.map((source) => hash(headers, source, readFileSync(source)));
   const id = hash(...ids);
   const directory = cacheDirectory('library');

@@ -1,16 +1,6 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, extname, join, resolve } from 'node:path';
-import { asyncify } from './asyncify.js';
-import { compileAll, readDepfile, withoutDriver } from './compile.js';
-import { sourceRoot } from './directories.js';
-import { BuildError, CompileError } from './errors.js';
-import { findToolchain } from './find.js';
-import * as flags from './flags.js';
-import { checkImports } from './imports.js';
-import { buildLibrary } from './library.js';
-import { run } from './process.js';
-import { exportNames, exportsDeclared, filterExports, functionImports } from './wasm.js';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { BuildError } from './errors.js';
 
 /**
  * @typedef {object} Program
@@ -24,15 +14,27 @@ import { exportNames, exportsDeclared, filterExports, functionImports } from './
  * @property {string[]} [libraryDirectories] for -L
  * @property {boolean} [blockingSleep] libc's sleeps stop all tasks
  * @property {string[]} [extra] further compiler flags, such as -Wall
+ * @property {Toolchain} [toolchain] emscripten
+ *
+ * Emscripten and Binaryen as they are installed, or the npm packages @yowasp/clang and binaryen, which need nothing but Node.
+ * @typedef {'emscripten' | 'npm'} Toolchain
  */
 
-const CXX = ['.cc', '.cpp', '.cxx', '.C'];
+/**
+ * `identity` changes whenever the same sources may become another module.
+ * @typedef {{ build: (program: Program) => Promise<{ module: Uint8Array, dependencies: string[] }>, identity: () => Promise<string> }} Builder
+ * @type {Record<Toolchain, () => Promise<Builder>>}
+ */
+const TOOLCHAINS = {
+  emscripten: () => import('./emcc.js'),
+  npm: () => import('./npm-node.js'),
+};
 
-/** @param {string} file */
-export const isCxx = (file) => CXX.includes(extname(file));
+/** @param {string} name @returns {name is Toolchain} */
+export const isToolchain = (name) => Object.hasOwn(TOOLCHAINS, name);
 
-/** Emscripten's settings, and what is for wasm-ld. @param {string} flag */
-const isForLinker = (flag) => /^-(s[A-Z]|Wl,)/.test(flag);
+/** Tools and library, by a name for caches. @param {Toolchain} toolchain @returns {Promise<string>} */
+export const identity = async (toolchain) => (await TOOLCHAINS[toolchain]()).identity();
 
 /**
  * Compiles, links and asyncifies a program; the output appears at once and complete, or not at all.
@@ -40,82 +42,20 @@ const isForLinker = (flag) => /^-(s[A-Z]|Wl,)/.test(flag);
  * @returns {Promise<{ dependencies: string[] }>} every file that went into it, absolute
  */
 export async function buildProgram(program) {
-  const { output, optimize = '-O2', objects = [] } = program;
+  const { output, toolchain = 'emscripten' } = program;
   const directory = dirname(resolve(output));
   if (!existsSync(directory)) throw new BuildError(`cannot write ${output}: there is no directory ${directory}`);
-  const scratch = mkdtempSync(join(tmpdir(), 'wasyncio-build-'));
-  try {
-    const units = await compileSources(program, scratch);
-    const [linked, finished] = [join(scratch, 'linked.wasm'), join(scratch, 'finished.wasm')];
-    const parts = [...units, ...objects.map((file) => ({ source: file, object: file }))];
-    await link(program, parts.map(({ object }) => object), linked);
-    checkImports(readFileSync(linked), parts);
-    dropExports(linked);
-    await asyncify(await findToolchain(), linked, finished, optimize);
-    dropExports(finished);
-    publish(finished, resolve(output));
-    const files = [...units.flatMap(({ depfile }) => readDepfile(depfile)), ...objects];
-    return { dependencies: [...new Set(files.map((file) => resolve(file)))] };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const { build } = await TOOLCHAINS[toolchain]();
+  const { module, dependencies } = await build(program);
+  publish(module, resolve(output));
+  return { dependencies: [...new Set(dependencies.map((file) => resolve(file)))] };
 }
 
-/** @param {Program} program @param {string} scratch */
-async function compileSources({ sources, optimize = '-O2', includes = [], defines = [], extra = [] }, scratch) {
-  // names stay as they were given, since the compiler's messages and __FILE__ show them
-  const searched = [...includes, sourceRoot].map((path) => `-I${path}`);
-  const common = [...flags.compile(optimize), ...searched, ...defines.map((name) => `-D${name}`), ...extra.filter((flag) => !isForLinker(flag))];
-  const units = sources.map((source, i) => ({ source, object: join(scratch, `${i}.o`), depfile: join(scratch, `${i}.d`) }));
-  const args = units.map(({ source, object, depfile }) => [...(isCxx(source) ? flags.cxx : []), ...common, '-MMD', '-MF', depfile, '-o', object, source]);
-  await compileAll(await findToolchain(), args.map((args) => ({ args })));
-  return units;
-}
-
-/** @param {Program} program @param {string[]} objects @param {string} output */
-async function link({ sources, optimize = '-O2', libs = [], libraryDirectories = [], blockingSleep, extra = [] }, objects, output) {
-  const [tools, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
-  const driver = sources.some(isCxx) ? tools.emxx : tools.emcc;
-  const own = [...flags.link(tools.version, optimize, tools.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...extra.filter(isForLinker)];
-  const inputs = [...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path];
-  const once = async (/** @type {string[]} */ more) => {
-    const { status, stdout, stderr } = await run(driver, [...own, ...more, '-o', output, ...inputs], { env: tools.env });
-    process.stderr.write(stdout + withoutDriver(stderr));
-    if (status !== 0) throw new CompileError('the program does not link');
-  };
-  const guess = partsOf(objects.map((file) => readFileSync(file)));
-  await once(guess);
-  const missing = partsNeeded(readFileSync(output)).filter((flag) => !guess.includes(flag));
-  if (missing.length) await once([...guess, ...missing]);
-}
-
-/** What the objects seem to need. @param {Buffer[]} objects @returns {string[]} */
-function partsOf(objects) {
-  const mention = (/** @type {string} */ text) => objects.some((object) => object.includes(text));
-  return [...(mention('export\t') ? flags.parts.exports : []), ...(mention('wasyncio_import') ? flags.parts.imports : [])];
-}
-
-/** What is known only after linking: libraries have exports and imports too, and there are exports without WIO_EXPORT. @param {Buffer<ArrayBuffer>} module */
-function partsNeeded(module) {
-  const declared = exportsDeclared(module);
-  const isPlain = (/** @type {string} */ name) => !declared.includes(name) && !flags.ownExports.test(name) && !flags.unwantedExports.test(name);
-  return [
-    ...(declared.length ? flags.parts.exports : []),
-    ...(functionImports(module).some((each) => each.module === 'wasyncio_import') ? flags.parts.imports : []),
-    ...(exportNames(module).some(isPlain) ? flags.parts.plain : []),
-  ];
-}
-
-/** @param {string} file */
-function dropExports(file) {
-  writeFileSync(file, filterExports(readFileSync(file), (name) => !flags.unwantedExports.test(name)));
-}
-
-/** @param {string} from @param {string} to */
-function publish(from, to) {
+/** @param {Uint8Array} module @param {string} to */
+function publish(module, to) {
   const beside = `${to}.${process.pid}.tmp`; // a rename is atomic only within one file system
   try {
-    copyFileSync(from, beside);
+    writeFileSync(beside, module);
     renameSync(beside, to);
   } catch (error) {
     throw new BuildError(`cannot write ${to}: ${/** @type {Error} */ (error).message}`);

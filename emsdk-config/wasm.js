@@ -1,4 +1,5 @@
 /** As much of the WebAssembly binary format as is needed to read the imports and take exports out. */
+import { concat } from './bytes.js';
 
 const CUSTOM = 0;
 const IMPORTS = 2;
@@ -9,10 +10,10 @@ const CODE = 10;
 /** @typedef {{ start: number, end: number }} Range bytes of the module */
 
 class Reader {
-  at = 8; // behind magic number and version
-  /** @param {Uint8Array} bytes */
-  constructor(bytes) {
+  /** @param {Uint8Array} bytes @param {number} [at] behind magic number and version */
+  constructor(bytes, at = 8) {
     this.bytes = bytes;
+    this.at = at;
   }
   byte() {
     return this.bytes[this.at++];
@@ -37,6 +38,14 @@ export function leb(value) {
   const bytes = [];
   for (; value >= 0x80; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
   return [...bytes, value];
+}
+
+/** @param {number} value not negative @returns {number[]} */
+export function signedLeb(value) {
+  const bytes = leb(value);
+  if (bytes[bytes.length - 1] < 0x40) return bytes;
+  bytes[bytes.length - 1] |= 0x80;
+  return [...bytes, 0];
 }
 
 /** @param {Uint8Array} bytes */
@@ -98,7 +107,7 @@ export function exportsDeclared(bytes) {
   return found;
 }
 
-/** @param {Uint8Array} bytes @returns {string[]} */
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {string[]} */
 export function exportNames(bytes) {
   /** @type {string[]} */
   const names = [];
@@ -106,7 +115,7 @@ export function exportNames(bytes) {
   return names;
 }
 
-/** @param {Uint8Array} bytes @param {(name: string) => boolean} keep @returns {Uint8Array} */
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {(name: string) => boolean} keep @returns {Uint8Array<ArrayBuffer>} */
 export function filterExports(bytes, keep) {
   for (const { id, start, end, reader } of sections(bytes)) {
     if (id !== EXPORTS) continue;
@@ -119,8 +128,8 @@ export function filterExports(bytes, keep) {
       reader.number();
       if (keep(name)) kept.push(bytes.subarray(entry, reader.at));
     }
-    const content = Buffer.concat([Uint8Array.from(leb(kept.length)), ...kept]);
-    return Buffer.concat([bytes.subarray(0, start), Uint8Array.from([EXPORTS, ...leb(content.length)]), content, bytes.subarray(end)]);
+    const content = concat([Uint8Array.from(leb(kept.length)), ...kept]);
+    return concat([bytes.subarray(0, start), Uint8Array.from([EXPORTS, ...leb(content.length)]), content, bytes.subarray(end)]);
   }
   return bytes;
 }
@@ -135,22 +144,6 @@ export function exportedFunctions(bytes) {
       const kind = reader.byte();
       const index = reader.number();
       if (kind === 0) found.set(name, index);
-    }
-  }
-  return found;
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Map<number, Range>} the body of each function, its size in front */
-export function functionBodies(bytes) {
-  const found = new Map();
-  let index = functionImports(bytes).length;
-  for (const { id, reader } of sections(bytes)) {
-    if (id !== CODE) continue;
-    for (let n = reader.number(); n > 0; n--) {
-      const start = reader.at;
-      const size = reader.number();
-      reader.at += size;
-      found.set(index++, { start, end: reader.at });
     }
   }
   return found;
@@ -174,12 +167,50 @@ export function globals(bytes) {
   return found;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @param {Range} range within the code section @param {Uint8Array} by @returns {Uint8Array} */
-export function replaceBytes(bytes, range, by) {
-  for (const { id, start, end, reader } of sections(bytes)) {
-    if (id !== CODE) continue;
-    const content = Buffer.concat([bytes.subarray(reader.at, range.start), by, bytes.subarray(range.end, end)]);
-    return Buffer.concat([bytes.subarray(0, start), Uint8Array.from([CODE, ...leb(content.length)]), content, bytes.subarray(end)]);
+/** @param {Uint8Array} bytes @param {number} id @param {(content: Uint8Array) => Uint8Array} change */
+function mapSection(bytes, id, change) {
+  for (const section of sections(bytes)) {
+    if (section.id !== id) continue;
+    const content = change(bytes.subarray(section.reader.at, section.end));
+    return concat([bytes.subarray(0, section.start), Uint8Array.from([id, ...leb(content.length)]), content, bytes.subarray(section.end)]);
   }
-  return bytes;
+  return bytes.slice();
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {(index: number, body: Uint8Array) => Uint8Array} change body: locals and code @returns {Uint8Array<ArrayBuffer>} */
+export function mapBodies(bytes, change) {
+  const first = functionImports(bytes).length;
+  return mapSection(bytes, CODE, (content) => {
+    const reader = new Reader(content, 0);
+    const count = reader.number();
+    /** @type {Uint8Array[]} */
+    const parts = [Uint8Array.from(leb(count))];
+    for (let i = 0; i < count; i++) {
+      const size = reader.number();
+      const body = change(first + i, content.subarray(reader.at, reader.at + size));
+      parts.push(Uint8Array.from(leb(body.length)), body);
+      reader.at += size;
+    }
+    return concat(parts);
+  });
+}
+
+/** One more, a mutable i32 that begins as 0. @param {Uint8Array} bytes */
+export function appendGlobal(bytes) {
+  return mapSection(bytes, GLOBALS, (content) => {
+    const reader = new Reader(content, 0);
+    const count = reader.number();
+    return concat([Uint8Array.from(leb(count + 1)), content.subarray(reader.at), Uint8Array.of(0x7f, 1, 0x41, 0, 0x0b)]);
+  });
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {number} index @returns {Uint8Array | undefined} locals and code */
+export function functionBody(bytes, index) {
+  /** @type {Uint8Array | undefined} */
+  let found;
+  mapBodies(bytes, (each, body) => {
+    if (each === index) found = body;
+    return body;
+  });
+  return found;
 }

@@ -94,6 +94,13 @@ export const examples = [
     realTime: true,
   },
   {
+    name: '14_session',
+    title: 'A session and JSON',
+    hook: 'Five hundred items, one session, one sum',
+    text: 'A session has a base URL, a limit of ten requests at a time, and connections that are kept. wio_session_get_json() is the request, its status check and the parsed answer in one call.',
+    server: true,
+  },
+  {
     name: '15_queue',
     title: 'A queue',
     hook: 'Six loaves, room for two',
@@ -124,6 +131,13 @@ export const examples = [
     text: 'A future is settled by whoever has the result, here a timed callback. Tasks that wait for it and its callbacks get their turn in the order in which they came.',
   },
   {
+    name: '20_scraper',
+    title: 'A scraper',
+    hook: 'Two thousand pages of a site with bad days',
+    text: 'Of a hundred first answers one is a broken connection, one a 503 and two come too late. The session repeats those requests, twenty at a time, until every page has come whole.',
+    server: true,
+  },
+  {
     name: '21_tcp_echo',
     title: 'A TCP server',
     hook: 'Every connection is a task',
@@ -145,6 +159,13 @@ export const examples = [
     text: 'wio_stdin() is a stream like any other, so a task that waits for a line lets the others run.',
     nodeOnly: true,
     stdin: 'one two\n\nthree\nfour five six',
+  },
+  {
+    name: '24_serve',
+    title: 'A web server',
+    hook: 'Every request is a task, and whoever leaves is noticed',
+    text: 'WIO_SERVE is the handler of HTTP requests, for `wasyncio serve` and for whatever calls fetch(request). Bodies are streams in both directions.',
+    driver: '24_serve.mjs',
   },
 ];
 

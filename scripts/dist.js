@@ -30,6 +30,7 @@ export async function buildDist(outdir) {
   await build({ ...common, entryPoints: [join(root, 'src/js/web.js')], splitting: true, chunkNames: '[name]-[hash]', plugins: [wasiApart], outdir });
   await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], plugins: [wasiApart], outdir });
   await build({ ...common, entryPoints: [join(root, 'src/js/files.js')], outdir });
+  await build({ ...common, entryPoints: { toolchain: join(root, 'emsdk-config/npm/toolchain.js') }, outdir });
   // whole, so that it can be copied to wherever a page's scripts are
   await build({ ...common, entryPoints: [join(root, 'src/js/executor-worker.js')], outdir });
   copyFileSync(join(root, 'node_modules/@bjorn3/browser_wasi_shim/LICENSE-MIT'), join(outdir, 'wasi.js.LICENSE.txt'));

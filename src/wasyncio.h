@@ -260,7 +260,7 @@ bool wio_timeout_expired(void);
 /* Limits how many tasks are inside at a time; hands over first come, first served. Fields are private; zero-init is
  * a semaphore of 0. No clean-up is needed. */
 typedef struct {
-    unsigned value, bound;
+    unsigned value, bound, granted; /* granted: have a permit and have not run yet */
     bool bounded;
     void *first, *last;
 } wio_semaphore;
@@ -323,9 +323,10 @@ const char *wio_response_url(const wio_response *response);
  * task closed the response meanwhile. */
 long wio_response_read(wio_response *response, void *buffer, size_t size);
 
-/* Reads the rest of the body as a NUL-terminated string that the caller frees. Returns its length. Waits.
- * `await response.text()`.
- * -ENOMEM; otherwise the errors of wio_response_read(), with *text NULL. */
+/* Reads the rest of the body as a NUL-terminated string that the caller frees, in UTF-8, whatever charset its Content-Type
+ * names (none: as it comes). Returns its length. Waits. `await response.text()`.
+ * -EILSEQ it is not in that charset; -ENOTSUP the host does not know that charset; -ENOMEM; otherwise the errors of
+ * wio_response_read(), with *text NULL. */
 int wio_response_text(wio_response *response, char **text);
 
 /* Frees the response; a body not read to its end is aborted and the server sees the connection close. NULL is fine.
@@ -579,5 +580,9 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/debug.h"
 #include "wasyncio/streams.h"
 #include "wasyncio/websocket.h"
+#include "wasyncio/serve.h"
+#include "wasyncio/json.h"
+
+#include "wasyncio/http.h"
 
 #endif

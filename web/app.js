@@ -47,7 +47,7 @@ const runs = new Runs({ view, console: output, problems, compiler, api: page.api
 const panes = new Panes(() => everything());
 const showPlayhead = playhead(view, () => (runs.stale ? `${runs.note}, from the last text that compiled: ` : ''));
 const play = player(view, () => speed);
-const timeline = mountTimeline(byId('timeline-host'), view);
+const timeline = mountTimeline(view);
 
 /** @type {Program} */
 let program = page.programs[0];
@@ -148,7 +148,7 @@ async function fix(problem) {
 
 async function run() {
   const given = settings();
-  if (panes.isPhone) panes.view(byId('timeline-host').dataset.drawn ? 'timeline' : 'output');
+  if (panes.isPhone) panes.view('timeline');
   const before = document.activeElement;
   if (await runs.start(given)) {
     files.ran();
@@ -277,7 +277,7 @@ function openOwn() {
 
 /** What the address says: a name, a shared program, or nothing. */
 async function openAddress() {
-  const fragment = decodeURIComponent(location.hash.slice(1).slice(0, 1_000_000));
+  const fragment = location.hash.slice(1, 1_000_000); // longer ones are refused as well
   if (!isShared(fragment)) return open(find(fragment) ?? page.programs[0]);
   try {
     const shared = await decode(fragment);
@@ -374,13 +374,8 @@ listenToKeys({
     panes.show(tab);
     byId(`panel-${tab}`).focus();
   },
-  zoom: (by) => timeline?.zoom(by),
+  zoom: (by) => timeline.zoom(by),
   view,
-});
-byId('zoom').hidden = !timeline;
-byId('zoom').addEventListener('click', (/** @type {MouseEvent} */ event) => {
-  const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-zoom]'))?.dataset.zoom;
-  if (by) timeline?.zoom(/** @type {-1 | 0 | 1} */ (Number(by)));
 });
 
 document.body.classList.toggle('embed', embedded);

@@ -74,7 +74,10 @@ export class Files {
   #ask(add) {
     const input = element('input', { className: 'new-file', placeholder: 'name.c', maxLength: 60 });
     input.setAttribute('aria-label', 'Name of the new file');
+    let over = false; // removing it takes the focus away, which ends it, too
     const end = () => {
+      if (over) return;
+      over = true;
       input.remove();
       add.hidden = false;
     };

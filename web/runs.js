@@ -146,6 +146,7 @@ export class Runs extends EventTarget {
     console.clear();
     problems.advise([]);
     problems.find([]);
+    view.clock = real ? 'real' : 'virtual';
     view.open(this.#run, true);
     this.#began = performance.now();
     this.#ride = { from: 0, to: real ? Infinity : 0, speed: 1, began: this.#began };

@@ -1,11 +1,15 @@
-/** The host of the timeline. Until there is a drawing, the pane lists the tasks, which is true as well. */
-import { coalesced } from './dom.js';
-import { Tasks } from './dock/tasks.js';
+/** The host of the timeline, and its zoom buttons. */
+import { byId } from './dom.js';
+import { mount } from './timeline/main.js';
 
-/** @param {HTMLElement} host @param {import('./run/view.js').View} view @returns {{ zoom(direction: -1 | 0 | 1): void } | undefined} */
-export function mountTimeline(host, view) {
-  const list = new Tasks(host, view);
-  const show = coalesced(() => list.show());
-  for (const type of ['run', 'grow', 'move', 'select', 'end']) view.addEventListener(type, show);
-  return undefined;
+/** @param {import('./run/view.js').View} view @returns {{ zoom(direction: -1 | 0 | 1): void }} */
+export function mountTimeline(view) {
+  const host = byId('timeline-host');
+  const timeline = mount(host, view);
+  byId('zoom').hidden = false;
+  byId('zoom').addEventListener('click', (/** @type {MouseEvent} */ event) => {
+    const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-zoom]'))?.dataset.zoom;
+    if (by) timeline.zoom(/** @type {-1 | 0 | 1} */ (Number(by)));
+  });
+  return timeline;
 }

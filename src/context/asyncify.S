@@ -6,16 +6,56 @@
 
 #include "intrinsics.inc"
 
+#define WIO__CANARY 0x41737963
+
 .text
 
-# void wio__set_stack(uintptr_t stack_pointer, uintptr_t limit)
-# Empty here: emsdk-config/stack-check.js gives it its body, which sets both. wasm-opt --stack-check makes every function
-# that moves the C stack pointer compare it with the limit first, but keeps that limit where only JavaScript could set it.
-.globl wio__set_stack
-.type wio__set_stack,@function
-.export_name wio__set_stack, wio__set_stack
+# The state of a switch is in WebAssembly globals that only Binaryen's passes know. The functions of this section are
+# how the runtime reaches them: emsdk-config/stack-check.js and switch.js give them other bodies, which are inlined.
+
+.macro EXPORTED name
+.globl \name
+.type \name,@function
+.export_name \name, \name
+.endm
+
+# void wio__set_stack(uintptr_t stack_pointer, uintptr_t limit), uintptr_t wio__stack_limit(void)
+# wasm-opt --stack-check makes every function that moves the C stack pointer compare it with the limit first, but keeps
+# that limit where only JavaScript could set it.
+EXPORTED wio__set_stack
 wio__set_stack:
   .functype wio__set_stack (i32, i32) -> ()
+  end_function
+
+EXPORTED wio__stack_limit
+wio__stack_limit:
+  .functype wio__stack_limit () -> (i32)
+  i32.const 0
+  i32.load wio__saved + 8
+  end_function
+
+# int wio__switching(void): 1 while frames are being saved, 2 while they are being restored, else 0
+EXPORTED wio__switching
+wio__switching:
+  .functype wio__switching () -> (i32)
+  i32.const 0
+  i32.load wio__saved + 8
+  end_function
+
+# uintptr_t wio__saved_end(void), void wio__set_saved_end(uintptr_t): up to where frames have been saved
+EXPORTED wio__saved_end
+wio__saved_end:
+  .functype wio__saved_end () -> (i32)
+  i32.const 0
+  i32.load wio__saved
+  end_function
+
+EXPORTED wio__set_saved_end
+wio__set_saved_end:
+  .functype wio__set_saved_end (i32) -> ()
+  i32.const 0
+  local.get 0
+  i32.store wio__saved
   end_function
 
 # void wio__context_limit(const wio__context *context)
@@ -27,7 +67,7 @@ wio__context_limit:
   local.get 0
   if i32
     local.get 0
-    i32.load 28
+    i32.load 20
     i32.const 8
     i32.add
   else
@@ -36,99 +76,136 @@ wio__context_limit:
   call wio__set_stack
   end_function
 
+# On the context's stack from here on; its frames are to be restored.
 .macro MOVE_TO_STACK_OF context
   local.get \context
   i32.load 0
   local.get \context
-  i32.load 28
+  i32.load 20
   i32.const 8
   i32.add
   call wio__set_stack
 .endm
 
-# What follows a context's return to its scheduler: it has suspended (false), or its function has returned (true).
-.macro CALL_AND_LOOK context, outer, result
+.macro START_REWIND context
   local.get \context
-  i32.load 20
-  local.get \context
-  i32.load 16
-  call_indirect (i32) -> (i32)
-  local.set \result
-  local.get \outer
-  i32.const 0
-  call wio__set_stack
+  i32.load 4
+  call wio__set_saved_end
+  i32.const wio__saved
+  call start_rewind
+.endm
+
+# Calls the context's function. When that has suspended, looks whether the halves of the stack are whole; returns true if not,
+# or when it has returned, which is noted as fn = NULL. The stack pointer must be saved: a rewound function skips its
+# prologue, so without it a resumed task would overwrite its own live frames. It is still that of the suspended function,
+# since returning early skips epilogues.
+.macro CALL_AND_LOOK context, result
   local.get \context
   i32.load 12
+  local.get \context
+  i32.load 8
+  call_indirect (i32) -> (i32)
+  local.set \result
+  call wio__switching
   if
-    call stop_unwind
+    local.get \context
+    global.get __stack_pointer
+    i32.store 0
+    local.get \context
+    call wio__saved_end
+    i32.store 4
+    call wio__saved_end
+    global.get __stack_pointer
+    i32.gt_u
+    if
+      i32.const 1
+      return
+    end_if
+    local.get \context
+    i32.load 20
+    i32.load 0
+    i32.const WIO__CANARY
+    i32.ne
+    if
+      i32.const 1
+      return
+    end_if
     i32.const 0
     return
   end_if
   local.get \context
   local.get \result
-  i32.store 24
+  i32.store 16
+  local.get \context
+  i32.const 0
+  i32.store 8
   i32.const 1
 .endm
 
-# bool wio__context_start(wio__context *context), bool wio__context_resume(wio__context *context)
-.globl wio__context_start
-.type wio__context_start,@function
-wio__context_start:
-  .functype wio__context_start (i32) -> (i32)
-  .local i32, i32
-  global.get __stack_pointer
-  local.set 1
+# bool wio__context_enter(wio__context *context)
+.globl wio__context_enter
+.type wio__context_enter,@function
+wio__context_enter:
+  .functype wio__context_enter (i32) -> (i32)
+  .local i32
   MOVE_TO_STACK_OF 0
-  CALL_AND_LOOK 0, 1, 2
+  local.get 0
+  i32.load 4
+  call wio__stack_limit
+  i32.ne
+  if
+    START_REWIND 0
+  end_if
+  CALL_AND_LOOK 0, 1
   end_function
 
+# bool wio__context_resume(wio__context *context)
 .globl wio__context_resume
 .type wio__context_resume,@function
 wio__context_resume:
   .functype wio__context_resume (i32) -> (i32)
-  .local i32, i32
-  global.get __stack_pointer
-  local.set 1
+  .local i32
   MOVE_TO_STACK_OF 0
+  START_REWIND 0
+  CALL_AND_LOOK 0, 1
+  end_function
+
+# uintptr_t wio__context_outer(void), void wio__context_leave(uintptr_t outer)
+.globl wio__context_outer
+.type wio__context_outer,@function
+wio__context_outer:
+  .functype wio__context_outer () -> (i32)
+  global.get __stack_pointer
+  end_function
+
+.globl wio__context_leave
+.type wio__context_leave,@function
+wio__context_leave:
+  .functype wio__context_leave (i32) -> ()
+  call stop_unwind
   local.get 0
-  i32.const 4
-  i32.add
-  call start_rewind
-  CALL_AND_LOOK 0, 1, 2
+  i32.const 0
+  call wio__set_stack
   end_function
 
 # void wio__context_suspend(wio__context *context)
-# Called twice: to suspend, and again when the frames above it have been rewound. The stack pointer must be saved: a
-# rewound function skips its prologue, so without it a resumed task would overwrite its own live frames.
+# Called twice: to suspend, and again when the frames above it have been rewound.
 .globl wio__context_suspend
 .type wio__context_suspend,@function
 wio__context_suspend:
   .functype wio__context_suspend (i32) -> ()
-  local.get 0
-  i32.load 12
+  call wio__switching
   if
-    local.get 0
-    i32.const 0
-    i32.store 12
     call stop_rewind
     return
   end_if
-  local.get 0
-  i32.const 1
-  i32.store 12
-  local.get 0
-  global.get __stack_pointer
-  i32.store 0
-  local.get 0
-  i32.const 4
-  i32.add
-  call start_unwind
+  START_UNWIND
   end_function
 
 # bool wio__context_leaf(bool (*fn)(void *), void *arg)
-# The branch is never taken (a function pointer is not 0); the call in it makes the pass leave this function alone.
-.globl wio__context_leaf
-.type wio__context_leaf,@function
+# The branch is never taken (a function pointer is not 0); the call in it makes the pass leave this function alone, and
+# switch.js drops both afterwards.
+EXPORTED wio__context_leaf
 wio__context_leaf:
   .functype wio__context_leaf (i32, i32) -> (i32)
   local.get 0
@@ -140,3 +217,15 @@ wio__context_leaf:
   local.get 0
   call_indirect (i32) -> (i32)
   end_function
+
+# What Asyncify is told to use: the end of the saved frames, and their limit, which is none (the meet check is ours). Where
+# switch.js knows this wasm-opt's code, the end is in a global instead. The third word is for functions without a body.
+.section .data.wio__saved,"",@
+.globl wio__saved
+.type wio__saved,@object
+.p2align 2
+wio__saved:
+  .int32 0
+  .int32 0xffffffff
+  .int32 0
+.size wio__saved, 12

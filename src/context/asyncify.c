@@ -2,19 +2,18 @@
 #ifdef __wasm__
 #include "context.h"
 
-_Static_assert(offsetof(wio__context, suspended) == 12 && offsetof(wio__context, fn) == 16 &&
-                   offsetof(wio__context, result) == 24,
+_Static_assert(offsetof(wio__context, saved_end) == 4 && offsetof(wio__context, fn) == 8 &&
+                   offsetof(wio__context, result) == 16 && offsetof(wio__context, region) == 20,
                "asyncify.S has these offsets");
 
 bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg) {
     *context = (wio__context){.stack_pointer = (uintptr_t)region + size,
                               .saved_end = (uintptr_t)region + sizeof(uint64_t),
-                              .saved_limit = UINTPTR_MAX,
                               .fn = fn,
                               .arg = arg,
                               .region = region,
                               .size = size};
-    *(uint64_t *)region = WIO__CANARY;
+    *(uint32_t *)region = WIO__CANARY;
     return true;
 }
 

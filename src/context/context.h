@@ -8,20 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIO__CANARY UINT64_C(0x7761737941736e63)
+#define WIO__CANARY UINT32_C(0x41737963)
 
 /* asyncify.S knows the offsets of these fields (all 4 bytes wide on wasm32). */
 typedef struct wio__context {
     uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */
     uintptr_t saved_end;     /* 4: suspended frames are saved from the bottom of the region up to here */
-    uintptr_t saved_limit;   /* 8: for Asyncify, which may write without limit; the meet check is ours */
-    uintptr_t suspended;     /* 12 */
-    int (*fn)(void *arg);    /* 16 */
-    void *arg;               /* 20 */
-    uintptr_t result;        /* 24: what fn returned */
-    char *region;            /* 28: [canary | saved frames grow up, C stack grows down]; NULL when it has none */
-    uintptr_t size;          /* 32 */
-    void *native;            /* 36: the native backend's own */
+    int (*fn)(void *arg);    /* 8: NULL once it has returned */
+    void *arg;               /* 12 */
+    uintptr_t result;        /* 16: what fn returned */
+    char *region;            /* 20: [canary | saved frames grow up, C stack grows down]; NULL when it has none */
+    uintptr_t size;          /* 24 */
+    void *native;            /* 28: the native backend's own */
 } wio__context;
 
 /* What wio__context_check() found. */
@@ -31,12 +29,22 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
  * which only the native backend needs. */
 bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
 
-/* Runs the context until it suspends (false) or its function returns (true; see result): for the first time, and
- * from where it suspended. */
-bool wio__context_start(wio__context *context);
-bool wio__context_resume(wio__context *context);
+/* Runs the context until it suspends (false), or returns true: its function has returned (see fn and result), or its stack
+ * has overflowed (see wio__context_check()). It begins, or goes on where it suspended. What `outer` was before must be
+ * given to wio__context_leave() afterwards, unless another context is entered next: until then the caller is on
+ * the context's stack, and may not use any. */
+bool wio__context_enter(wio__context *context);
+uintptr_t wio__context_outer(void);
+void wio__context_leave(uintptr_t outer);
 
-/* Called inside the context: returns from wio__context_start() or _resume(), and here when it is resumed. */
+/* The same for one that has suspended; it is inlined into its only caller. */
+#ifdef __OPTIMIZE_SIZE__
+#define wio__context_resume wio__context_enter
+#else
+bool wio__context_resume(wio__context *context);
+#endif
+
+/* Called inside the context: returns from wio__context_enter() or _resume(), and here when it is resumed. */
 void wio__context_suspend(wio__context *context);
 
 /* Gives up a context, whether it ended or not. The region is the caller's again. */
@@ -48,7 +56,7 @@ void wio__context_limit(const wio__context *context);
 
 /* Called by the scheduler after each entry: did either half of the region overflow? */
 static inline int wio__context_check(const wio__context *context) {
-    if (*(const uint64_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
+    if (*(const uint32_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
     if (context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
     return WIO__GUARD_OK;
 }

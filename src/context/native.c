@@ -44,7 +44,7 @@ typedef struct {
 static void *free_stacks;
 static int free_count;
 
-static void canary_set(char *stack) { *(uint64_t *)(void *)stack = WIO__CANARY; }
+static void canary_set(char *stack) { *(uint32_t *)(void *)stack = WIO__CANARY; }
 
 static char *stack_take(size_t size) {
     char *stack = free_stacks;
@@ -151,23 +151,25 @@ bool wio__context_init(wio__context *context, void *region, size_t size, int (*f
     return true;
 }
 
-static bool enter(wio__context *context) {
+bool wio__context_enter(wio__context *context) {
     fiber *self = context->native;
     starting = context;
-    context->suspended = 0;
     leave_outside(self);
     swapcontext(&self->outside, &self->inside);
     arrive_outside(self);
-    if (*(uint64_t *)(void *)self->stack != WIO__CANARY) *(uint64_t *)(void *)context->region = 0;
+    if (*(uint32_t *)(void *)self->stack != WIO__CANARY) *(uint32_t *)(void *)context->region = 0;
+    if (self->ended) context->fn = NULL;
     return self->ended;
 }
 
-bool wio__context_start(wio__context *context) { return enter(context); }
-bool wio__context_resume(wio__context *context) { return enter(context); }
+uintptr_t wio__context_outer(void) { return 0; }
+void wio__context_leave(uintptr_t outer) { (void)outer; }
+#ifndef wio__context_resume
+bool wio__context_resume(wio__context *context) { return wio__context_enter(context); }
+#endif
 
 void wio__context_suspend(wio__context *context) {
     fiber *self = context->native;
-    context->suspended = 1;
     leave_inside(self, false);
     swapcontext(&self->inside, &self->outside);
     arrive_inside(self);

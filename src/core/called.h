@@ -5,12 +5,7 @@
 #include "core.h"
 
 /* Whether a loop runs, in which the call will come; reports for `function` if not. */
-static inline bool wio__loop_runs(const char *function) {
-    const wio__loop *loop = &wio__the;
-    if (loop->current || loop->ticking || loop->listening) return true;
-    wio__misuse(-EPERM, function, "no loop runs; call it from a coroutine that wio_run() runs, or from a callback");
-    return false;
-}
+bool wio__loop_runs(const char *function);
 
 /* What a callback sees while it runs; give the result to wio__called_out(). `where`: it was scheduled there. */
 static inline wio__vars *wio__called_in(wio__vars *vars, const char *where) {

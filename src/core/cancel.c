@@ -29,6 +29,7 @@ int wio_cancelling(void) {
     wio__task *self = wio__self("wio_cancelling");
     if (!self) return -EPERM;
     int count = (int)self->cancels;
-    for (wio_scope *scope = self->scope; scope; scope = scope->parent) count += scope->expired;
+    for (wio_scope *scope = self->scope; scope; scope = scope->parent)
+        count += scope->kind == WIO__SCOPE_GROUP ? scope->expired : scope->struck;
     return count;
 }

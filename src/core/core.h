@@ -85,11 +85,10 @@ enum { WIO__ABORTED = INT_MIN };
  * once and the others get one pass. */
 int wio__park(wio__task *self, const wio__wait *wait, void *object);
 
-/* wio_yield() and wio_sleep() in parts, for wait.S: the sleeper after all checks (NULL: refused), and the result. */
-int wio__no_task_to_yield(void);
-int wio__yield_interrupted(wio__task *self);
-wio__task *wio__before_sleep(double seconds);
-int wio__refused(void);
+/* wio_yield() and wio_sleep() in parts, for wait.S: a yield that is not the common case; a sleep until it suspends (0, or
+ * why it was refused), and its result. */
+int wio__yield_unusual(void *unused);
+int wio__before_sleep(double seconds);
 int wio__slept(void);
 
 /* wio__park() up to the suspension, and after it. */
@@ -136,6 +135,11 @@ typedef struct wio__note {
     const char *where;
     char *text; /* "task\0message\0notes", or NULL: the code's own text */
 } wio__note;
+
+/* In files whose errors have their names in more_errors.c: links those. */
+#define WIO__MORE_ERRORS                                                                                               \
+    const char *wio__more_error(int code);                                                                             \
+    __attribute__((used)) static const char *(*const more_errors)(int) = wio__more_error;
 
 /* Notes an error in the calling task (or outside tasks); the message is copied and may be NULL. */
 void wio__note_set(int code, const char *message, size_t size);
@@ -285,6 +289,9 @@ bool wio__waiters_done(wio__waiters *list, int status);
 void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(void *));
 void wio__children_remove(wio__children *children, wio__task *child);
 void wio__children_cancel(wio__children *children);
+/* Whether a scope around the task's wait has struck it. `now`: those that are expired do, also if the cancel is passed on and
+ * a result comes back. In programs with scopes. */
+bool wio__struck(const wio__task *task, bool now) __attribute__((weak));
 bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
 bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
 wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
@@ -298,7 +305,7 @@ void wio__stack_drain(void); /* give free regions back to malloc */
 /* -------------------------------------------------------------------------------------------------- The loop --- */
 
 typedef struct wio__loop {
-    wio__handle *first, **tail; /* ready, in order; where the next one is linked in */
+    wio__handle *first, **tail; /* ready, in order, the last's next unset; where one is linked in */
     wio__handle *pass;          /* what is left of the pass that the last tick broke off */
     wio__task *current;         /* NULL outside tasks */
     uint32_t host_depth;        /* JavaScript was called by a task and has called in again */
@@ -306,6 +313,7 @@ typedef struct wio__loop {
     bool calling;  /* a callback of the program runs */
     bool stopping; /* when this pass is over: the main task has ended, or wio_stop() was called */
     bool run_over; /* and nothing of the run is left to wait for: main() goes on */
+    size_t timers; /* armed, or due in this pass */
     double armed;
     double now;       /* of the latest tick */
     size_t live;      /* tasks that have not ended */
@@ -334,7 +342,6 @@ extern bool wio__aborted; /* abort() was called */
 
 void wio__request_tick(void); /* the host must call wio__tick(): something is ready */
 static inline void wio__queue_handle(wio__handle *handle) {
-    handle->next = NULL;
     *wio__the.tail = handle;
     wio__the.tail = &handle->next;
 }
@@ -356,7 +363,8 @@ void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
 void wio__run_over(void) __attribute__((weak));              /* only programs with executors have it */
 void wio__deadlock(void);
-void wio__done_callbacks_drop(void) __attribute__((weak)); /* these three only if the program has such */
+bool wio__run_goes_on(bool ends_now) __attribute__((weak)); /* only programs with callbacks have it */
+void wio__done_callbacks_drop(void) __attribute__((weak));  /* these three only if the program has such */
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
 size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */

@@ -40,11 +40,13 @@ static int run_main(void *unused) {
 
 static void main_continue(void) {
     wio__the.on_main = true;
-    bool ended = main_context.suspended ? wio__context_resume(&main_context) : wio__context_start(&main_context);
+    uintptr_t outer = wio__context_outer();
+    wio__context_enter(&main_context);
+    wio__context_leave(outer);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);
-    if (!ended) return;
+    if (main_context.fn) return;
     if (wio__runner_abandon) wio__runner_abandon();
     size_t size = main_context.size;
     char *region = main_context.region;

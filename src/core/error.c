@@ -17,10 +17,15 @@ static const entry entries[] = {
         {0, "EUNKNOWN\0unknown error"},
 };
 
+/* The same for codes that only a part of the library has: "NAME\0text", or NULL. Linked with that part. */
+const char *wio__more_error(int code) __attribute__((weak));
+
 const char *wio_error_name(int code) {
     const entry *each = entries;
     if (code > 0) code = -code;
     while (each->code && -each->code != code) each++;
+    const char *more = !each->code && wio__more_error ? wio__more_error(-code) : NULL;
+    if (more) return more;
     return each->name_and_text;
 }
 

@@ -1,4 +1,5 @@
-/* The one table of errors: code, and the text that is shown when nobody attached a better one. */
+/* The one table of errors: code, and the text that is shown when nobody attached a better one. The second part is known to
+ * programs that have operations of the host, JSON or wio_fail() (WIO__MORE_ERRORS in core.h). */
 #ifndef WIO_ERRORS_H
 #define WIO_ERRORS_H
 
@@ -18,13 +19,7 @@
     X(EPROTO, "protocol error")                                                                                        \
     X(EOVERFLOW, "overflow")                                                                                           \
     X(EMSGSIZE, "too large")                                                                                           \
-    X(EHOSTUNREACH, "host unreachable")                                                                                \
-    X(ECONNREFUSED, "connection refused")                                                                              \
-    X(ECONNRESET, "connection reset")                                                                                  \
-    X(ECONNABORTED, "connection aborted")                                                                              \
-    X(EADDRINUSE, "address in use")                                                                                    \
     X(EACCES, "permission denied")                                                                                     \
-    X(EBADMSG, "ended too early")                                                                                      \
     X(EINTR, "interrupted")                                                                                            \
     X(ENOBUFS, "no room")                                                                                              \
     X(EALREADY, "already done")                                                                                        \
@@ -32,5 +27,16 @@
     X(EPIPE, "broken pipe")                                                                                            \
     X(ETIMEDOUT, "timed out")                                                                                          \
     X(ECANCELED, "cancelled")
+
+#define WIO__OUTSIDE_ERRORS(X)                                                                                         \
+    X(EHOSTUNREACH, "host unreachable")                                                                                \
+    X(ECONNREFUSED, "connection refused")                                                                              \
+    X(ECONNRESET, "connection reset")                                                                                  \
+    X(ECONNABORTED, "connection aborted")                                                                              \
+    X(EADDRINUSE, "address in use")                                                                                    \
+    X(EBADMSG, "ended too early")                                                                                      \
+    X(ELOOP, "too many redirects")                                                                                     \
+    X(EILSEQ, "not in that charset")                                                                                   \
+    X(EREMOTEIO, "the server answered with an error")
 
 #endif

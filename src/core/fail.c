@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+WIO__MORE_ERRORS
+
 /* An error in clean-up replaces the cancel or timeout that led there; its notes say so (Python's __context__). */
 static void note_cause(int code) {
     wio__task *self = wio__the.current;

@@ -30,8 +30,7 @@ static bool gather_abort(void *task) {
     return false;
 }
 
-static const wio__wait gather_wait = {
-    .kind = "gather", .abort = gather_abort, .of = WIO__OF_GATHER, .keeps_result = true};
+static const wio__wait gather_wait = {.kind = "gather", .abort = gather_abort, .of = WIO__OF_GATHER};
 
 /* Without memory for all, none of them has run a statement: those already made are cancelled before their first. */
 static int create(gathering *all, wio_call call, size_t index) {

@@ -57,7 +57,11 @@ static void child_failed(wio_group *group, wio__task *child) {
     else group->failed = child;
     group->failed_last = child;
     group->error_count++;
+    bool first = !group->cancelled;
     group_stop(group);
+    /* asyncio's group cancels its parent also while that joins; so it looks once more, a pass earlier than its children
+     * would wake it. */
+    if (first && group->state == JOINED) wio__wake(group->children.parent, 0);
 }
 
 static bool child_ended(void *handle) {
@@ -113,10 +117,18 @@ void wio_group_cancel(wio_group *group) {
     group_stop(group);
 }
 
+/* The body's wait was struck by a timeout around the group: an interruption, as a cancel, and no error of the body. */
+static bool struck_from_outside(const wio_group *group) {
+    for (const wio_scope *scope = group->scope.parent; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
+        if (scope->kind == WIO__SCOPE_TIMEOUT && scope->struck) return true;
+    return false;
+}
+
 int wio_group_fail(wio_group *group, int code) {
     if (!group || group->state != OPEN) return wio__misuse(-EINVAL, "wio_group_fail", "the group is not open");
     if (code >= 0) return wio__misuse(-EINVAL, "wio_group_fail", "an error is negative");
-    if (!group->body_status && code != -ECANCELED) {
+    bool interruption = code == -ECANCELED || (code == -ETIMEDOUT && struck_from_outside(group));
+    if (!group->body_status && !interruption) {
         group->body_status = code;
         group->error_count++;
     }
@@ -212,7 +224,7 @@ static bool stopped_abort(void *task) {
     return false;
 }
 
-static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP, .keeps_result = true};
+static const wio__wait join_wait = {.kind = "group", .abort = join_abort, .of = WIO__OF_GROUP};
 static const wio__wait stopped_wait = {
     .kind = "group (stopping)", .abort = stopped_abort, .of = WIO__OF_GROUP, .keeps_result = true};
 
@@ -232,8 +244,8 @@ int wio_group_join(wio_group *group) {
     if (group->body_status) wio__note_move(&body, &self->note);
     bool aborted = false;
     while (group->children.unfinished) {
-        wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
-        if (!self->aborted || aborted) continue;
+        int reason = wio__park(self, aborted ? &stopped_wait : &join_wait, &group->children);
+        if (aborted || (!self->aborted && reason == 0)) continue;
         aborted = true;
         group_stop(group);
     }
@@ -241,6 +253,7 @@ int wio_group_join(wio_group *group) {
     if (group->error_count) {
         collect(self, group);
         group->status = group->errors[0].code;
+        self->undelivered = self->cancels > 0; /* the cancel gave way to the error: it is still to come */
     } else if (aborted) {
         group->status = wio__deliver(self);
     }

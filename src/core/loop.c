@@ -3,7 +3,6 @@
 #include "core.h"
 
 #define BUDGET 0.008
-enum { BUDGET_CHECK = 64 }; /* asking the host for the time costs more than a switch */
 
 bool wio__aborted;
 wio__loop wio__the = {.tail = &wio__the.first, .armed = INFINITY, .slow_step = -1};
@@ -35,53 +34,41 @@ static bool begin(wio__task *task) {
     return false;
 }
 
-static void __attribute__((noinline)) overflowed(wio__task *task) {
-    wio__guard_failed(&task->context, wio__name(task), wio__context_check(&task->context));
-}
-
-static void __attribute__((noinline)) returned(wio__task *task) {
-    wio__the.current = NULL;
-    wio__finish(task, (int)task->context.result);
-}
-
-static void __attribute__((noinline)) call_back(wio__handle *handle) {
+static void call_back(wio__handle *handle) {
     wio__the.current = NULL;
     WIO__FOR_REPORTS(wio__the.blame = NULL);
     wio__context_leaf(handle->fn, handle);
 }
 
-/* True if the task's function has returned. `current` is left set: the caller knows what it was. */
-static inline bool resume(wio__task *task) {
+/* What follows a step: did the stack overflow, has the function returned? */
+static void left_off(wio__task *task) {
+    int guard = wio__context_check(&task->context);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
+    if (!task->context.fn) wio__finish(task, (int)task->context.result);
+}
+
+/* The way that asks everything: first steps, those from within another task (`outer`), and when steps are watched all. */
+static void step(wio__task *task, wio__task *outer) {
+    double began = wio__watched() ? wio__step_begins(task) : -1;
     wio__the.current = task;
-    bool ended = wio__context_resume(&task->context);
-    if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
-    return ended;
+    uintptr_t stack = wio__context_outer();
+    wio__context_enter(&task->context);
+    wio__context_leave(stack);
+    if (outer) wio__context_limit(&outer->context);
+    wio__the.current = outer;
+    if (wio__watched()) wio__step_ends(task, began, !task->context.fn);
+    left_off(task);
 }
 
 static void first_step(wio__task *task, wio__task *outer) {
-    if (!begin(task)) return;
-    wio__loop *loop = &wio__the;
-    double began = wio__watched() ? wio__step_begins(task) : -1;
-    loop->current = task;
-    bool ended = wio__context_start(&task->context);
-    loop->current = outer;
-    if (outer) wio__context_limit(&outer->context);
-    if (wio__context_check(&task->context) != WIO__GUARD_OK) overflowed(task);
-    if (wio__watched()) wio__step_ends(task, began, ended);
-    if (ended) wio__finish(task, (int)task->context.result);
+    if (begin(task)) step(task, outer);
 }
 
 void wio__wake_now(wio__task *task, int status) {
-    wio__task *outer = wio__the.current;
     WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
-    double began = wio__watched() ? wio__step_begins(task) : -1;
     task->wake_status = status;
     task->state = WIO__READY;
-    bool ended = resume(task);
-    wio__the.current = outer;
-    wio__context_limit(&outer->context);
-    if (wio__watched()) wio__step_ends(task, began, ended);
-    if (ended) wio__finish(task, (int)task->context.result);
+    step(task, wio__the.current);
 }
 
 void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
@@ -91,66 +78,98 @@ bool wio__first_step(void *handle) {
     return true;
 }
 
-static bool __attribute__((noinline)) time_is_up(double until) { return wio__host_now() >= until; }
-
-/* Runs what is left of the pass, in order. False when the time is up: it goes on in the next tick. This is the hot
- * path: the queue was taken whole, so a step costs one load to find the next. */
-static inline bool run_pass(double until) {
-    unsigned runs = BUDGET_CHECK;
-    wio__handle *handle = wio__the.pass;
-    while (handle) {
-        wio__handle *next = handle->next;
-        wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn) call_back(handle);
-        else if (resume(task)) returned(task);
-        handle = next;
-        if (--runs) continue;
-        runs = BUDGET_CHECK;
-        if (time_is_up(until)) break;
-    }
-    wio__the.pass = handle;
-    return !handle;
+/* What is ready becomes a pass; the queue is empty. */
+static inline wio__handle *take_ready(void) {
+    wio__loop *loop = &wio__the;
+    *loop->tail = NULL;
+    wio__handle *first = loop->first;
+    loop->first = NULL;
+    loop->tail = &loop->first;
+    return first;
 }
 
-void wio__run_handle(wio__handle *handle) {
-    wio__task *task = (wio__task *)(void *)handle;
+/* Runs what is left of the pass, in order, and the next ones as long as there is nothing to do between them, but at most
+ * *left steps. True if it has met what is left to run_unusual(). This is the hot path: the queue was taken whole, so a step
+ * costs one load to find the next. It must stay so small that V8 inlines a task's function into it
+ * (--trace-wasm-inlining), and should call nothing else, so that registers live. And it must return now and then: V8
+ * replaces a function by its optimized code when it is called. */
+static bool run_steps(void *left) {
+    wio__loop *loop = &wio__the;
+    unsigned steps = *(unsigned *)left;
+    wio__handle *handle = loop->pass;
+    uintptr_t outer = wio__context_outer();
+    bool met = true;
+    do {
+        wio__handle *next = handle->next;
+        wio__task *task = (wio__task *)(void *)handle;
+        if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) goto out;
+        handle = next;
+        if (!handle && !loop->timers && !loop->stopping && !loop->watch) handle = take_ready();
+    } while (--steps && handle);
+    met = false;
+out:
+    wio__context_leave(outer);
+    *(unsigned *)left = steps;
+    loop->pass = handle;
+    return met;
+}
+
+/* What run_steps() has met: a callback, or a task that has left off. */
+static void run_unusual(void) {
+    wio__handle *handle = wio__the.pass;
+    wio__the.pass = handle->next;
     if (handle->fn) {
         call_back(handle);
         return;
     }
-    double began = wio__step_begins(task);
-    bool ended = resume(task);
-    wio__step_ends(task, began, ended);
-    if (ended) returned(task);
+    wio__the.current = NULL;
+    left_off((wio__task *)(void *)handle);
+}
+
+void wio__run_handle(wio__handle *handle) {
+    if (handle->fn) call_back(handle);
+    else step((wio__task *)(void *)handle, NULL);
 }
 
 /* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
  * that, as in asyncio, what they wake comes behind what the pass has made ready. */
-static void __attribute__((noinline)) take_pass(void) {
-    wio__loop *loop = &wio__the;
-    if (wio__timers_next() < INFINITY) wio__timers_collect(wio__host_now());
-    loop->pass = loop->first;
-    loop->first = NULL;
-    loop->tail = &loop->first;
+static void begin_pass(void) {
+    if (wio__the.timers) wio__timers_collect(wio__host_now());
+    wio__the.pass = take_ready();
 }
 
-/* Called through a pointer, so that it stays a function of its own: V8 inlines what a small function calls most. */
-static bool run_passes(void *until) {
-    double limit = *(double *)until;
-    unsigned passes = BUDGET_CHECK;
+static void end_pass(void) {
+    wio__timers_fire();
+    if (wio__the.stopping) wio__run_stopping();
+}
+
+/* How many steps it takes until the time is worth asking, which costs as much as many short ones. */
+static unsigned stretch = 64;
+
+static void run_passes(double now) {
+    enum { STRETCH_MAX = 512 };
+    wio__loop *loop = &wio__the;
+    double until = now + BUDGET, asked = now;
+    unsigned left = stretch;
     do {
-        bool fresh = !wio__the.pass;
-        if (fresh) take_pass();
-        if (!(wio__watched() ? wio__watched_pass(limit, fresh) : run_pass(limit))) break;
-        wio__timers_fire();
-        if (wio__the.stopping) wio__run_stopping();
-        if (wio__the.run_over) break;
-        /* A pass can be a single short step, and the time is worth asking only now and then. */
-        if (--passes) continue;
-        passes = BUDGET_CHECK;
-        if (time_is_up(limit)) break;
-    } while (wio__the.first);
-    return true;
+        bool fresh = !loop->pass;
+        if (fresh) begin_pass();
+        if (wio__watched()) {
+            if (!wio__watched_pass(until, fresh)) break;
+        } else if (loop->pass && wio__context_leaf(run_steps, &left)) {
+            do run_unusual();
+            while (--left && loop->pass && loop->pass->fn);
+        }
+        if (!loop->pass) end_pass();
+        if (loop->run_over) break;
+        if (left) continue;
+        now = wio__host_now();
+        if (now >= until) break;
+        if (now - asked > BUDGET / 16) stretch = stretch / 8 | 1;
+        else if (stretch < STRETCH_MAX) stretch *= 2;
+        asked = now;
+        left = stretch;
+    } while (loop->first || loop->pass);
 }
 
 static void arm(double deadline) {
@@ -165,10 +184,10 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    double now = wio__host_now(), until = now + BUDGET;
+    double now = wio__host_now();
     WIO__FOR_REPORTS(loop->now = now);
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
-    wio__context_leaf(run_passes, &until);
+    run_passes(now);
     loop->current = NULL;
     WIO__FOR_REPORTS(loop->blame = NULL);
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;

@@ -16,7 +16,7 @@ int wio__reason(const wio__task *task) {
 int wio__deliver(wio__task *task) {
     int reason = wio__reason(task);
     if (reason == 0) reason = -ECANCELED;
-    for (wio_scope *scope = task->scope; scope; scope = scope->parent) scope->struck |= scope->expired;
+    if (wio__struck) wio__struck(task, true);
     if (reason != -ETIMEDOUT) task->undelivered = false;
     wio__note_clear(&task->note);
     task->note.code = reason;
@@ -27,9 +27,10 @@ int wio__deliver(wio__task *task) {
 /* Rare: a reason was there or came while the task waited. */
 static int landed_late(wio__task *task, const wio__wait *wait, int status) {
     if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
-    /* Granted, and cancelled before it ran: the cancel wins. A timeout does not: it came too late. */
+    /* Granted, and cancelled before it ran, or a timeout went off before it ran: that wins. One that is only due does not. */
     int reason = wio__reason(task);
-    if (wait->keeps_result || reason == 0 || reason == -ETIMEDOUT) return status;
+    if (wait->keeps_result || reason == 0 || (reason == -ETIMEDOUT && !(wio__struck && wio__struck(task, false))))
+        return status;
     if (wait->undo) wio__context_leaf(wait->undo, task);
     return wio__deliver(task);
 }
@@ -75,6 +76,7 @@ void wio__interrupt(wio__task *task) {
     task->attention = true;
     if (task->state != WIO__PARKED || task->aborted || !wio__reason(task)) return;
     task->aborted = true;
+    if (wio__struck) wio__struck(task, true);
     bool nested = cursor != NULL;
     if (!nested) cursor = &interrupts;
     task->interrupt_next = *cursor;

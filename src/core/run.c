@@ -33,11 +33,13 @@ void wio__run_stopping(void) {
     wio__loop *loop = &wio__the;
     loop->stopping = false;
     if (!loop->run) return;
-    if (!loop->run_keeps && !loop->run_ending) {
+    bool ends_now = !loop->run_keeps && !loop->run_ending;
+    if (ends_now) {
         loop->run_ending = true;
         leftovers_cancel();
     }
-    loop->run_over = loop->run_keeps || loop->run_live == 0;
+    if (wio__run_goes_on && !loop->run_keeps) loop->stopping = wio__run_goes_on(ends_now);
+    loop->run_over = loop->run_keeps || (loop->run_live == 0 && !loop->stopping);
 }
 
 /* Handles that were neither awaited nor detached end with the run. */

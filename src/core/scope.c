@@ -10,6 +10,13 @@ static void scope_enter(wio_scope *scope, wio__task *self, int kind) {
 
 static void traced_enter(const wio_scope *scope) { WIO__TRACE(WIO_TRACE_ENTER, scope->task, scope, WIO__OF_SCOPE, 0); }
 
+bool wio__struck(const wio__task *task, bool now) {
+    bool any = false;
+    for (wio_scope *scope = task->scope; scope && scope->kind != WIO__SCOPE_SHIELD; scope = scope->parent)
+        any |= scope->struck |= scope->expired & now;
+    return any;
+}
+
 static bool timeout_fired(void *timer) {
     wio_scope *scope = (wio_scope *)(void *)((char *)timer - offsetof(wio_scope, timer));
     if (!scope->expired) WIO__TRACE(WIO_TRACE_EXPIRED, scope->task, scope, WIO__OF_SCOPE, 0);

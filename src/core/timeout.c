@@ -38,8 +38,9 @@ int wio_timeout_reschedule(wio_scope *timeout, double when) {
     if (!is_open(timeout) || timeout->kind != WIO__SCOPE_TIMEOUT)
         return wio__misuse(-EINVAL, function, "this timeout is not open");
     if (isnan(when)) return wio__misuse(-EINVAL, function, "the time is not a number");
-    if (timeout->expired) return wio__misuse(-ETIMEDOUT, function, "this timeout has expired already");
+    if (timeout->struck) return wio__misuse(-ETIMEDOUT, function, "this timeout has expired already");
     wio__timer_stop(&timeout->timer);
+    timeout->expired = false; /* due, but no wait has been struck yet */
     wio__scope_deadline(timeout, when);
     if (timeout->expired) wio__interrupt(timeout->task);
     return 0;

@@ -56,6 +56,7 @@ void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *)) 
     timer->order = order += 2; /* the lowest bit: WIO__TIMER_OF_SCOPE */
     timer->child = timer->next = timer->prev = NULL;
     root = meld(root, timer);
+    wio__the.timers++;
 }
 
 static void due_remove(wio__timer *timer) {
@@ -68,6 +69,7 @@ static void due_remove(wio__timer *timer) {
 void wio__timer_stop(wio__timer *timer) {
     if (!timer->fire) return;
     timer->fire = NULL;
+    wio__the.timers--;
     if (timer->child == timer) {
         due_remove(timer);
         return;

@@ -5,10 +5,10 @@
 
 #include "../context/intrinsics.inc"
 
-.functype wio__no_task_to_yield () -> (i32)
-.functype wio__yield_interrupted (i32) -> (i32)
+.functype wio__switching () -> (i32)
+.functype wio__yield_unusual (i32) -> (i32)
+.functype wio__context_leaf (i32, i32) -> (i32)
 .functype wio__before_sleep (f64) -> (i32)
-.functype wio__refused () -> (i32)
 .functype wio__slept () -> (i32)
 .functype wio__parked (i32, i32, i32) -> ()
 .functype wio__landed (i32) -> (i32)
@@ -17,26 +17,15 @@
 #define TAIL 4
 #define CURRENT 12
 #define NEXT 0
-#define STACK_POINTER 8
-#define SAVED 12
-#define SUSPENDED 20
-#define ATTENTION 61
+#define ATTENTION 53
 
 .text
 
-// Leaves the task in local \task suspended.
-.macro SUSPEND task
-  local.get \task
-  i32.const 1
-  i32.store SUSPENDED
-  local.get \task
-  global.get __stack_pointer
-  i32.store STACK_POINTER
-  local.get \task
-  i32.const SAVED
-  i32.add
-  call start_unwind
+// Through a pointer: wasm-opt makes a direct call of it, but only when it has done its inlining, so that a yield stays small.
+.macro CALL_UNUSUAL
+  i32.const wio__yield_unusual
   i32.const 0
+  call wio__context_leaf
 .endm
 
 // int wio_yield(void)
@@ -45,70 +34,57 @@
 wio_yield:
   .functype wio_yield () -> (i32)
   .local i32
-  i32.const wio__the
-  i32.load CURRENT
-  local.tee 0
-  i32.eqz
-  if
-    call wio__no_task_to_yield
-    return
-  end_if
-  local.get 0
-  i32.load SUSPENDED
-  if
-    local.get 0
-    i32.const 0
-    i32.store SUSPENDED
-    call stop_rewind
-    local.get 0
-    i32.load8_u ATTENTION
+  i32.const 0
+  i32.load wio__the + CURRENT
+  local.set 0
+  block
+    call wio__switching
     if
+      call stop_rewind
       local.get 0
-      call wio__yield_interrupted
+      i32.load8_u ATTENTION
+      br_if 1
+      i32.const 0
       return
     end_if
+    local.get 0
+    i32.eqz
+    br_if 0
+    i32.const 0
+    i32.load wio__the + TAIL
+    local.get 0
+    i32.store NEXT
+    i32.const 0
+    local.get 0
+    i32.store wio__the + TAIL
+    START_UNWIND
     i32.const 0
     return
-  end_if
-  local.get 0
-  i32.const 0
-  i32.store NEXT
-  i32.const wio__the
-  i32.load TAIL
-  local.get 0
-  i32.store NEXT
-  i32.const wio__the
-  local.get 0
-  i32.store TAIL
-  SUSPEND 0
+  end_block
+  CALL_UNUSUAL
   end_function
 
 // int wio_sleep(double seconds)
-// Being rewound, wio__before_sleep() only returns the task; NULL: it has refused.
 .globl wio_sleep
 .type wio_sleep,@function
 wio_sleep:
   .functype wio_sleep (f64) -> (i32)
   .local i32
-  local.get 0
-  call wio__before_sleep
-  local.tee 1
-  i32.eqz
+  call wio__switching
   if
-    call wio__refused
-    return
-  end_if
-  local.get 1
-  i32.load SUSPENDED
-  if
-    local.get 1
-    i32.const 0
-    i32.store SUSPENDED
     call stop_rewind
     call wio__slept
     return
   end_if
-  SUSPEND 1
+  local.get 0
+  call wio__before_sleep
+  local.tee 1
+  if
+    local.get 1
+    return
+  end_if
+  START_UNWIND
+  i32.const 0
   end_function
 
 // int wio__park(wio__task *self, const wio__wait *wait, void *object)
@@ -117,17 +93,11 @@ wio_sleep:
 .type wio__park,@function
 wio__park:
   .functype wio__park (i32, i32, i32) -> (i32)
-  .local i32
-  i32.const wio__the
-  i32.load CURRENT
-  local.tee 3
-  i32.load SUSPENDED
+  call wio__switching
   if
-    local.get 3
-    i32.const 0
-    i32.store SUSPENDED
     call stop_rewind
-    local.get 3
+    i32.const 0
+    i32.load wio__the + CURRENT
     call wio__landed
     return
   end_if
@@ -135,5 +105,6 @@ wio__park:
   local.get 1
   local.get 2
   call wio__parked
-  SUSPEND 3
+  START_UNWIND
+  i32.const 0
   end_function

@@ -1,186 +1,264 @@
 /**
- * HTTP on the host's `fetch`. One AbortController a request, alive until its body has been read or closed.
- * @typedef {{ controller: AbortController, body: ReadableStream<Uint8Array> | null,
- *   reader?: ReadableStreamDefaultReader<Uint8Array>, rest?: Uint8Array }} Exchange
+ * HTTP operations. What carries them out is a transport: the host's fetch (web-http.js), or what the platform has that is
+ * faster. Here are ids, the module's memory, and the rest of a chunk that did not fit.
+ *
+ * @typedef {object} Request
+ * @property {string} url
+ * @property {string} base what url is relative to, or ''
+ * @property {string} method
+ * @property {[name: string, value: string][]} headers
+ * @property {Uint8Array<ArrayBuffer> | undefined} body
+ * @property {boolean} streamed the body comes by write(), of `size` bytes if that is known
+ * @property {number} size
+ * @property {'follow' | 'error' | 'manual'} redirect
+ * @property {number} redirects at most so many
+ * @property {RequestCredentials | undefined} credentials
+ * @property {number} jar where cookies are kept, 0: nowhere
+ *
+ * What a transport says, each at most once: the connection stands; the answer has begun; there is none.
+ * @typedef {object} Events
+ * @property {() => void} connected
+ * @property {(status: number, url: string, headers: Iterable<[string, string]>) => void} head
+ * @property {(error: unknown) => void} failed
+ *
+ * @typedef {object} Exchange
+ * @property {() => Promise<Uint8Array | undefined> | Uint8Array | undefined} read the next bytes of the answer; undefined at its end
+ * @property {(bytes: Uint8Array, accepted: (more: boolean) => void) => void} write the next bytes of the request, none at its end
+ * @property {() => void} abort
+ *
+ * @typedef {(request: Request, events: Events) => Exchange} Transport
+ * @typedef {{ start: Transport, forget: (jar: number) => void, stop: () => void }} FastTransport
+ *
+ * A request whose answer has not been read to its end. `writing` and `connecting` are operations that wait for it.
+ * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean, answered?: boolean }} Open
  */
+import { explain } from './http-errors.js';
+import { loopClock } from './loop-clock.js';
+import { webTransport } from './web-http.js';
 
-/** Names of network errors by what Node says (undici, libuv); browsers do not tell them apart. */
-const NETWORK = {
-  ECONNREFUSED: 'ECONNREFUSED',
-  ECONNRESET: 'ECONNRESET',
-  EPIPE: 'ECONNRESET',
-  UND_ERR_SOCKET: 'ECONNRESET',
-  ENOTFOUND: 'EHOSTUNREACH',
-  EAI_AGAIN: 'EHOSTUNREACH',
-  EHOSTUNREACH: 'EHOSTUNREACH',
-  ENETUNREACH: 'EHOSTUNREACH',
-  ETIMEDOUT: 'ETIMEDOUT',
-  UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
-  UND_ERR_HEADERS_TIMEOUT: 'ETIMEDOUT',
-  UND_ERR_BODY_TIMEOUT: 'ETIMEDOUT',
-  ERR_INVALID_URL: 'EINVAL',
-  UND_ERR_INVALID_ARG: 'EINVAL',
-};
+/** wio__op_kind of src/io/op.h. */
+const [FETCH, READ, WRITE, DECODE, CONNECTED, FORGET] = [1, 2, 10, 11, 12, 13];
+/** Bits of fetch_request.flags in src/io/fetch.h. */
+const STREAMED = 1;
+const REDIRECT = /** @type {const} */ (['follow', 'error', 'manual']);
+const CREDENTIALS = /** @type {const} */ ([undefined, 'omit', 'same-origin', 'include']);
 
-/** The innermost cause, which has the code and the better words. @param {any} error */
-function rootCause(error) {
-  while (error?.cause instanceof Error) error = error.cause;
-  return error?.errors?.[0] ?? error; // an AggregateError: one for each address tried
-}
-
-/** What errors say that are the host's own, or made by AbortSignal. */
-const NAMES = { AbortError: 'ECANCELED', TimeoutError: 'ETIMEDOUT' };
-
-/** @param {any} error @returns {{ name: string, message: string }} */
-function explain(error) {
-  const cause = rootCause(error);
-  const name = NETWORK[/** @type {keyof typeof NETWORK} */ (cause?.code)] ?? NAMES[/** @type {keyof typeof NAMES} */ (error?.name)] ?? 'EIO';
-  const own = String(error?.message ?? error);
-  const message = cause && cause !== error && cause.message ? `${own}: ${cause.message}` : own;
-  return { name, message };
-}
-
-/** The host refuses bad URLs, methods and headers before it sends: those are the caller's mistake. @param {string} url @param {RequestInit} init @returns {string | undefined} */
-function mistake(url, init) {
-  try {
-    new Request(url, init);
-  } catch (error) {
-    return `wio_fetch("${url}"): ${rootCause(error).message}`;
-  }
-}
-
-/** What a function given as `fetch` finds time by. @param {import('./ops.js').OpsHost} host @returns {import('../js/options.js').LoopClock} */
-function loopClock({ clock }) {
-  const now = () => clock?.now() ?? 0;
-  const after = (/** @type {number} */ seconds, /** @type {AbortSignal | null | undefined} */ signal) =>
-    new Promise((/** @type {(value?: undefined) => void} */ resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const timer = seconds < 2 ** 31 / 1000 ? setTimeout(resolve, seconds * 1000) : undefined;
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      });
-    });
-  return { now, after: clock?.after ?? after };
-}
-
-/** Aborts a request and gives its body up, also where an injected fetch does not look at the signal. @param {Exchange} exchange */
-function giveUp({ controller, reader, body }) {
-  controller.abort();
-  (reader ?? body)?.cancel().catch(() => {});
-}
+/** @param {any} value @returns {value is PromiseLike<any>} */
+const isPromise = (value) => typeof value?.then === 'function';
 
 /**
  * @param {import('./ops.js').OpsHost} host
  * @param {import('./ops.js').Complete} complete
+ * @param {() => Promise<FastTransport>} [loadFast] what is faster than fetch; loaded at the first request
  * @returns {import('./ops.js').Kind}
  */
-export function operations(host, complete) {
-  /** @type {Map<number, Exchange>} */
-  const exchanges = new Map();
-  /** @type {Map<number, number>} the exchange that a read belongs to */
-  const reads = new Map();
+export function operations(host, complete, loadFast) {
+  /** @type {Map<number, Open>} */
+  const requests = new Map();
+  /** Reads and writes under way, with the request they belong to. @type {Map<number, number>} */
+  const parts = new Map();
+  const web = webTransport((url, init) => host.fetch(url, init, loopClock(host)));
+  /** @type {FastTransport | undefined} */
+  let fast;
+  /** @type {Promise<void> | undefined} */
+  let loading;
+
+  /** Calls it once it is known who carries out requests: at once, or after loading. @param {() => void} then */
+  function ready(then) {
+    if (fast || !loadFast) return then();
+    loading ??= loadFast().then((transport) => {
+      if (stopped) transport.stop();
+      else fast = transport;
+      loadFast = undefined;
+    });
+    void loading.then(then);
+  }
+  let stopped = false;
 
   /** @param {number} id @param {string} name @param {string} message */
   const fail = (id, name, message) => complete(id, host.code(name), host.memory.encode(message));
 
-  /** @param {number} at the fetch_request of src/io/fetch.h @returns {{ url: string, init: RequestInit }} */
-  function request(at) {
+  /** @param {number} at @param {number} count */
+  const words = (at, count) => new Uint32Array(host.memory.copy(at, 4 * count).buffer);
+
+  /** @param {number} at the fetch_request of src/io/fetch.h @returns {Request} */
+  function requestAt(at) {
     const { memory } = host;
-    const [url, method, headers, headerCount, body, bodySize] = [0, 4, 8, 12, 16, 20].map((offset) => memory.u32(at + offset));
-    const pairs = Array.from({ length: headerCount }, (_, i) => /** @type {[string, string]} */ ([
-      memory.text(memory.u32(headers + 8 * i)) ?? '',
-      memory.text(memory.u32(headers + 8 * i + 4)) ?? '',
-    ]));
+    const [url, method, headers, headerCount, body, bodySize, base, flags, redirects, jar] = words(at, 10);
+    const texts = words(headers, 2 * headerCount);
     return {
       url: memory.text(url) ?? '',
-      init: {
-        method: memory.text(method) ?? 'GET',
-        headers: pairs,
-        body: body ? memory.copy(body, bodySize) : undefined,
-        cache: 'no-store', // else browsers send requests for the same URL one after another, to share the cached answer
-      },
+      base: memory.text(base) ?? '',
+      method: memory.text(method) ?? 'GET',
+      headers: Array.from({ length: headerCount }, (_, i) => [memory.text(texts[2 * i]) ?? '', memory.text(texts[2 * i + 1]) ?? '']),
+      body: body ? memory.copy(body, bodySize) : undefined,
+      streamed: !!(flags & STREAMED),
+      size: bodySize,
+      redirect: REDIRECT[(flags >> 1) & 3],
+      redirects,
+      credentials: CREDENTIALS[(flags >> 3) & 3],
+      jar,
     };
   }
 
-  /** URL and headers, each ended by NUL, and an empty one. @param {Response} response */
-  function describe(response) {
-    const strings = [response.url];
-    response.headers.forEach((value, name) => name && strings.push(name, value));
-    return host.memory.encode(strings.join('\0') + '\0\0');
+  /** URL and headers, each ended by NUL, and an empty one. @param {string} url @param {Iterable<[string, string]>} headers */
+  function describe(url, headers) {
+    let strings = `${url}\0`;
+    for (const [name, value] of headers) if (name) strings += `${name}\0${value}\0`;
+    return host.memory.encode(`${strings}\0`);
   }
 
-  /** @param {number} id @param {string} url @param {RequestInit} init */
-  async function send(id, url, init) {
-    const controller = new AbortController();
-    /** @type {Exchange} */
-    const exchange = { controller, body: null };
-    exchanges.set(id, exchange);
-    try {
-      const response = await host.fetch(url, { ...init, signal: controller.signal }, loopClock(host));
-      exchange.body = response.body;
-      if (exchanges.get(id) !== exchange) giveUp(exchange);
-      else complete(id, response.status, describe(response));
-    } catch (error) {
-      if (exchanges.get(id) !== exchange) return; // cancelled
-      exchanges.delete(id);
-      const refused = mistake(url, init);
-      const { name, message } = refused ? { name: 'EINVAL', message: refused } : explain(error);
+  /** @param {number} id @param {Request} request @param {Open} open */
+  function send(id, request, open) {
+    /** @type {Events} */
+    const events = {
+      connected: () => connected(open),
+      head(status, url, headers) {
+        open.answered = true;
+        settle(open);
+        complete(id, status, describe(url, headers));
+      },
+      failed(error) {
+        requests.delete(id);
+        settle(open);
+        const { name, message } = explain(error);
+        fail(id, name, message);
+      },
+    };
+    open.exchange = (fast && /^https?:/i.test(request.base || request.url) ? fast.start : web)(request, events);
+  }
+
+  /** @param {Open} open */
+  function connected(open) {
+    open.connected = true;
+    if (open.connecting) complete(open.connecting, 0);
+    open.connecting = undefined;
+  }
+
+  /** Whoever still waits to send need not any more. @param {Open} open */
+  function settle(open) {
+    connected(open);
+    accepted(open, false);
+  }
+
+  /** The producer need not wait any more: the chunk is on its way, or nobody wants it. @param {Open} open @param {boolean} more */
+  function accepted(open, more) {
+    const id = open.writing;
+    open.writing = undefined;
+    if (!id) return;
+    parts.delete(id);
+    complete(id, more ? 0 : 1);
+  }
+
+  /** @param {number} id @param {Open} open @param {number} size of the caller's buffer; the rest of a chunk waits for the next read */
+  function hand(id, open, size) {
+    parts.delete(id);
+    const rest = /** @type {Uint8Array} */ (open.rest);
+    const part = rest.subarray(0, size);
+    open.rest = rest.length > size ? rest.subarray(size) : undefined;
+    complete(id, part.length, part);
+  }
+
+  /** @param {number} id @param {number} of @param {Open} open @param {number} size */
+  function read(id, of, open, size) {
+    parts.set(id, of);
+    if (open.rest) return hand(id, open, size);
+    /** @param {Uint8Array | undefined} chunk */
+    const came = (chunk) => {
+      if (chunk && !chunk.length) return ask();
+      open.rest = chunk;
+      if (chunk) return hand(id, open, size);
+      over();
+      complete(id, 0);
+    };
+    const over = () => {
+      parts.delete(id);
+      if (requests.get(of) === open) requests.delete(of);
+    };
+    /** @param {unknown} error */
+    const failed = (error) => {
+      over();
+      const { name, message } = explain(error, true);
       fail(id, name, message);
-    }
-  }
-
-  /** @param {number} id @param {number} of @param {Exchange} exchange @param {number} size of the caller's buffer; the rest of a chunk waits for the next read */
-  async function read(id, of, exchange, size) {
-    reads.set(id, of);
-    try {
-      while (!exchange.rest?.length) {
-        exchange.reader ??= exchange.body?.getReader();
-        const { done, value } = (await exchange.reader?.read()) ?? { done: true, value: undefined };
-        if (done) {
-          if (exchanges.get(of) === exchange) exchanges.delete(of);
-          complete(id, 0);
-          return;
-        }
-        exchange.rest = value;
+    };
+    const ask = () => {
+      try {
+        const chunk = open.exchange?.read();
+        if (isPromise(chunk)) void chunk.then(came, failed);
+        else came(chunk);
+      } catch (error) {
+        failed(error);
       }
-      const part = exchange.rest.subarray(0, size);
-      exchange.rest = exchange.rest.subarray(size);
-      complete(id, part.length, part);
-    } catch (error) {
-      if (exchanges.get(of) === exchange) exchanges.delete(of);
-      const { name, message } = explain(error);
-      fail(id, name, message);
-    } finally {
-      if (reads.get(id) === of) reads.delete(id);
-    }
+    };
+    ask();
+  }
+
+  /** @param {number} id */
+  function abort(id) {
+    const open = requests.get(id);
+    requests.delete(id);
+    open?.exchange?.abort();
   }
 
   return {
     starts: {
-      1: (id, at) => {
-        const { url, init } = request(at);
-        void send(id, url, init);
+      [FETCH]: (id, at) => {
+        const request = requestAt(at);
+        /** @type {Open} */
+        const open = {};
+        requests.set(id, open);
+        ready(() => requests.get(id) === open && send(id, request, open));
       },
-      2: (id, at) => {
-        const of = host.memory.u32(at);
-        const exchange = exchanges.get(of);
-        if (exchange) void read(id, of, exchange, host.memory.u32(at + 4));
+      [READ]: (id, at) => {
+        const [of, size] = words(at, 2);
+        const open = requests.get(of);
+        if (open) read(id, of, open, size);
         else fail(id, 'ECANCELED', 'the response was closed or its request aborted');
+      },
+      [WRITE]: (id, at) => {
+        const [of, bytes, size] = words(at, 3);
+        const chunk = host.memory.copy(bytes, size);
+        const open = requests.get(of);
+        const write = () => {
+          if (!open || requests.get(of) !== open || open.answered) return complete(id, 1);
+          open.writing = id;
+          parts.set(id, of);
+          open.exchange?.write(chunk, (more) => accepted(open, more));
+        };
+        ready(write);
+      },
+      [CONNECTED]: (id, at) => {
+        const open = requests.get(words(at, 1)[0]);
+        if (!open || open.connected) complete(id, 0);
+        else open.connecting = id;
+      },
+      [FORGET]: (id, at) => {
+        fast?.forget(words(at, 1)[0]);
+        complete(id, 0);
+      },
+      [DECODE]: (id, at) => {
+        const [label, bytes, size] = words(at, 3);
+        try {
+          const text = new TextDecoder(host.memory.text(label) ?? '', { fatal: true }).decode(host.memory.copy(bytes, size));
+          complete(id, 0, host.memory.encode(`${text}\0`));
+        } catch (error) {
+          const unknown = error instanceof RangeError;
+          fail(id, unknown ? 'ENOTSUP' : 'EILSEQ', unknown ? `this host does not know the charset '${host.memory.text(label)}'` : `the text is not ${host.memory.text(label)}, as its header says`);
+        }
       },
     },
 
-    /** A request, its body or a read of it is of no interest any more. */
+    /** A request, its body or a part of it is of no interest any more. */
     cancel(id) {
-      const of = reads.get(id) ?? id;
-      const exchange = exchanges.get(of);
-      exchanges.delete(of);
-      if (exchange) giveUp(exchange);
+      const of = parts.get(id) ?? id;
+      parts.delete(id);
+      abort(of);
     },
 
     stop() {
-      for (const exchange of exchanges.values()) giveUp(exchange);
-      exchanges.clear();
+      stopped = true;
+      for (const id of [...requests.keys()]) abort(id);
+      fast?.stop();
     },
   };
 }

@@ -8,11 +8,12 @@
  * @property {import('./clock.js').Clock} [clock]
  * @property {Granted} granted
  * @property {(name: string) => number} code negative error code by name
+ * @property {((call: (id: number, options: { signal: AbortSignal }) => Promise<unknown>) => (request: Request) => Promise<Response>) | undefined} [serve] makes of the export of WIO_SERVE what answers a request
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *
  * What the program may use of the host, by options of load().
- * @typedef {{ stdin?: unknown, allowRun?: boolean | string[] }} Granted
+ * @typedef {{ stdin?: unknown, allowRun?: boolean | string[], fetch?: typeof fetch }} Granted
  *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *

@@ -74,7 +74,9 @@ WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t ou
     if (!wio__context_init(&context, region, region_size, body, &call)) return -ENOMEM;
     wio__the.no_waiting = "a job of an executor cannot wait: it runs outside the event loop; let the coroutine that "
                           "calls wio_run_in_executor() wait, before or after";
-    wio__context_start(&context);
+    uintptr_t outer = wio__context_outer();
+    wio__context_enter(&context);
+    wio__context_leave(outer);
     int status = (int)context.result;
     wio__the.no_waiting = NULL;
     if (wio__context_check(&context) != WIO__GUARD_OK) status = -EOVERFLOW;
@@ -88,7 +90,7 @@ WIO__ENTRY(wio__job_error) const job_error *wio__job_error(int status) {
     static job_error error;
     wio_error noted = wio__note_error(&wio__the.outside, status, "");
     error = (job_error){noted.message, wio__the.outside.code == status ? wio__the.outside.where : NULL, false};
-    if (status == -EOVERFLOW && *(const uint64_t *)(const void *)region != WIO__CANARY) {
+    if (status == -EOVERFLOW && *(const uint32_t *)(const void *)region != WIO__CANARY) {
         error =
             (job_error){"the job overflowed its stack (its C stack ran over the lower end): raise .stack_size of its "
                         "executor",
@@ -104,7 +106,7 @@ WIO__ENTRY(wio__job_error) const job_error *wio__job_error(int status) {
 /* After a trap: was it that the job's stack had overflowed? Needs no stack itself. See wio__check(). */
 #ifdef __wasm__
 WIO__ENTRY(wio__job_overflowed) size_t wio__job_overflowed(bool unreachable) {
-    uintptr_t stack_pointer, low = (uintptr_t)region + sizeof(uint64_t);
+    uintptr_t stack_pointer, low = (uintptr_t)region + sizeof(uint32_t);
     __asm__ volatile(".globaltype __stack_pointer, i32\nglobal.get __stack_pointer\nlocal.set %0"
                      : "=r"(stack_pointer));
     if (!context.region) return 0;

@@ -1,6 +1,8 @@
 #include "op.h"
 #include "../core/ids.h"
 
+WIO__MORE_ERRORS
+
 static wio__ids ids;
 
 static wio__op *find(uint32_t id) { return wio__ids_find(&ids, id); }

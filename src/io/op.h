@@ -14,6 +14,10 @@
 typedef enum {
     WIO__OP_FETCH = 1,
     WIO__OP_READ = 2,
+    WIO__OP_WRITE = 10, /* src/io/fetch.h has the requests of these */
+    WIO__OP_DECODE = 11,
+    WIO__OP_CONNECTED = 12,
+    WIO__OP_FORGET = 13,
     WIO__OP_EXECUTOR = 20,
     WIO__OP_JOB = 21,
     WIO__OP_STREAM_READ = 32, /* src/io/stream.h has the requests of these */
@@ -30,6 +34,9 @@ typedef enum {
     WIO__OP_PROCESS_WAIT = 49,
     WIO__OP_PROCESS_SIGNAL = 50,
     WIO__OP_PROCESS_PIPE = 51,
+    WIO__OP_SERVE_REQUEST = 52,
+    WIO__OP_SERVE_BODY = 53,
+    WIO__OP_SERVE_RESPOND = 54,
     WIO__OP_WEBSOCKET = 56,
     WIO__OP_WEBSOCKET_SEND = 57,
     WIO__OP_WEBSOCKET_RECEIVE = 58,

@@ -23,7 +23,7 @@ int wio__stream_open(wio__task *self, wio__stream *stream, int kind, const void 
 }
 
 static const wio__wait connect_wait = {
-    .kind = "connection to", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
+    .kind = "connection", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 int wio_connect(const char *host, int port, const wio_tcp_options *options, wio_stream **out) {
     wio__task *self = wio__self("wio_connect");

@@ -8,7 +8,8 @@ typedef struct {
     wio_task *task; /* that accepts; NULL when it has ended */
     wio_connection_fn *handler;
     void *arg;
-    size_t limit;
+    size_t limit, stack_size;
+    const char *created; /* place of the wio_listen(), for reports */
     int port;
     size_t connections;
     unsigned users; /* the handle, the task, each connection and whoever waits: the last one frees it */
@@ -57,7 +58,8 @@ static int serve(void *arg) {
 
 static void start(server *self, wio_stream *stream) {
     connection made = {self, stream, false};
-    wio_task_options options = {.name = wio_stream_peer(stream), .eager = true};
+    wio_task_options options = {.name = wio_stream_peer(stream), .stack_size = self->stack_size, .eager = true};
+    wio__here = self->created;
     self->connections++;
     self->users++;
     wio_task *task = wio_create_task_with(serve, &made, &options);
@@ -87,6 +89,7 @@ static int accepts(void *arg) {
     self->users++;
     while (status >= 0 || status == -ENOMEM) {
         wio_stream *stream = NULL;
+        wio__here = self->created;
         status = accept_one(self, wio__the.current, &stream);
         if (status >= 0) start(self, stream);
         else if (status == -ENOMEM && wio_sleep(PAUSE) < 0) break;
@@ -117,6 +120,7 @@ static int listen_on(wio__task *task, server *self, const tcp_request *request) 
 static int begin(server *self) {
     self->id = wio__ids_take(&ids, self);
     if (!self->id) return wio__fails(-ENOMEM);
+    wio__here = self->created;
     self->users = 1;
     wio_task_options options = {.name = self->listen.data, .eager = true};
     wio_task *task = wio_create_task_with(accepts, self, &options);
@@ -145,6 +149,8 @@ int wio_listen_with(const char *host, int port, wio_connection_fn *handler, void
     self->handler = handler;
     self->arg = arg;
     self->limit = options->limit;
+    self->stack_size = options->stack_size;
+    self->created = wio__here;
     tcp_request request = tcp_request_of(host, port, options);
     int status = listen_on(task, self, &request);
     self->port = status;

@@ -13,6 +13,7 @@ import { listTasks, short } from './tasks.js';
  * @property {import('./options.js').Fetch} fetch
  * @property {import('../host/clock.js').Clock} [clock]
  * @property {import('../host/ops.js').Granted} granted
+ * @property {import('../host/ops.js').OpsHost['serve']} [serve]
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
@@ -60,12 +61,10 @@ export class App {
   #interop;
   /** @type {import('../host/clock.js').Clock | undefined} */
   #clock;
-  /** @type {((error: unknown) => number | undefined) | undefined} */
-  #exitCode;
+  /** libc's side of the host. @type {Awaited<ReturnType<typeof import('./wasi.js').createWasi>> | false | undefined} */
+  #system;
   /** @type {import('./watch.js').Watch | undefined} */
   #watch;
-  /** Brings files to where they stay. @type {(() => Promise<void>) | undefined} */
-  #save;
   #options;
   #platform;
   /** @type {Inside} */
@@ -110,10 +109,9 @@ export class App {
     const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
     const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module, this.#platform.kinds);
     if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
-    const [stdout, stderr] = sinks;
-    const system = wasi && (await wasi.createWasi(module, { args: argv, env, stdout, stderr, files: this.#options.files, platform: this.#platform, error: inside.error }));
-    if (system) [this.#exitCode, this.#save] = [system.exitCode, system.save];
-    inside.setup = [module, argv, env, stdout, stderr, this.#options, this.#platform];
+    const setup = (inside.setup = [module, argv, env, ...sinks, this.#options, this.#platform]);
+    const stderr = sinks[1];
+    const system = (this.#system = wasi && (await wasi.createWasi(setup, inside.error)));
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
@@ -183,7 +181,7 @@ export class App {
         );
       } finally {
         this.#main = undefined;
-        await this.#save?.();
+        if (this.#system) await this.#system.save();
       }
     });
   }
@@ -195,7 +193,7 @@ export class App {
 
   /** Cancels a task, as wio_task_cancel() does. False if it is not alive, or the module was built for size. @param {number} id */
   cancel(id) {
-    return !!this.#call('app.cancel()', () => this.#inside.exports.wio__task_cancel?.(id));
+    return !!this.#enter(() => this.#inside.exports.wio__task_cancel?.(id));
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
@@ -208,7 +206,7 @@ export class App {
     this.#enter(() => this.#inside.exports.wio__listen?.(0));
     this.#cancelAll();
     if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
-    await this.#save?.();
+    if (this.#system) await this.#system.save();
     this.#stop();
   }
 
@@ -292,7 +290,7 @@ export class App {
 
   /** The module has thrown: exit(), a fault that C found, a trap. @param {any} error */
   #crashed(error) {
-    const code = this.#exitCode?.(error);
+    const code = this.#system ? this.#system.exitCode(error) : undefined;
     if (code !== undefined) {
       this.#over = `the program has called exit(${code})`;
       this.#main?.resolve(code & 255);

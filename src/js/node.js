@@ -71,6 +71,9 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** To be told from one that the program puts in its place. */
+const nodeFetch = globalThis.fetch;
+
 /** @type {NodeJS.Timeout | undefined} */
 let awake;
 let alive = 0;
@@ -107,6 +110,7 @@ export const load = createLoad({
   },
   hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
   kinds: {
+    fetch: async () => (await import('../node/http.js')).httpKind(nodeFetch),
     tcp: () => import('../node/tcp.js'),
     stdin: () => import('../node/stdin.js'),
     process: () => import('../node/process.js'),

@@ -14,8 +14,17 @@ void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
 }
 
 static void hand_over(wio_semaphore *semaphore) {
-    if (!wio__waiters_grant(line_of(semaphore), 0)) semaphore->value++;
+    if (wio__waiters_grant(line_of(semaphore), 0)) semaphore->granted++;
+    else semaphore->value++;
     WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
+}
+
+/* Who came while somebody was on the way queued behind him although there was a permit (SEM-04, SEM-07). */
+static void let_in(wio_semaphore *semaphore) {
+    while (semaphore->value && semaphore->first) {
+        semaphore->value--;
+        hand_over(semaphore);
+    }
 }
 
 static bool acquire_abort(void *task) {
@@ -44,7 +53,10 @@ int wio_semaphore_acquire(wio_semaphore *semaphore) {
     }
     wio__waiters_push(line_of(semaphore), &self->waiter, self);
     WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
-    return wio__park(self, &acquire_wait, semaphore);
+    int status = wio__park(self, &acquire_wait, semaphore);
+    if (self->waiter.granted) semaphore->granted--;
+    let_in(semaphore);
+    return status;
 }
 
 void wio_semaphore_release(wio_semaphore *semaphore) {
@@ -58,7 +70,7 @@ void wio_semaphore_release(wio_semaphore *semaphore) {
 }
 
 bool wio_semaphore_locked(const wio_semaphore *semaphore) {
-    return semaphore && (semaphore->value == 0 || semaphore->first);
+    return semaphore && (semaphore->value == 0 || semaphore->first || semaphore->granted);
 }
 
 bool wio__permit_take(wio__permit *permit, wio_semaphore *semaphore) {

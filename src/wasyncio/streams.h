@@ -94,6 +94,7 @@ typedef struct {
     const char *certificate; /* PEM: for wio_listen_with(), required with tls */
     const char *key;         /* PEM: its private key */
     int backlog;             /* for wio_listen_with(): connections that wait to be accepted; default 511 */
+    size_t stack_size;       /* for wio_listen_with(): of each connection's task, as in wio_task_options */
 } wio_tcp_options;
 
 /* Connects to a host (name, or IPv4 or IPv6 address) and waits until that is done. On success *stream is yours to give back;

@@ -149,6 +149,12 @@ CHECK__UNUSED static const char *check_refused_url(void) {
     return check_env("WIO_TEST_REFUSED_URL", "http://127.0.0.1:9");
 }
 
+/* In browsers, which tell little about what went wrong, and where pages may not see everything. */
+CHECK__UNUSED static bool check_in_browser(void) {
+    const char *host = check_env("WIO_TEST_HOST", "");
+    return strcmp(host, "chromium") == 0 || strcmp(host, "firefox") == 0;
+}
+
 #define CHECK__URLS 64
 
 /* The next of 64 static buffers: valid until 64 more addresses were asked for. */

@@ -21,7 +21,7 @@ static int uses(void *arg) {
 }
 
 TEST(SEM_01_zero_is_allowed_and_locked) {
-    wio_semaphore semaphore, zeroed = {0, 0, false, NULL, NULL};
+    wio_semaphore semaphore, zeroed = {0};
     wio_semaphore_init(&semaphore, 0);
     CHECK(wio_semaphore_locked(&semaphore));
     CHECK(wio_semaphore_locked(&zeroed));

@@ -177,8 +177,8 @@ TEST(STR_05_a_broken_connection_wakes_the_reader_and_fails_later_reads) {
     wio_task *reader = wio_create_task(reads_one, served);
     CHECK_OK(wio_yield());
     static char block[8 << 20];
-    CHECK_OK(wio_stream_write(served, block, sizeof block)); /* never read by the client: so its close is a reset */
-    CHECK_OK(wio_sleep(0.02));
+    CHECK_OK(wio_stream_write(served, block, sizeof block)); /* more than the client reads: so its close is a reset */
+    CHECK_EQ(reads_one(client), 0);
     wio_stream_close(client);
     client = NULL;
     CHECK_EQ(wio_await(reader), -ECONNRESET);
@@ -437,6 +437,27 @@ TEST(a_cancelled_serve_forever_closes_the_server) {
     CHECK_OK(wio_sleep(0.01));
     CHECK_EQ(wio_connect("127.0.0.1", wio_server_port(server), NULL, &other), -ECONNREFUSED);
     unpair();
+}
+
+/* More than the default stack holds. */
+static int deep(wio_stream *stream, void *arg) {
+    (void)arg;
+    volatile char block[150000];
+    memset((char *)block, 'x', sizeof block);
+    int rc = wio_sleep(0.001);
+    return rc ? rc : wio_stream_write(stream, (const char *)block, sizeof block);
+}
+
+TEST(stack_size_of_connections) {
+    wio_server *big;
+    wio_stream *stream;
+    char *all;
+    CHECK_OK(wio_listen_with("127.0.0.1", 0, deep, NULL, &(wio_tcp_options){.stack_size = 1 << 19}, &big));
+    CHECK_OK(wio_connect("127.0.0.1", wio_server_port(big), NULL, &stream));
+    CHECK_EQ(wio_stream_read_all(stream, &all), 150000);
+    free(all);
+    wio_stream_close(stream);
+    CHECK_OK(wio_server_wait_closed(big));
 }
 
 static int echoes(wio_stream *stream, void *arg) {

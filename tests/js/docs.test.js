@@ -184,7 +184,9 @@ describe('boundaries', () => {
     ['src/host', /^src\/wasyncio\.h$/],
     ['src/core', /^src\/(core\/|context\/(context\.h|intrinsics\.inc)$|host\/host\.h$|wasyncio\.h$)/],
     ['src/sync', /^src\/(sync\/|core\/(core|future)\.h$)/],
-    ['src/io', /^src\/(io\/|core\/(core|ids)\.h$)/],
+    ['src/io', /^src\/(io\/|core\/(core|ids|text)\.h$)/],
+    ['src/http', /^src\/(http\/|io\/fetch\.h$|core\/(core|text)\.h$)/],
+    ['src/json', /^src\/(json\/|core\/(core|text)\.h$|wasyncio\.h$)/],
     ['src/files', /^src\/files\//],
   ];
   for (const [folder, allowed] of inC)
@@ -208,9 +210,9 @@ describe('boundaries', () => {
     ['src/host', /^src\/host\//, () => true],
     ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && !/^node(-worker)?\.js$/.test(basename(file))],
     ['src/js', /^(src\/js\/[^/]+$|src\/node\/|node:)/, (file) => /^src\/js\/node(-worker)?\.js$/.test(file)],
-    ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$)/, () => true],
+    ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$|undici\/)/, () => true],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/node\.js$|emsdk-config\/|node:)/, () => true],
-    ['emsdk-config', /^(emsdk-config\/|node:)/, () => true],
+    ['emsdk-config', /^(emsdk-config\/|node:|@bjorn3\/browser_wasi_shim$)/, () => true],
     ['web', /^(web\/|wasyncio$|examples\/\w+\.js$|esbuild$|node:)/, () => true],
   ];
   for (const [folder, allowed, which] of inJs)

@@ -107,6 +107,14 @@ describe('processes', () => {
   });
 });
 
+test('Ctrl-C ends a server and its connections at once', async () => {
+  const { code, stdout } = await node([COMMAND, 'run', await program('process'), '--', 'serves'], {
+    started: (child, said) => void until(() => said.stdout.includes('serving'), 'it serves').then(() => child.kill('SIGINT')),
+  });
+  assert.equal(stdout, 'serving\nserve_forever ECANCELED: cancelled\nconnection: ECANCELED\n');
+  assert.equal(code, 130);
+});
+
 describe('standard input given to load()', () => {
   const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 

@@ -20,7 +20,7 @@ async function must(command, args) {
 
 /** The packages of package.json. Node 26 stands for all: it is the biggest of them. */
 async function npmPackages() {
-  const needed = [nodeBinary('node26'), ...['puppeteer-core', 'esbuild', '@bjorn3/browser_wasi_shim'].map((name) => path.join(ROOT, 'node_modules', name))];
+  const needed = [nodeBinary('node26'), ...['puppeteer-core', 'esbuild', '@bjorn3/browser_wasi_shim', 'pyodide'].map((name) => path.join(ROOT, 'node_modules', name))];
   const there = await Promise.all(needed.map(exists));
   if (there.every(Boolean)) return;
   await must('npm', [(await exists(path.join(ROOT, 'package-lock.json'))) ? 'ci' : 'install', '--no-audit', '--no-fund']);

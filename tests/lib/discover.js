@@ -1,11 +1,13 @@
 /** Finds the test files that the options ask for. */
 import * as c from './suite-c.js';
+import * as conformance from './suite-conformance.js';
 import * as js from './suite-js.js';
 import * as native from './suite-native.js';
+import * as npm from './suite-npm.js';
 import * as page from './suite-page.js';
 
 /** Suites that must have something in them: if one is empty, files were lost. */
-const ALWAYS = ['c', 'js', 'page', 'native'];
+const ALWAYS = ['c', 'js', 'page', 'native', 'npm', 'conformance'];
 
 /** @param {string} id */
 export const suiteOf = (id) => id.split('/')[0];
@@ -16,7 +18,7 @@ export const suiteOf = (id) => id.split('/')[0];
  *   test names; `empty` are suites that should have had tests
  */
 export async function discover({ only, filter, hosts }) {
-  const all = (await Promise.all([c.units(), js.units(), page.units(), native.units()])).flat();
+  const all = (await Promise.all([c.units(), js.units(), page.units(), native.units(), npm.units(), conformance.units()])).flat();
   const suites = new Set([...ALWAYS, ...all.map((unit) => suiteOf(unit.id))]);
   const unknown = only.find((suite) => !suites.has(suite));
   if (unknown) throw new Error(`unknown suite ${unknown}: there are ${[...suites].join(', ')}`);

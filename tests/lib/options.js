@@ -4,7 +4,7 @@ import { HOSTS } from './hosts.js';
 
 export const HELP = `usage: node tests/run.js [options]
 
-  --only SUITE    c, js, page, native, examples, …; may be repeated
+  --only SUITE    c, js, page, native, conformance, …; may be repeated
   --filter TEXT   test files whose "suite/file" contains TEXT; if there is none, tests whose name does
   --host HOST     ${HOSTS.join(', ')}; may be repeated
   --jobs N        builds and Node processes at a time (default 2)

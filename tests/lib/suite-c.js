@@ -16,20 +16,22 @@ import { judge } from './tap.js';
 /** @typedef {import('./suite.js').Unit} Unit */
 
 const TIMEOUT = 60_000;
-const OUTPUT = path.join(ROOT, 'build/tests/c');
 
 /** @returns {Promise<Unit[]>} */
 export async function units() {
-  return Promise.all((await filesIn('tests/c', ['.c', '.cpp'])).map(unit));
+  return Promise.all((await filesIn('tests/c', ['.c', '.cpp'])).map((name) => unit(name, 'c', HOSTS, 'emscripten')));
 }
 
-/** @param {string} name @returns {Promise<Unit>} */
-async function unit(name) {
+/**
+ * @param {string} name @param {string} suite @param {import('./hosts.js').Host[]} hosts
+ * @param {import('../../emsdk-config/build.js').Toolchain} toolchain @returns {Promise<Unit>}
+ */
+export async function unit(name, suite, hosts, toolchain) {
   const file = path.join(ROOT, 'tests/c', name);
   const found = await directives(file);
-  const id = `c/${name.replace(/\.c(pp)?$/, '')}`;
+  const id = `${suite}/${name.replace(/\.c(pp)?$/, '')}`;
   // The ending stays in the name, so that x.c and x.cpp do not overwrite each other.
-  const wasm = path.join(OUTPUT, `${name}.wasm`);
+  const wasm = path.join(ROOT, 'build/tests', suite, `${name}.wasm`);
   const expected = { exit: found.exit && Number(found.exit[0]), stderr: found.stderr };
   const clock = found.clock?.[0] ?? 'real';
   if (clock !== 'real' && clock !== 'virtual') throw new Error(`${id}: unknown clock "${clock}": real or virtual`);
@@ -37,8 +39,8 @@ async function unit(name) {
   const given = Object.fromEntries((found.env ?? []).map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
   return {
     id,
-    places: hostsOf(found, HOSTS),
-    prepare: () => build(file, wasm, found),
+    places: hostsOf(found, hosts),
+    prepare: () => build(file, wasm, found, toolchain),
     async run(place, { server, browsers, filter }) {
       const args = [...(found.args?.join(' ').split(/\s+/) ?? []), ...(filter ? [filter] : [])];
       const env = { ...testEnvironment(server, id, place), ...given };
@@ -59,8 +61,9 @@ const isOptimize = (flag) => /^-(O.|g)$/.test(flag);
 /**
  * Builds unless the same inputs were built before.
  * @param {string} file @param {string} wasm @param {Record<string, string[]>} found
+ * @param {import('../../emsdk-config/build.js').Toolchain} toolchain
  */
-async function build(file, wasm, found) {
+async function build(file, wasm, found, toolchain) {
   const flags = (found.flags ?? []).join(' ').split(/\s+/).filter(Boolean);
   const more = (found.sources ?? []).join(' ').split(/\s+/).filter(Boolean).map((name) => path.join(ROOT, 'tests/c/parts', name));
   const sources = [file, ...more];
@@ -71,11 +74,12 @@ async function build(file, wasm, found) {
   const built = await access(wasm).then(() => readFile(`${wasm}.key`, 'utf8')).catch(() => '');
   if (built === digest) return;
 
-  await mkdir(OUTPUT, { recursive: true });
+  await mkdir(path.dirname(wasm), { recursive: true });
   const { buildProgram } = await import('../../emsdk-config/build.js');
   await buildProgram({
     sources,
     output: wasm,
+    toolchain,
     optimize: /** @type {any} */ (flags.find(isOptimize)) ?? '-O2',
     includes: [path.join(ROOT, 'tests/c')],
     // A warning is a failure: the header promises to have none.

@@ -65,6 +65,7 @@ export function testEnvironment(server, id, place) {
     WIO_TEST_URL: server.url,
     WIO_TEST_URL2: server.url2,
     WIO_TEST_REFUSED_URL: server.refusedUrl,
+    WIO_TEST_HOST: place,
     WIO_TEST_PLACE: /^node/.test(place) ? 'node' : 'browser',
     WIO_TEST_SCOPE: `${id}-${place}`.replace(/[^\w-]/g, '-'),
   };

@@ -46,7 +46,7 @@ static int waits(void *arg) {
 }
 
 static int blocks(void *arg) {
-    wio_semaphore semaphore = {0, 0, false, NULL, NULL};
+    wio_semaphore semaphore = {0, 0, 0, false, NULL, NULL};
     wio_semaphore_init(&semaphore, 2);
     wio_semaphore_init_bounded(&semaphore, 2);
     WIO_TIMEOUT(1) WIO_TIMEOUT(2) WIO_SHIELD wio_sleep(1);
@@ -256,6 +256,45 @@ static int synchronises(void *arg) {
     return rc | wio_select(cases, 5) | cases[0].status;
 }
 
+static long makes(void *arg, void *buffer, size_t size) { return arg && buffer && size ? 0 : -1; }
+
+static int browses(void *arg) {
+    wio_session session = WIO__ZERO;
+    wio_session_options settings = WIO__ZERO;
+    wio_request_options options = WIO__ZERO;
+    wio_retries retries = {2, 0.5, 10, false};
+    wio_timeouts timeouts = {10, 2, 5};
+    wio_header fields[] = {{"a", "b"}, {NULL, NULL}}, header;
+    wio_part parts[] = {{"a", NULL, NULL, "b", 0}, {NULL, NULL, NULL, NULL, 0}};
+    wio_response *response = NULL;
+    wio_json *json = wio_json_new_object(), *value;
+    wio_sse events = WIO__ZERO;
+    wio_sse_event event;
+    const char *line;
+    char *text = NULL;
+    void *bytes = NULL;
+    settings.retries = retries;
+    settings.timeouts = timeouts;
+    settings.redirects = WIO_REDIRECTS_FAIL;
+    settings.credentials = WIO_CREDENTIALS_INCLUDE;
+    options.query = options.form = fields;
+    options.parts = parts;
+    options.json = json;
+    options.produce = makes;
+    options.produce_arg = arg;
+    int rc = wio_session_open(&session, &settings) | wio_session_get(&session, "/", &response);
+    rc |= wio_session_request(&session, "/", &options, &response) | wio_response_raise_for_status(response);
+    rc |= wio_session_get_text(&session, "/", &text) | wio_session_get_json(&session, "/", &json);
+    rc |= (int)wio_response_bytes(response, &bytes) | (int)wio_response_line(response, &line);
+    rc |= (int)wio_response_save(response, "/x") | wio_response_json(response, &json);
+    rc |= wio_response_header_at(response, 0, &header) | wio_json_put(json, "x", wio_json_new_int(1));
+    for (const char *name = NULL; (value = wio_json_next(json, &name));) rc |= (int)wio_json_int(value, "[0].x");
+    rc |= wio_sse_open(&events, &session, "/") | wio_sse_next(&events, &event);
+    wio_sse_close(&events);
+    wio_session_close(&session);
+    return rc;
+}
+
 static int in_runs(void) {
     wio_runner runner;
     int n = 3, rc = wio_runner_open(&runner);
@@ -281,8 +320,50 @@ static int computes(void *arg) {
     return wio_executor_shutdown(executor, true);
 }
 
+static int serves_one(wio_stream *stream, void *arg) {
+    const char *line;
+    (void)arg;
+    while (wio_stream_readline(stream, &line) > 0)
+        if (wio_stream_printf(stream, "%s", line) < 0 || wio_stream_drain(stream) < 0) break;
+    return 0;
+}
+
+static int connects(void *arg) {
+    wio_stream *stream;
+    wio_server *server;
+    wio_websocket *websocket;
+    wio_process *process;
+    wio_message message;
+    wio_bytes out;
+    const char *const argv[] = {"ls", NULL};
+    const char *line;
+    (void)arg;
+    if (wio_listen("127.0.0.1", 0, serves_one, NULL, &server) < 0) return -1;
+    if (wio_connect("127.0.0.1", wio_server_port(server), NULL, &stream) < 0) return -1;
+    if (wio_stream_readuntil(stream, "\r\n", 2, &line) == -EBADMSG) printf("%zu\n", wio_stream_partial(stream));
+    wio_stream_close(stream);
+    if (wio_websocket_connect("ws://127.0.0.1/", NULL, &websocket) == 0) {
+        while (wio_websocket_receive(websocket, &message) > 0) printf("%s\n", message.data);
+        wio_websocket_close(websocket);
+    }
+    if (wio_process_start(argv, NULL, &process) == 0) {
+        wio_process_communicate(process, NULL, 0, &out, NULL);
+        wio_process_close(process);
+    }
+    return wio_server_wait_closed(server) + (int)wio_stream_read(wio_stdin(), &out, 1);
+}
+
+WIO_SERVE(request) {
+    wio_stream *body;
+    const wio_header headers[] = {{"x-path", wio_request_path(request)}, {NULL, NULL}};
+    if (wio_request_query(request, "whole")) return wio_respond(request, 200, headers, "body", 0);
+    int rc = wio_respond_stream(request, 200, NULL, &body);
+    return rc < 0 ? rc : wio_stream_printf(body, "%s\n", wio_request_method(request));
+}
+
 int main(void) {
-    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL}, {computes, NULL}};
+    wio_call all[] = {{waits, NULL}, {blocks, NULL}, {synchronizes, NULL}, {queues, NULL}, {fetches, NULL},
+                      {computes, NULL}, {connects, NULL}, {browses, NULL}};
     wio_set_default_stack_size(0);
     const wio_error *error = wio_task_error(NULL);
     printf("%s %s %s %p %zu\n", wio_error_name(-EIO), wio_error_text(-EIO), wio_task_name(NULL), (const void *)error,

@@ -113,7 +113,7 @@ typedef struct {
     uint32_t id; /* 0: free */
     int status;
     bool refuse, bad_url, hang, reset_body, hang_body, echo, ended;
-    double delay, slow;
+    double delay, slow, connect, after;
     size_t chunk, size, position;
     char body[1024]; /* repeated up to `size` */
     size_t body_size;
@@ -128,6 +128,12 @@ typedef struct {
     uint32_t fetch;
     size_t room;
 } event;
+
+/* How often each URL of /flaky was asked for. */
+static struct {
+    char url[128];
+    double times;
+} flaky[16];
 
 static exchange exchanges[EXCHANGES];
 static event events[EVENTS];
@@ -173,6 +179,15 @@ static void echo_add(exchange *to, const char *text, size_t size) {
     to->body_size += size;
 }
 
+static bool is_flaky(const char *url, double times) {
+    for (int i = 0; i < 16; i++) {
+        if (!*flaky[i].url) snprintf(flaky[i].url, sizeof flaky[i].url, "%s", url);
+        if (strcmp(flaky[i].url, url) == 0) return flaky[i].times++ < times;
+    }
+    die("host: too many flaky URLs\n");
+    return false;
+}
+
 /* Of the request: method, headers and body, a line each. */
 static void echo(exchange *to, const fetch_request *request) {
     echo_add(to, request->method, strlen(request->method));
@@ -190,11 +205,12 @@ static void echo(exchange *to, const fetch_request *request) {
 static void parse(exchange *to, const fetch_request *request) {
     const char *at = request->url;
     double number;
-    if (strncmp(at, "fake:", 5) != 0) {
+    bool is_path = request->base && *at == '/';
+    if (!is_path && strncmp(at, "fake:", 5) != 0) {
         to->bad_url = true;
         return;
     }
-    at += 5;
+    if (!is_path) at += 5;
     while (*at) {
         if (step(&at, "/refuse", NULL)) to->refuse = true;
         else if (step(&at, "/badurl", NULL)) to->bad_url = true;
@@ -205,6 +221,9 @@ static void parse(exchange *to, const fetch_request *request) {
         else if (step(&at, "/delay", &number)) to->delay = number;
         else if (step(&at, "/slow", &number)) to->slow = number;
         else if (step(&at, "/status", &number)) to->status = (int)number;
+        else if (step(&at, "/connect", &number)) to->connect = number;
+        else if (step(&at, "/after", &number)) to->after = number;
+        else if (step(&at, "/flaky", &number)) to->status = is_flaky(request->url, number) ? 503 : 200;
         else if (step(&at, "/chunk", &number)) to->chunk = (size_t)number;
         else if (step(&at, "/size", &number)) to->size = (size_t)number;
         else if (strncmp(at, "/body=", 6) == 0) {
@@ -222,6 +241,56 @@ static void parse(exchange *to, const fetch_request *request) {
         memcpy(to->body, "0123456789abcdef", 16);
         to->body_size = 16;
     }
+}
+
+/* What its host knows of a text: ISO 8859-1, where each byte is a character. */
+static void decode(uint32_t id, const decode_request *request) {
+    if (strcmp(request->charset, "iso-8859-1") != 0) {
+        wio__op_complete(id, -ENOTSUP, 0);
+        return;
+    }
+    const unsigned char *bytes = request->bytes;
+    size_t size = 1;
+    for (size_t i = 0; i < request->size; i++) size += bytes[i] < 0x80 ? 1 : 2;
+    char *at = wio__op_alloc(id, size);
+    if (!at) {
+        wio__op_complete(id, -ENOMEM, 0);
+        return;
+    }
+    for (size_t i = 0; i < request->size; i++) {
+        if (bytes[i] >= 0x80) *at++ = (char)(0xC0 | bytes[i] >> 6);
+        *at++ = (char)(bytes[i] >= 0x80 ? 0x80 | (bytes[i] & 0x3F) : bytes[i]);
+    }
+    *at = '\0';
+    wio__op_complete(id, 0, size);
+}
+
+/* The next bytes of a streamed body: the answer comes once they have ended. */
+static void take_piece(uint32_t id, const write_request *write) {
+    exchange *of = exchange_of(write->fetch);
+    if (of && write->size) {
+        if (of->echo) echo_add(of, write->bytes, write->size);
+        if (of->echo) of->size = of->body_size;
+        host_count.written += write->size;
+    } else if (of) {
+        event_add(of->id, WIO__OP_FETCH, of->hang ? INFINITY : time_now + of->delay);
+    }
+    event_add(id, WIO__OP_WRITE, time_now + (of ? of->slow : 0))->fetch = write->fetch;
+}
+
+static void start_fetch(uint32_t id, const fetch_request *request) {
+    for (int i = 0; i < EXCHANGES; i++) {
+        if (exchanges[i].id) continue;
+        exchanges[i] = (exchange){.id = id, .status = 200};
+        parse(&exchanges[i], request);
+        snprintf(exchanges[i].url, sizeof exchanges[i].url, "%s", request->url);
+        host_count.started++;
+        if (++host_count.open > host_count.most_open) host_count.most_open = host_count.open;
+        if (request->flags & FETCH_STREAMED) return;
+        event_add(id, WIO__OP_FETCH, exchanges[i].hang ? INFINITY : time_now + exchanges[i].connect + exchanges[i].delay);
+        return;
+    }
+    die("host: too many requests\n");
 }
 
 /* ------------------------------------------------------------------------------------------------- Executors --- */
@@ -364,30 +433,28 @@ static void job_answer(uint32_t id) {
 
 void wio__host_op_start(uint32_t id, int kind, const void *request) {
     if (host_streams_start(id, kind, request)) return;
-    if (kind == WIO__OP_EXECUTOR || kind == WIO__OP_JOB) {
-        if (kind == WIO__OP_JOB) job_start(id, request);
-        else executor_start(id, request);
-        return;
-    }
-    if (kind == WIO__OP_READ) {
+    if (kind == WIO__OP_EXECUTOR) {
+        executor_start(id, request);
+    } else if (kind == WIO__OP_JOB) {
+        job_start(id, request);
+    } else if (kind == WIO__OP_FETCH) {
+        start_fetch(id, request);
+    } else if (kind == WIO__OP_WRITE) {
+        take_piece(id, request);
+    } else if (kind == WIO__OP_DECODE) {
+        decode(id, request);
+    } else if (kind == WIO__OP_FORGET) {
+        wio__op_complete(id, 0, 0);
+    } else if (kind == WIO__OP_CONNECTED) {
+        exchange *of = exchange_of(((const connected_request *)request)->fetch);
+        event_add(id, kind, time_now + (of ? of->connect : 0));
+    } else {
         const read_request *read = request;
         exchange *of = exchange_of(read->fetch);
         event *added = event_add(id, kind, time_now + (of ? of->slow : 0));
         added->fetch = read->fetch;
         added->room = read->size;
-        return;
     }
-    for (int i = 0; i < EXCHANGES; i++) {
-        if (exchanges[i].id) continue;
-        exchanges[i] = (exchange){.id = id, .status = 200};
-        parse(&exchanges[i], request);
-        snprintf(exchanges[i].url, sizeof exchanges[i].url, "%s", ((const fetch_request *)request)->url);
-        host_count.started++;
-        if (++host_count.open > host_count.most_open) host_count.most_open = host_count.open;
-        event_add(id, kind, exchanges[i].hang ? INFINITY : time_now + exchanges[i].delay);
-        return;
-    }
-    die("host: too many requests\n");
 }
 
 void wio__host_op_cancel(uint32_t id) {
@@ -397,11 +464,13 @@ void wio__host_op_cancel(uint32_t id) {
     uint32_t fetch = id;
     for (int i = 0; i < EVENTS; i++) {
         if (events[i].id != id) continue;
-        if (events[i].kind == WIO__OP_READ) fetch = events[i].fetch;
+        if (events[i].kind == WIO__OP_READ || events[i].kind == WIO__OP_WRITE) fetch = events[i].fetch;
         events[i].id = 0;
     }
     exchange *of = exchange_of(fetch);
     if (!of) return;
+    for (int i = 0; i < EVENTS; i++)
+        if (events[i].id == fetch) events[i].id = 0;
     if (!of->ended) host_count.aborted++;
     exchange_end(of);
 }
@@ -427,7 +496,11 @@ static void answer(uint32_t id) {
         return;
     }
     char strings[512];
-    int size = snprintf(strings, sizeof strings - 1, "%s%cx-fake%cyes%ccontent-type%ctext/plain%c", of->url, 0, 0, 0, 0, 0);
+    char after[48] = "";
+    int more = of->after > 0 ? snprintf(after, sizeof after, "retry-after%c%g%c", 0, of->after, 0) : 0;
+    int size = snprintf(strings, sizeof strings - 50, "%s%cx-fake%cyes%ccontent-type%ctext/plain%c", of->url, 0, 0, 0, 0, 0);
+    memcpy(strings + size, after, (size_t)more);
+    size += more;
     strings[size] = '\0';
     complete(id, of->status, strings, (size_t)size + 1);
 }
@@ -509,7 +582,8 @@ static void deliver(int which) {
     events[which].id = 0;
     if (delivered.kind == WIO__OP_JOB) job_answer(delivered.id);
     else if (delivered.kind == WIO__OP_FETCH) answer(delivered.id);
-    else read_some(&delivered);
+    else if (delivered.kind == WIO__OP_READ) read_some(&delivered);
+    else wio__op_complete(delivered.id, 0, 0);
 }
 
 static void tick(void) {

@@ -2,7 +2,9 @@
  *
  * The fake server answers URLs made of steps, in this order, each optional:
  *   fake:[/refuse | /badurl | /hang][/delay/<seconds>][/status/<n>][/chunk/<bytes>][/echo][/body=<rest> | /size/<bytes>]
- *   with, before the body, [/slow/<seconds>] a time for each read, [/reset-body] the connection breaks after the body,
+ *   with, before the body, [/slow/<seconds>] a time for each read (and each piece of a streamed request),
+ *   [/connect/<seconds>] a time until the connection stands, [/flaky/<n>] status 503 the first n times, [/after/<seconds>]
+ *   a Retry-After header, [/reset-body] the connection breaks after the body,
  *   [/hang-body] nothing more after it. */
 #ifndef WIO_TESTS_HOST_H
 #define WIO_TESTS_HOST_H
@@ -53,9 +55,11 @@ typedef struct {
     unsigned cancels;                     /* op_cancel, of whatever */
     unsigned open, most_open;             /* requests that have not been read to the end, aborted or refused */
     unsigned streams;                     /* open streams, servers and WebSockets (host_streams.c) */
+    int responded;                        /* status of the last answer to a request */
     unsigned executors;                   /* open now */
     unsigned jobs, jobs_run, jobs_stopped; /* submitted; started; cancelled, in the queue or running */
     unsigned settled;                     /* calls settled */
+    size_t written;                       /* bytes of streamed requests */
     int settled_status;
 } host_counts;
 extern host_counts host_count;

@@ -15,7 +15,7 @@ include=(-Isrc -Itests/c -Itests/native)
 # Without the files that are for WebAssembly alone: their first line of code says so.
 first_line() { awk '/^\/\*/ { c = 1 } c { if (/\*\//) c = 0; next } NF { print; exit }' "$1"; }
 library=()
-for source in src/core/*.c src/sync/*.c src/io/*.c src/context/*.c; do
+for source in src/core/*.c src/sync/*.c src/io/*.c src/http/*.c src/json/*.c src/context/*.c; do
     [ "$(first_line "$source")" = '#ifdef __wasm__' ] || library+=("$source")
 done
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:${ASAN_OPTIONS:-}
@@ -68,6 +68,7 @@ compile_library() { # folder flags...
     local folder=$out/$1
     shift
     mkdir -p "$folder"
+    rm -f "$folder"/*.o # of sources that are gone
     printf '%s\n' "${library[@]}" tests/native/host.c tests/native/host_streams.c | FLAGS="$*" FOLDER=$folder CC=$clang timeout 300 xargs -P 2 -I{} bash -c \
         '$CC $FLAGS -Isrc -c {} -o "$FOLDER/$(echo {} | tr / _ | sed s/\\.c$/.o/)"' &&
         rm -f "$folder/lib.a" && ar rcs "$folder/lib.a" "$folder"/*.o

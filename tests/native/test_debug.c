@@ -94,3 +94,25 @@ TEST(DBG_04_reports_carry_message_error_task_and_place_of_creation) {
     CHECK_HAS(said, "wasyncio: task 'failing' failed and nobody looked: EPROTO: broken pipe dream at test_debug.c:");
     CHECK_HAS(said, "; created at test_debug.c:");
 }
+
+static wio_response *kept;
+
+static int keeps_a_response(void *arg) {
+    (void)arg;
+    wio_response *closed = NULL;
+    wio_set_debug(0.1);
+    int rc = wio_fetch("fake:/body=x", NULL, &kept);
+    if (!rc) rc = wio_fetch("fake:/body=y", NULL, &closed);
+    wio_response_close(closed);
+    return rc;
+}
+
+TEST_OUTSIDE(DBG_09_a_response_that_is_not_closed) {
+    quiet();
+    CHECK_EQ(wio_run(keeps_a_response, NULL), 0);
+    wio_set_debug(-1);
+    const char *said = heard();
+    CHECK_HAS(said, "wasyncio: response was never given back; made at test_debug.c:");
+    CHECK_EQ(count(said, "never given back"), 1);
+    wio_response_close(kept);
+}

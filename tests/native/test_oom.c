@@ -321,6 +321,67 @@ static void fetches(void) {
     NEED(host_count.open == 0);
 }
 
+static long three_pieces(void *arg, void *buffer, size_t size) {
+    int *left = (int *)arg;
+    if (*left == 0 || size < 5) return 0;
+    --*left;
+    memcpy(buffer, "piece", 5);
+    return 5;
+}
+
+static void session_reads(wio_session *session, const char *url, const wio_request_options *options, const char *expected) {
+    wio_response *response = NULL;
+    char *text = NULL;
+    const char *line;
+    if (WANT(wio_session_request(session, url, options, &response), 0) < 0) {
+        NEED(!response);
+        return;
+    }
+    long size = wio_response_line(response, &line);
+    NEED(size == -ENOMEM || size > 0);
+    int rest = wio_response_text(response, &text);
+    NEED(rest == -ENOMEM || size == -ENOMEM || (text && strstr(expected, text)));
+    free(text);
+    wio_response_close(response);
+}
+
+static void sessions(void) {
+    wio_header headers[] = {{"a", "1"}, {NULL, NULL}}, form[] = {{"b", "2 3"}, {NULL, NULL}};
+    wio_part parts[] = {{"c", NULL, NULL, "4", 0}, {NULL, NULL, NULL, NULL, 0}};
+    wio_session session = {0};
+    wio_session_options settings = {.base_url = "http://fake/", .headers = headers, .limit = 2, .limit_per_host = 1};
+    settings.retries = (wio_retries){2, 0.1, 1, true};
+    int pieces = 3;
+    if (WANT(wio_session_open(&session, &settings), 0) < 0) return;
+    session_reads(&session, "fake:/flaky/1/body=a", NULL, "");
+    session_reads(&session, "/echo", &(wio_request_options){.form = form, .query = NULL}, "a=1\ncontent-type=application/x-www-form-urlencoded\nb=2+3");
+    session_reads(&session, "/body=x", &(wio_request_options){.parts = parts}, "");
+    session_reads(&session, "/body=x", &(wio_request_options){.query = form}, "");
+    session_reads(&session, "/echo", &(wio_request_options){.produce = three_pieces, .produce_arg = &pieces}, "a=1\npiecepiecepiece");
+    wio_response *open = NULL;
+    WANT(wio_session_get(&session, "/hang-body", &open), 0);
+    wio_session_close(&session);
+    wio_response_close(open);
+    NEED(host_count.open == 0);
+}
+
+static void json(void) {
+    static const char text[] = "{\"list\": [1, 2.5, \"three\", null, true], \"more\": {\"a\": {}}}";
+    wio_json *json = NULL, *made = wio_json_new_object();
+    if (WANT(wio_json_parse(text, sizeof text - 1, &json), 0) == 0) {
+        NEED(wio_json_int(json, "list[0]") == 1);
+        char *again = wio_json_text(json, 2);
+        NEED(!again || strstr(again, "three"));
+        free(again);
+    } else {
+        NEED(!json);
+        readable(__LINE__, wio_task_error(wio_current_task()));
+    }
+    wio_json_free(json);
+    if (made) WANT(wio_json_put(made, "n", wio_json_new_int(1)), 0);
+    wio_json_free(made);
+}
+
 static int sums(const void *in, size_t in_size, void *out, size_t out_size) {
     int sum = 0;
     for (size_t i = 0; i < in_size; i++) sum += ((const unsigned char *)in)[i];
@@ -515,6 +576,8 @@ static int everything(void *arg) {
     semaphores();
     synchronizes();
     fetches();
+    sessions();
+    json();
     executors();
     imports();
     several();

@@ -1,4 +1,4 @@
-/** The page of web/, built with a few programs more, as a user meets it. */
+/** The page as a user meets it: lessons and examples that run, output, Stop, what goes wrong, and its sizes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -6,57 +6,19 @@ import net from 'node:net';
 import path from 'node:path';
 import { examples } from '../../examples/list.js';
 import { root as ROOT } from '../../examples/needs.js';
-import { buildPage } from '../../web/build.js';
+import { lessons } from '../../web/lessons/list.js';
+import { assertAlive, open, prepare, press, pressRun, printed, text, untilEnded, untilPrinted, untilRun } from './playground.js';
 
-const FOLDER = 'build/tests/web';
+export { prepare };
 
-/** @typedef {{ page: import('puppeteer-core').Page, origin: string, browser: string, errors: string[] }} Visit */
+/** @typedef {import('./playground.js').Visit} Visit */
 
-const MORE = ['endless', 'yields', 'chatty', 'crash'];
-
-/** @type {Promise<string> | undefined} */
-let built;
-
-/** The browsers share it. */
-export const prepare = () =>
-  (built ??= buildPage({
-    output: path.join(ROOT, FOLDER),
-    more: MORE.map((name) => ({ name, title: name, hook: name, text: name, source: path.join(ROOT, `tests/page/web/${name}.c`) })),
-  }));
-
-/** @param {Visit} visit @param {string} [name] of an example */
-async function open({ page, origin }, name = '') {
-  await page.setViewport({ width: 1440, height: 900 });
-  await page.goto(`${origin}/${FOLDER}/${name && `#${name}`}`);
-  await page.waitForFunction(() => document.querySelectorAll('#editor li').length > 3);
-}
-
-/** @param {import('puppeteer-core').Page} page @param {string} id */
-const text = (page, id) => page.$eval(`#${id}`, (element) => element.textContent ?? '');
-
-/** Of the program's own lines, by stream. @param {import('puppeteer-core').Page} page @param {string} stream */
-const printed = (page, stream) =>
-  page.$$eval(`#console .${stream} > span`, (rows) => rows.map((row) => `${row.textContent}\n`).join(''));
-
-/** @param {import('puppeteer-core').Page} page @param {RegExp} pattern of the status line */
-const untilStatus = (page, pattern) =>
-  page.waitForFunction((source) => new RegExp(source).test(document.getElementById('status')?.textContent ?? ''), { timeout: 20_000 }, pattern.source);
-
-/** @param {import('puppeteer-core').Page} page @param {string} line */
-const untilPrinted = (page, line) =>
-  page.waitForFunction((wanted) => document.getElementById('console')?.textContent?.includes(wanted), { timeout: 20_000 }, line);
-
-/** @param {import('puppeteer-core').Page} page */
-async function pressRun(page) {
-  await page.keyboard.down('Control');
-  await page.keyboard.press('Enter');
-  await page.keyboard.up('Control');
-}
+const shown = examples.filter(({ driver, nodeOnly }) => !driver && !nodeOnly);
 
 /** @param {string} name */
 const golden = (name) => readFileSync(path.join(ROOT, 'examples', `${name}.out`), 'utf8');
 
-/** Without tenths of seconds, which the clock of a busy machine changes. @param {string} output */
+/** Without tenths of seconds, which latency and a busy machine change. @param {string} output */
 const stable = (output) => output.replace(/(\d)\.\d s$/gm, '$1 s');
 
 /** @type {Record<string, (visit: Visit) => Promise<void>>} */
@@ -66,61 +28,96 @@ export const tests = {
     await open(visit);
     const policy = await page.$eval('meta[http-equiv]', (meta) => meta.getAttribute('content') ?? '');
     for (const part of ["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'"]) assert.ok(policy.includes(part), part);
-    assert.equal(await page.$$eval('[style*=background], style, script:not([src])', (found) => found.length), 0);
-    assert.equal(await text(page, 'title'), 'Three fetches at once');
-    assert.equal(await page.$$eval('#examples option', (options) => options.length), examples.filter(({ driver, nodeOnly }) => !driver && !nodeOnly).length + MORE.length);
-    assert.ok((await page.$$('#editor .waits')).length >= 3, 'what waits is underlined');
-    assert.match(await text(page, 'served'), /simulated server/);
+    assert.equal(await page.$$eval('style, script:not([src])', (found) => found.length), 0, 'nothing inline');
+    assert.match(await text(page, 'lesson'), new RegExp(lessons[0].heading));
+    assert.ok((await page.$$('#editor .sus')).length >= 2, 'what waits is underlined');
+    assert.equal(await page.$eval('#editor .sus', (word) => getComputedStyle(word).textDecorationLine), 'underline');
+    assert.equal(await page.$$eval('#programs option', (options) => options.length >= 20), true);
+    assert.match(await text(page, 'status'), /No run yet/);
     assert.deepEqual(errors, []);
   },
 
   ...Object.fromEntries(
-    examples
-      .filter(({ driver, nodeOnly }) => !driver && !nodeOnly)
-      .map(({ name, server }) => [
-        `runs ${name}`,
-        async (/** @type {Visit} */ visit) => {
-          const { page, errors } = visit;
-          await open(visit, name);
-          await page.click('#run');
-          await untilStatus(page, /^Exit code 0 after/);
-          assert.equal(stable(await printed(page, 'stdout')), stable(golden(name)));
-          if (server) assert.match(await text(page, 'served'), /^simulated server: \d+ requests, at most \d+ at once/);
-          assert.deepEqual(errors, []);
-        },
-      ]),
+    shown.map(({ name }) => [
+      `runs ${name}`,
+      async (/** @type {Visit} */ visit) => {
+        const { page, errors } = visit;
+        await open(visit, name);
+        await page.click('#run');
+        await untilPrinted(page, 'exit code 0');
+        await untilEnded(page);
+        assert.equal(stable(await printed(page, 'out')), stable(golden(name)));
+        assert.deepEqual(errors, []);
+      },
+    ]),
   ),
 
-  async 'the simulated server sees what a real one would'(visit) {
-    const { page } = visit;
-    await open(visit, '06_group_failure');
-    await page.click('#run-first');
-    await untilStatus(page, /^Exit code 0/);
-    assert.equal(await text(page, 'served'), 'simulated server: 3 requests, at most 3 at once, 2 given up');
+  async 'every lesson runs, and its question is answered by the run'(visit) {
+    const { page, errors } = visit;
+    await open(visit);
+    for (const { name, question } of lessons) {
+      await page.select('#programs', name);
+      await page.waitForFunction((heading) => document.querySelector('#lesson h2')?.textContent === heading, {}, lessons.find((lesson) => lesson.name === name)?.heading);
+      await page.waitForFunction((wanted) => location.hash === wanted, {}, name === lessons[0].name ? '' : `#${name}`);
+      await page.click(`#lesson [data-option="${question?.right}"]`);
+      await pressRun(page);
+      await untilEnded(page);
+      assert.match(await text(page, 'lesson'), /Right\. /, name);
+    }
+    assert.deepEqual(errors, []);
   },
 
-  async 'a deadlock is reported as a tree, with links into the source'(visit) {
+  async 'the simulated API is the same every time, and has sliders'(visit) {
+    const { page } = visit;
+    await open(visit, 'semaphore');
+    await page.click('#run-first');
+    await untilEnded(page);
+    await page.click('#tab-network');
+    await page.waitForSelector('.req');
+    assert.match(await text(page, 'panel-network'), /most at once 4sent 11 of 11/);
+    const before = await printed(page, 'out');
+    await page.$eval('#network-latency', (slider) => {
+      /** @type {HTMLInputElement} */ (slider).value = '700';
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await pressRun(page);
+    await untilRun(page, /^run 2, /);
+    assert.notEqual(await printed(page, 'out'), before, 'more ticks in more time');
+    await page.$eval('#network-failures', (slider) => {
+      /** @type {HTMLInputElement} */ (slider).value = '100';
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await pressRun(page);
+    await untilRun(page, /^run 3, /);
+    await page.waitForFunction(() => /503/.test(document.getElementById('panel-network')?.textContent ?? ''));
+    await page.evaluate(() => localStorage.clear());
+  },
+
+  async 'a deadlock is reported as a tree, with cause, remedy and links into the source'(visit) {
     const { page } = visit;
     await open(visit, '12_deadlock');
     await pressRun(page);
-    await untilStatus(page, /^Exit code 0/);
-    assert.match(await page.$eval('.report h3', (title) => title.textContent ?? ''), /Deadlock: no task can ever wake/);
-    const rows = await page.$$eval('.report .tree > div', (found) => found.map((row) => row.textContent));
-    assert.equal(rows.length, 2);
-    assert.match(rows[1] ?? '', /^Task-\d+ ben waits for semaphore \(0 free, 1 in line\)12_deadlock\.c:\d+$/);
-    await page.click('.report .tree > div:last-child a');
-    await page.waitForSelector('#editor li.here');
-    assert.match(await page.$eval('#editor li.here', (line) => line.textContent ?? ''), /wio_semaphore_acquire/);
+    await untilEnded(page);
+    const report = await page.$eval('.dead', (found) => found.textContent ?? '');
+    assert.match(report, /^Deadlock at 0 ms: no task can ever wake/);
+    assert.match(report, /main waits for group pupils12_deadlock\.c:20/);
+    assert.match(report, /ben waits for bell12_deadlock\.c:14/);
+    assert.match(report, /bell has 0 of 1 places free\. Taken at 12_deadlock\.c:9 by ann, which is done and never gave it back\./);
+    assert.match(report, /WIO_WITH_SEMAPHORE\(&bell\)/);
+    await page.$$eval('.dead .dt .lk', (links) => /** @type {HTMLElement} */ (links[links.length - 1]).click());
+    await page.waitForFunction(() => document.querySelector('#editor .cm-activeLine')?.textContent?.includes('wio_semaphore_acquire'));
   },
 
   async 'the debug report is on stderr, in its own colour'(visit) {
     const { page } = visit;
     await open(visit, '08_blocking');
     await pressRun(page);
-    await untilStatus(page, /^Exit code 0/);
-    assert.match(await printed(page, 'stderr'), /\(blocking\) held the loop for (999|1\d{3}) ms/);
-    const colour = (/** @type {string} */ stream) => page.$eval(`#console .${stream} > span`, (row) => getComputedStyle(row).color);
-    assert.notEqual(await colour('stderr'), await colour('stdout'));
+    await untilEnded(page);
+    assert.match(await printed(page, 'err'), /\(blocking\) held the loop for (999|1\d{3}) ms/);
+    const colour = (/** @type {string} */ stream) => page.$eval(`#panel-console .l > .${stream}`, (row) => getComputedStyle(row).color);
+    assert.notEqual(await colour('err'), await colour('out'));
+    await page.click('#tab-problems');
+    assert.match(await text(page, 'panel-problems'), /held the loop for 1.*s|held the loop for 1\d{3} ms/, 'and the run itself says it');
   },
 
   async 'Stop ends a program that never waits, and the page never froze'(visit) {
@@ -129,22 +126,15 @@ export const tests = {
     await pressRun(page);
     await untilPrinted(page, 'spinning');
     assert.equal(await page.$eval('#stop', (button) => /** @type {HTMLButtonElement} */ (button).disabled), false);
-    const frames = await page.evaluate(
-      () => new Promise((resolve) => {
-        let count = 0;
-        const end = performance.now() + 500;
-        const frame = () => (performance.now() < end ? (count++, requestAnimationFrame(frame)) : resolve(count));
-        requestAnimationFrame(frame);
-      }),
-    );
-    assert.ok(Number(frames) > 10, `${frames} frames in half a second`);
+    await assertAlive(page);
     await page.click('#stop');
-    await untilStatus(page, /^Stopped after/);
+    await untilRun(page, /stopped at/);
     assert.equal(await page.$eval('#stop', (button) => /** @type {HTMLButtonElement} */ (button).disabled), true);
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'run', 'the focus is not lost');
-    await page.select('#examples', '09_run_in_run');
+    await page.select('#programs', '09_run_in_run');
+    await page.waitForFunction(() => location.hash === '#09_run_in_run');
     await pressRun(page);
-    await untilStatus(page, /^Exit code 0/); // and another runs
+    await untilPrinted(page, 'exit code 0'); // and another runs
     assert.deepEqual(errors, []);
   },
 
@@ -153,90 +143,129 @@ export const tests = {
     await open(visit, 'yields');
     await pressRun(page);
     await untilPrinted(page, 'tick 3');
-    const frames = await page.evaluate(
-      () => new Promise((resolve) => {
-        let count = 0;
-        const end = performance.now() + 500;
-        const frame = () => (performance.now() < end ? (count++, requestAnimationFrame(frame)) : resolve(count));
-        requestAnimationFrame(frame);
-      }),
-    );
-    assert.ok(Number(frames) > 10, `${frames} frames in half a second`);
+    await assertAlive(page);
     await pressRun(page); // restarts
     await untilPrinted(page, 'tick 2');
-    await page.keyboard.down('Control');
-    await page.keyboard.press('.');
-    await page.keyboard.up('Control');
-    await untilStatus(page, /^Stopped after/);
+    await press(page, 'Control', '.');
+    await untilRun(page, /stopped at/);
   },
 
   async 'output is text, and there may be too much of it'(visit) {
     const { page, errors } = visit;
     await open(visit, 'chatty');
     await pressRun(page);
-    await untilStatus(page, /^Exit code 3 after/);
-    assert.equal((await page.$$('#console img')).length, 0);
-    const lines = await page.$$eval('#console .stdout > span', (rows) => rows.map((row) => row.textContent));
+    await untilPrinted(page, 'exit code 3');
+    assert.equal((await page.$$('#panel-console img')).length, 0);
+    const lines = await page.$$eval('#panel-console .out', (rows) => rows.map((row) => row.textContent));
     assert.equal(lines[0], '<img src=x onerror=alert(1)>␛[31m');
     assert.equal(lines[1], 'line 1');
     assert.equal(lines.at(-1), 'no end of line');
     assert.ok(lines.includes('line 60000'));
     assert.ok(lines.length <= 10_001, `${lines.length} lines are kept`);
-    assert.match(await text(page, 'console'), /\d+,\d+ lines left out/);
-    assert.equal(await printed(page, 'stderr'), 'on stderr\n');
+    assert.match(await text(page, 'panel-console'), /\d+,\d+ lines left out/);
+    assert.equal(await printed(page, 'err'), 'on stderr\n');
     assert.deepEqual(errors, []);
   },
 
-  async 'a crash is named'(visit) {
+  async '100 MB of output: the first and the last lines stay, and the next run works'(visit) {
+    const { page, errors } = visit;
+    await open(visit, 'flood');
+    await pressRun(page);
+    await assertAlive(page);
+    await untilPrinted(page, 'exit code 0');
+    const lines = await page.$$eval('#panel-console .out', (rows) => rows.map((row) => row.textContent ?? ''));
+    assert.match(lines[0], /^0000001 /);
+    assert.match(lines.at(-1) ?? '', /^1000000 /);
+    assert.ok(lines.length <= 10_001, `${lines.length} lines are kept`);
+    await page.select('#programs', '09_run_in_run');
+    await page.waitForFunction(() => location.hash === '#09_run_in_run');
+    await pressRun(page);
+    await untilPrinted(page, 'exit code 0');
+    assert.deepEqual(errors, []);
+  },
+
+  async 'a crash and an overflow are named, in words, and the next run works'(visit) {
     const { page } = visit;
     await open(visit, 'crash');
     await pressRun(page);
-    await untilStatus(page, /^Failed after/);
-    assert.match(await page.$eval('.report', (report) => report.textContent ?? ''), /EFAULT.* crashed: .*unreachable/);
+    await untilRun(page, /failed after/);
+    assert.match(await page.$eval('.dead', (report) => report.textContent ?? ''), /EFAULT at \d+ ms.* crashed: .*unreachable/);
+    await page.select('#programs', 'overflow');
+    await page.waitForFunction(() => location.hash === '#overflow');
+    await pressRun(page);
+    await untilRun(page, /failed after/);
+    assert.match(await page.$eval('.dead', (report) => report.textContent ?? ''), /EOVERFLOW at \d+ ms.*stack.*stack_size/);
+    await page.select('#programs', '02_call_or_task');
+    await page.waitForFunction(() => location.hash === '#02_call_or_task');
+    await pressRun(page);
+    await untilPrinted(page, 'exit code 0');
   },
 
-  async 'the keyboard reaches everything, and what runs is said'(visit) {
-    const { page } = visit;
-    await open(visit);
-    assert.equal(await page.$eval('#status', (status) => status.getAttribute('role')), 'status');
-    const reached = new Set();
-    for (let i = 0; i < 14; i++) {
-      await page.keyboard.press('Tab');
-      reached.add(await page.evaluate(() => document.activeElement?.id));
-    }
-    for (const id of ['examples', 'next', 'run', 'theme', 'tab-c', 'editor', 'run-first']) assert.ok(reached.has(id), `Tab reaches #${id}: ${[...reached]}`);
-    await page.focus('#tab-c');
-    await page.keyboard.press('ArrowRight');
-    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('import asyncio'));
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'tab-py');
-  },
-
-  async 'choosing an example ends the one that runs'(visit) {
+  async 'choosing a program ends the one that runs'(visit) {
     const { page } = visit;
     await open(visit, 'yields');
     await pressRun(page);
     await untilPrinted(page, 'tick 1');
-    await page.select('#examples', '02_call_or_task');
+    await page.select('#programs', '02_call_or_task');
     await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('boil'));
-    assert.equal(await text(page, 'console'), '');
+    assert.equal(await printed(page, 'out'), '');
     assert.equal(await page.$eval('#first', (first) => /** @type {HTMLElement} */ (first).hidden), false);
     assert.match(await page.evaluate(() => location.hash), /02_call_or_task/);
   },
 
+  async 'a task is cancelled with a click while the program runs'(visit) {
+    const { page, errors } = visit;
+    await open(visit, 'patient');
+    await page.click('#speed [data-speed="1"]');
+    await pressRun(page);
+    await page.waitForSelector('#panel-tasks [aria-label="Cancel waits"]');
+    await page.$eval('#panel-tasks [aria-label="Cancel waits"]', (button) => /** @type {HTMLElement} */ (button).click());
+    await untilPrinted(page, 'exit code 0');
+    assert.equal(await printed(page, 'out'), 'waits: ECANCELED\npatient: ECANCELED\n');
+    assert.deepEqual(errors, []);
+  },
+
+  async 'the speed changes while a program runs, and output has its virtual times'(visit) {
+    const { page } = visit;
+    await open(visit, 'patient');
+    await page.click('#speed [data-speed="10"]');
+    await pressRun(page);
+    await page.waitForFunction(() => /sleeps, [1-9]/.test(document.getElementById('panel-tasks')?.textContent ?? ''));
+    await page.click('#speed [data-speed="Infinity"]');
+    await untilPrinted(page, 'exit code 0');
+    assert.match(await text(page, 'panel-console'), /1000\.0 swaits: /);
+  },
+
+  async 'the playhead cuts the console, marks the source and moves through the tree'(visit) {
+    const { page } = visit;
+    await open(visit, 'semaphore');
+    await pressRun(page);
+    await untilEnded(page);
+    await page.focus('#timeline');
+    await page.keyboard.press('Home');
+    await page.waitForFunction(() => /event 1 of/.test(document.getElementById('readout')?.textContent ?? ''));
+    for (let i = 0; i < 3; i++) await page.keyboard.press(']');
+    await page.waitForSelector('#panel-console .cut');
+    assert.ok((await page.$$('#editor .cm-line.at')).length > 0, 'lines that tasks stand on are marked');
+    assert.ok((await page.$$('#panel-tasks .r')).length > 5);
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => !document.querySelector('#panel-console .cut'));
+  },
+
   async 'nothing is cut off, from a phone to a desk'(visit) {
     const { page } = visit;
-    await open(visit, '07_fetch_limited');
-    for (const [width, height] of [[320, 600], [360, 780], [768, 1024], [960, 700], [1024, 768], [1400, 900], [1920, 1080]]) {
+    await open(visit, 'semaphore');
+    for (const [width, height] of [[320, 600], [360, 780], [768, 1024], [780, 360], [960, 700], [1024, 768], [1400, 900], [1920, 1080]]) {
       await page.setViewport({ width, height });
       const sideways = await page.evaluate(() => [document.documentElement, document.body, ...document.querySelectorAll('.top, .work, .left, .right, .editor, .first, .lesson')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className || box.tagName));
       assert.deepEqual(sideways, [], `at ${width} px`);
     }
     await page.setViewport({ width: 360, height: 780 });
     await page.click('#run');
-    assert.equal(await page.$eval('body', (body) => body.dataset.view), 'output', 'Run shows the output');
-    assert.ok(await page.$eval('#stop', (stop) => /** @type {HTMLElement} */ (stop).offsetWidth > 60), 'Stop has taken its place');
-    await page.click('#stop');
-    await page.click('.views [data-view=code]');
+    await page.waitForFunction(() => document.body.dataset.view === 'timeline', {}); // Run shows the timeline
+    await page.click('.nav [data-view=output]');
+    await untilPrinted(page, 'exit code');
+    await page.click('.nav [data-view=code]');
     assert.ok(await page.$eval('#editor', (editor) => /** @type {HTMLElement} */ (editor).offsetHeight > 300));
   },
 
@@ -256,9 +285,9 @@ export const tests = {
       assert.match(url, /^http:\/\/localhost:\d+$/);
       assert.ok(Number(new URL(url).port) > port);
       await page.goto(`${url}/#09_run_in_run`);
-      await page.waitForSelector('#editor li');
+      await page.waitForSelector('#editor .cm-line');
       await page.click('#run');
-      await untilStatus(page, /^Exit code 0/);
+      await untilPrinted(page, 'exit code 0');
       assert.equal((await fetch(`${url}/%2e%2e/%2e%2e/package.json`)).status, 404);
       assert.deepEqual(errors, []);
     } finally {
@@ -276,7 +305,7 @@ export const tests = {
     const after = await paper();
     assert.notEqual(after, before);
     await page.reload();
-    await page.waitForSelector('#editor li');
+    await page.waitForSelector('#editor .cm-line');
     assert.equal(await paper(), after);
     await page.evaluate(() => localStorage.clear());
   },

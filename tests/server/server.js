@@ -15,6 +15,8 @@ import { routes } from './routes.js';
 import { addWebSockets } from './websockets.js';
 
 const KEPT_BODY = 64 * 1024;
+/** These read the body themselves, or leave it. */
+const STREAMING = ['sink', 'refuse'];
 
 /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
 function allowAnyOrigin(request, response) {
@@ -61,7 +63,7 @@ function listener(recorder) {
     }
 
     const [, name, ...rest] = path.split('/');
-    const body = wholeBody(request);
+    const body = STREAMING.includes(name) ? Promise.resolve(Buffer.alloc(0)) : wholeBody(request);
     /** @type {import('./stats.js').Seen} */
     const seen = {
       method: request.method ?? '',
@@ -104,6 +106,7 @@ function listener(recorder) {
           else request.socket.resetAndDestroy();
         },
         sent: (bytes) => void (recorder.of(scope).sentBytes += bytes),
+        received: (bytes) => void (recorder.of(scope).receivedBytes += bytes),
       });
     } catch (error) {
       if (!response.headersSent) response.writeHead(500);

@@ -4,7 +4,7 @@
  * @typedef {{total: number, active: number, most: number, aborted: number}} Counts
  * @typedef {{method: string, path: string, query: string, headers: Record<string, string | string[]>, body: string,
  *   bodyLength: number, status: number, state: 'open' | 'finished' | 'aborted' | 'destroyed'}} Seen
- * @typedef {Counts & {preflights: number, sentBytes: number, methods: Record<string, number>,
+ * @typedef {Counts & {preflights: number, sentBytes: number, receivedBytes: number, methods: Record<string, number>,
  *   paths: Record<string, Counts>, requests: Seen[]}} Stats
  */
 
@@ -14,7 +14,7 @@ const KEPT_REQUESTS = 2000;
 const counts = () => ({ total: 0, active: 0, most: 0, aborted: 0 });
 
 /** @returns {Stats} */
-const empty = () => ({ ...counts(), preflights: 0, sentBytes: 0, methods: {}, paths: {}, requests: [] });
+const empty = () => ({ ...counts(), preflights: 0, sentBytes: 0, receivedBytes: 0, methods: {}, paths: {}, requests: [] });
 
 export class Recorder {
   /** @type {Map<string, Stats>} */

@@ -21,7 +21,7 @@ const shared = (names, label) => [
   EditorView.lineWrapping,
   EditorState.tabSize.of(4),
   indentUnit.of('    '),
-  EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+  EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
 ];
 
 export class Editor {

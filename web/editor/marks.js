@@ -1,6 +1,6 @@
 /** What stands beside and under lines: tasks at the playhead, errors, and the fix under an error. */
 import { RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
-import { Decoration, EditorView, GutterMarker, WidgetType, gutter } from '@codemirror/view';
+import { Decoration, EditorView, GutterMarker, WidgetType, gutter, gutterLineClass } from '@codemirror/view';
 import { element, glyph, icon } from '../dom.js';
 
 /**
@@ -167,6 +167,19 @@ const tintsOf = EditorView.decorations.compute([tasksField, 'doc'], (state) => {
   return builder.finish();
 });
 
+class Tint extends GutterMarker {
+  /** @param {string} tone */
+  constructor(tone) {
+    super();
+    this.elementClass = `at tone-${tone}`;
+  }
+}
+
+/** The tint goes on beside the line. */
+const gutterTints = gutterLineClass.compute([tasksField, 'doc'], (state) =>
+  RangeSet.of(state.field(tasksField).filter(({ line }) => line <= state.doc.lines).map(({ line, tone }) => new Tint(tone).range(state.doc.line(line).from))),
+);
+
 const markers = gutter({
   class: 'marks',
   markers(view) {
@@ -181,7 +194,7 @@ const markers = gutter({
   },
 });
 
-export const marks = [tasksField, problemsField, lensField, tintsOf, markers];
+export const marks = [tasksField, problemsField, lensField, tintsOf, gutterTints, markers];
 
 /** @param {import('@codemirror/state').EditorState} state @returns {Problem[]} */
 export const problemsIn = (state) => state.field(problemsField);

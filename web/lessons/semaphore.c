@@ -13,13 +13,15 @@ static const char *page_url(int id) {
 
 static int fetch_page(void *arg) {
     struct page *p = arg;
+    int rc = -ECANCELED; // should it be cancelled in line
     WIO_WITH_SEMAPHORE(&limit) { // at most 4 in flight
         wio_response *r;
-        int rc = wio_fetch(page_url(p->id), NULL, &r);
+        rc = wio_fetch(page_url(p->id), NULL, &r);
         if (rc < 0) return rc;
         p->status = wio_response_status(r);
         wio_response_close(r);
     }
+    if (rc < 0) return rc;
     return p->status == 200 ? 0 : wio_fail(-EPROTO, "page %d: %d", p->id, p->status);
 }
 

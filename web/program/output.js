@@ -57,7 +57,7 @@ export class Output {
   flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sent = performance.now();
+    if (this.#records.length) this.#sent = performance.now(); // what else is sent does not hold output back
     this.#send(this.#records, this.#dropped);
     this.#passed += this.#records.length;
     this.#records = [];

@@ -55,6 +55,9 @@ export const STRIDE = 9;
 const PRINTS_QUOTED = 2000;
 const QUOTED = 60; // characters
 
+/** Whole nanoseconds, without what adding fractions leaves. @param {number} seconds */
+const ms = (seconds) => Math.round(seconds * 1e9) / 1e6;
+
 /** Not every line of a flood is worth keeping twice. */
 export class Encoder {
   /** @type {Map<string, number>} */
@@ -91,8 +94,8 @@ export class Encoder {
       const at = STRIDE * i;
       if (Number.isNaN(this.#zero)) this.#zero = event.time; // the real clock does not begin at 0
       kinds[i] = KINDS[/** @type {TraceEvent} */ (event).type];
-      times[2 * i] = (event.time - this.#zero) * 1000;
-      times[2 * i + 1] = event.until == null ? NaN : (event.until - this.#zero) * 1000;
+      times[2 * i] = ms(event.time - this.#zero);
+      times[2 * i + 1] = event.until == null ? NaN : ms(event.until - this.#zero);
       numbers[at] = event.task ?? 0;
       numbers[at + 1] = event.by ?? 0;
       numbers[at + 2] = event.object ?? event.scope ?? event.operation ?? event.group ?? 0;

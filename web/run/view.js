@@ -14,6 +14,8 @@ export class View extends EventTarget {
   has = false;
   /** Does the program run? */
   live = false;
+  /** By which the program goes. @type {'virtual' | 'real'} */
+  clock = 'virtual';
   /** Does the playhead ride at the end of a live run? */
   following = true;
   selected = 0;

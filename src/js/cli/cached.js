@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildLibrary, buildProgram, findToolchain } from '../../../emsdk-config/build.js';
+import { buildProgram, identity } from '../../../emsdk-config/build.js';
 import { userCache } from '../../../emsdk-config/directories.js';
 import { hash } from '../../../emsdk-config/library.js';
 import { Progress } from './progress.js';
@@ -20,12 +20,11 @@ function isFresh(list) {
  * @param {import('./options.js').Options} options
  * @returns {Promise<string>} its path
  */
-export async function cachedProgram({ sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep }) {
-  const what = { sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep };
+export async function cachedProgram({ sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep, toolchain }) {
+  const what = { sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep, toolchain };
   const progress = new Progress(`building ${[...sources, ...objects].join(' ')} …`);
   try {
-    const [library, { version }] = await Promise.all([buildLibrary(), findToolchain()]);
-    const directory = join(userCache(), 'run', hash(JSON.stringify(what), process.cwd(), library.id, version));
+    const directory = join(userCache(), 'run', hash(JSON.stringify(what), process.cwd(), await identity(toolchain)));
     const [output, list] = [join(directory, 'app.wasm'), join(directory, 'files.json')];
     if (existsSync(output) && isFresh(list)) return output;
     mkdirSync(directory, { recursive: true });

@@ -174,11 +174,34 @@ static int gives_up(void) {
     return wio_await(task);
 }
 
+static int keeps(wio_stream *stream, void *arg) {
+    (void)arg;
+    char byte;
+    long n = wio_stream_read(stream, &byte, 1);
+    printf("connection: %s\n", n < 0 ? wio_error_name((int)n) : "ok");
+    return n < 0 ? (int)n : 0;
+}
+
+/* a server until Ctrl-C, with a connection that says nothing */
+static int serves(void) {
+    wio_server *server;
+    wio_stream *stream;
+    int rc = wio_listen("127.0.0.1", 0, keeps, NULL, &server);
+    if (rc == 0) rc = wio_connect("127.0.0.1", wio_server_port(server), NULL, &stream);
+    if (rc < 0) return rc;
+    printf("serving\n");
+    fflush(stdout);
+    rc = wio_server_serve_forever(server);
+    say("serve_forever", rc);
+    return rc;
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
 } scenarios[] = {{"runs", runs},   {"talks", talks},     {"kills", kills}, {"closes", closes},    {"options", options},
-                 {"much", much},   {"lines", lines},     {"one", one_line}, {"again", again},     {"gives_up", gives_up}};
+                 {"much", much},   {"lines", lines},     {"one", one_line}, {"again", again},     {"gives_up", gives_up},
+                 {"serves", serves}};
 
 static int amain(void *arg) {
     (void)arg;

@@ -1,0 +1,45 @@
+/** `node bench/peers/http.js fetch|agent|wasyncio URL REQUESTS LIMIT [MODULE]`: GETs of one small document, so many at a time. */
+import http from 'node:http';
+import { load } from '../../src/js/node.js';
+import { Report } from './report.js';
+
+const [who, url, ...rest] = process.argv.slice(2);
+const [requests, limit] = rest.map(Number);
+const report = new Report();
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: limit });
+
+/** @returns {Promise<string>} */
+const byAgent = () =>
+  new Promise((resolve, reject) => {
+    const request = http.get(url, { agent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => resolve(text));
+    });
+    request.on('error', reject);
+  });
+
+const byFetch = async () => (await fetch(url)).text();
+
+/** @param {() => Promise<string>} get @param {number} count */
+async function many(get, count) {
+  let left = count;
+  const worker = async () => {
+    while (left-- > 0) await get();
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+}
+
+if (who === 'wasyncio') {
+  const app = await load(rest[2], { args: [url, ...rest.slice(0, 2)], stdout: (text) => report.read(text) });
+  report.end(await app.run());
+} else {
+  const get = who === 'fetch' ? byFetch : byAgent;
+  await many(get, requests / 10);
+  report.mark('before');
+  const start = performance.now();
+  await many(get, requests);
+  report.mark('after');
+  report.values.each.push(((performance.now() - start) / requests) * 1e6);
+  report.end();
+}

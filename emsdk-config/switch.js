@@ -1,0 +1,194 @@
+import { includes } from './bytes.js';
+import { BuildError } from './errors.js';
+import { UnknownInstruction, assemble, disassemble, instruction, isAt } from './instructions.js';
+import { appendGlobal, exportedFunctions, filterExports, functionBody, globals, leb, mapBodies, signedLeb } from './wasm.js';
+
+/**
+ * What Asyncify has made, made faster. Each function that can suspend saves and restores the index of the call it is in,
+ * and its locals; for each of these it moves a position that is in memory, behind a pointer in a global. So a switch is
+ * a chain of loads and stores, each of which waits for the one before. Here the position gets a global of its own, and both
+ * are saved behind one move; the intrinsics have only the state to set.
+ */
+
+const [BLOCK, END, CALL, LOCAL_GET, LOCAL_SET, GLOBAL_GET, GLOBAL_SET, CONST] = [0x02, 0x0b, 0x10, 0x20, 0x21, 0x23, 0x24, 0x41];
+const [LOAD, STORE] = [instruction(0x28, 2, 0), instruction(0x36, 2, 0)];
+const [ADD, SUB, EQ, EQZ, IF, ENDED] = [[0x6a], [0x6b], [0x46], [0x45], [0x04, 0x40], [END]].map((bytes) => String.fromCharCode(...bytes));
+
+const [UNWINDING, REWINDING] = [1, 2];
+
+/** @typedef {{ state: number, data: number, position: number }} Globals */
+
+class Unrecognised extends Error {}
+
+/** @param {number} value */
+const constant = (value) => instruction(CONST, ...signedLeb(value));
+
+/** @param {string | undefined} code */
+const isConstant = (code) => code?.charCodeAt(0) === CONST;
+
+/** Of a constant that is not negative. @param {string} code */
+const valueOf = (code) => [...code.slice(1)].reduceRight((value, byte) => value * 128 + (byte.charCodeAt(0) & 0x7f), 0);
+
+/** Neither a branch nor a call: what saves and restores locals. @param {string} code */
+const isPlain = (code) => /^[\x20-\x2f\x36-\x3b\x41-\x44\x6a\x6b\xfd]/.test(code);
+
+/** One function after Asyncify. */
+class Code {
+  /** @param {string[]} list @param {Globals} globals */
+  constructor(list, globals) {
+    const get = (/** @type {number} */ index) => instruction(GLOBAL_GET, ...leb(index));
+    this.list = list;
+    this.getData = get(globals.data);
+    this.get = get(globals.position);
+    this.set = instruction(GLOBAL_SET, ...leb(globals.position));
+    this.ifRestoring = [get(globals.state), constant(REWINDING), EQ, IF];
+  }
+
+  /** The position is a global now. */
+  moveToGlobal() {
+    const [list, done] = [this.list, /** @type {string[]} */ ([])];
+    for (let i = 0; i < list.length; i++) {
+      if (list[i] !== this.getData) {
+        done.push(list[i]);
+      } else if (list[i + 1] === LOAD) {
+        done.push(this.get);
+        i += 1;
+      } else if (isAt(list, i + 1, [this.getData, LOAD, undefined, undefined, STORE]) && isConstant(list[i + 3]) && [ADD, SUB].includes(list[i + 4])) {
+        done.push(this.get, list[i + 3], list[i + 4], this.set);
+        i += 5;
+      } else {
+        throw new Unrecognised();
+      }
+    }
+    this.list = done;
+  }
+
+  /** Where the position is moved. @param {string} op */
+  moves(op) {
+    return this.list.flatMap((_, i) => (isAt(this.list, i, [this.get, undefined, op, this.set]) && isConstant(this.list[i + 1]) ? [i] : []));
+  }
+
+  /**
+   * Locals and index behind one move. Asyncify puts the locals behind the index; here it is the other way, so that the
+   * locals' offsets stay. What does not look as expected is left as it is, and right.
+   */
+  mergeMoves() {
+    const { list, get } = this;
+    const [restoreLocals, restoreIndex, ...more] = this.moves(SUB);
+    const [saveIndex, saveLocals, ...others] = this.moves(ADD);
+    if (restoreIndex === undefined || saveLocals === undefined || more.length || others.length) return;
+    const [block, setIndex] = [list[restoreIndex - 5], list[restoreIndex + 6]];
+    const getIndex = list[saveIndex - 2];
+    const restores =
+      isAt(list, restoreLocals - 4, this.ifRestoring) &&
+      list.slice(restoreLocals, restoreIndex - 6).every(isPlain) &&
+      isAt(list, restoreIndex - 6, [ENDED, block, ...this.ifRestoring, get, constant(4), SUB, this.set, get, LOAD, setIndex, ENDED]) &&
+      block.charCodeAt(0) === BLOCK &&
+      setIndex.charCodeAt(0) === LOCAL_SET;
+    const saves =
+      isAt(list, saveIndex - 3, [get, getIndex, STORE, get, constant(4)]) &&
+      getIndex.charCodeAt(0) === LOCAL_GET &&
+      list.slice(saveIndex, saveLocals).every(isPlain);
+    if (!restores || !saves) return;
+    const bytes = valueOf(list[restoreLocals + 1]);
+    const behind = (/** @type {string} */ access) => access.slice(0, 2) + String.fromCharCode(...leb(bytes));
+    list[restoreLocals + 1] = list[saveLocals + 1] = constant(bytes + 4);
+    list[saveIndex - 1] = behind(STORE);
+    list.splice(saveIndex, 4);
+    list.splice(restoreIndex - 6, 14, get, behind(LOAD), setIndex, ENDED, block);
+  }
+}
+
+/** wio__context_leaf() without the branch that is never taken: it was there for Asyncify to see. @param {Uint8Array} body */
+function withoutBranch(body) {
+  const { locals, code } = disassemble(body);
+  const [argument, call] = [instruction(LOCAL_GET, 0), code[3]];
+  const found = isAt(code, 0, [argument, EQZ, IF, call, ENDED]) && call.charCodeAt(0) === CALL;
+  return found ? assemble(locals, code.slice(5)) : body;
+}
+
+/** @param {Uint8Array} body @param {Globals} globals */
+function mend(body, globals) {
+  const getData = instruction(GLOBAL_GET, ...leb(globals.data));
+  if (!includes(body, getData)) return body;
+  const { locals, code } = disassemble(body);
+  const mended = new Code(code, globals);
+  mended.moveToGlobal();
+  mended.mergeMoves();
+  return assemble(locals, mended.list);
+}
+
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {string} name @returns {string[]} */
+function codeOf(module, exported, name) {
+  const body = functionBody(module, exported.get(name) ?? -1);
+  if (!body) throw new BuildError(`this wasm-opt --asyncify exports no ${name}()`);
+  return disassemble(body).code;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @returns {number} the global */
+function findState(module, exported) {
+  const [get] = codeOf(module, exported, 'asyncify_get_state');
+  if (get.charCodeAt(0) !== GLOBAL_GET) throw new BuildError('this wasm-opt --asyncify keeps its state elsewhere');
+  return valueOf(get);
+}
+
+/** Where the pointer to the position is: start_unwind() sets it, and the state. @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {number} state */
+function findData(module, exported, state) {
+  const sets = codeOf(module, exported, 'asyncify_start_unwind').filter((each) => each.charCodeAt(0) === GLOBAL_SET).map(valueOf);
+  if (sets.length !== 2 || sets[0] !== state) throw new Unrecognised();
+  return sets[1];
+}
+
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {Record<string, number[]>} own bodies by export @param {(body: Uint8Array, index: number) => Uint8Array} change the others */
+function rewrite(module, exported, own, change) {
+  const bodies = new Map(Object.entries(own).map(([name, body]) => [exported.get(name), Uint8Array.from(body)]));
+  if (bodies.has(undefined)) throw new BuildError('asyncify.S is not linked');
+  return mapBodies(module, (index, body) => bodies.get(index) ?? change(body, index));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {Record<string, number[]>} needed @param {number} state */
+function makeFaster(module, exported, needed, state) {
+  const position = globals(module).length;
+  const found = { state, data: findData(module, exported, state), position };
+  const set = (/** @type {number} */ value) => [0, CONST, value, GLOBAL_SET, ...leb(state), END];
+  const own = {
+    ...needed,
+    wio__saved_end: [0, GLOBAL_GET, ...leb(position), END],
+    wio__set_saved_end: [0, LOCAL_GET, 0, GLOBAL_SET, ...leb(position), END],
+    asyncify_start_unwind: set(UNWINDING),
+    asyncify_stop_unwind: set(0),
+    asyncify_start_rewind: set(REWINDING),
+    asyncify_stop_rewind: set(0),
+  };
+  const leaf = exported.get('wio__context_leaf');
+  let count = 0;
+  const mended = rewrite(module, exported, own, (body, index) => {
+    if (index === leaf) return withoutBranch(body);
+    const other = mend(body, found);
+    if (other !== body) count++;
+    return other;
+  });
+  if (count === 0) throw new Unrecognised();
+  return appendGlobal(mended);
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} module after Asyncify, with what asyncify.S exports for this
+ * @param {boolean} debuggable only what must be, since other code than the compiler's would not fit its line numbers
+ * @param {(why: string) => void} refused told when this is not the code that is known here: it stays, and is slower
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function mendSwitch(module, debuggable, refused) {
+  const exported = exportedFunctions(module);
+  const state = findState(module, exported);
+  const needed = { wio__switching: [0, GLOBAL_GET, ...leb(state), END] };
+  let mended;
+  try {
+    if (!debuggable) mended = makeFaster(module, exported, needed, state);
+  } catch (error) {
+    if (!(error instanceof Unrecognised || error instanceof UnknownInstruction)) throw error;
+    refused('this wasm-opt --asyncify makes code of another kind than wasyncio knows how to make faster');
+  }
+  mended ??= rewrite(module, exported, needed, (body) => body);
+  return filterExports(mended, (name) => !/^wio__(switching|(set_)?saved_end|context_leaf)$/.test(name));
+}

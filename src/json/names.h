@@ -1,0 +1,206 @@
+/* Jansson's functions under names of their own: a program may link a Jansson besides, and Asyncify is told by these names
+ * that none of them suspends (emsdk-config/flags.js), though they call through pointers. */
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define wio__json_
+#define array_copy wio__json_array_copy
+#define array_move wio__json_array_move
+#define bucket_is_empty wio__json_bucket_is_empty
+#define buffer_get wio__json_buffer_get
+#define callback_get wio__json_callback_get
+#define compare_keys wio__json_compare_keys
+#define decode_unicode_escape wio__json_decode_unicode_escape
+#define do_deep_copy wio__json_do_deep_copy
+#define do_dump wio__json_do_dump
+#define do_object_update_recursive wio__json_do_object_update_recursive
+#define dump_indent wio__json_dump_indent
+#define dump_string wio__json_dump_string
+#define dump_to_buffer wio__json_dump_to_buffer
+#define dump_to_fd wio__json_dump_to_fd
+#define dump_to_file wio__json_dump_to_file
+#define dump_to_strbuffer wio__json_dump_to_strbuffer
+#define error_set wio__json_error_set
+#define fd_get_func wio__json_fd_get_func
+#define hashlittle wio__json_hashlittle
+#define hashtable_clear wio__json_hashtable_clear
+#define hashtable_close wio__json_hashtable_close
+#define hashtable_del wio__json_hashtable_del
+#define hashtable_do_clear wio__json_hashtable_do_clear
+#define hashtable_do_del wio__json_hashtable_do_del
+#define hashtable_do_rehash wio__json_hashtable_do_rehash
+#define hashtable_find_pair wio__json_hashtable_find_pair
+#define hashtable_get wio__json_hashtable_get
+#define hashtable_init wio__json_hashtable_init
+#define hashtable_iter wio__json_hashtable_iter
+#define hashtable_iter_at wio__json_hashtable_iter_at
+#define hashtable_iter_key wio__json_hashtable_iter_key
+#define hashtable_iter_key_len wio__json_hashtable_iter_key_len
+#define hashtable_iter_next wio__json_hashtable_iter_next
+#define hashtable_iter_set wio__json_hashtable_iter_set
+#define hashtable_iter_value wio__json_hashtable_iter_value
+#define hashtable_set wio__json_hashtable_set
+#define init_pair wio__json_init_pair
+#define insert_to_bucket wio__json_insert_to_bucket
+#define json_array wio__json_json_array
+#define json_array_append wio__json_json_array_append
+#define json_array_append_new wio__json_json_array_append_new
+#define json_array_clear wio__json_json_array_clear
+#define json_array_copy wio__json_json_array_copy
+#define json_array_deep_copy wio__json_json_array_deep_copy
+#define json_array_equal wio__json_json_array_equal
+#define json_array_extend wio__json_json_array_extend
+#define json_array_get wio__json_json_array_get
+#define json_array_grow wio__json_json_array_grow
+#define json_array_insert_new wio__json_json_array_insert_new
+#define json_array_remove wio__json_json_array_remove
+#define json_array_set_new wio__json_json_array_set_new
+#define json_array_size wio__json_json_array_size
+#define json_copy wio__json_json_copy
+#define json_decref wio__json_json_decref
+#define json_deep_copy wio__json_json_deep_copy
+#define json_delete wio__json_json_delete
+#define json_delete_array wio__json_json_delete_array
+#define json_delete_integer wio__json_json_delete_integer
+#define json_delete_object wio__json_json_delete_object
+#define json_delete_real wio__json_json_delete_real
+#define json_delete_string wio__json_json_delete_string
+#define json_dump_callback wio__json_json_dump_callback
+#define json_dump_file wio__json_json_dump_file
+#define json_dumpb wio__json_json_dumpb
+#define json_dumpf wio__json_json_dumpf
+#define json_dumpfd wio__json_json_dumpfd
+#define json_dumps wio__json_json_dumps
+#define json_equal wio__json_json_equal
+#define json_false wio__json_json_false
+#define json_incref wio__json_json_incref
+#define json_init wio__json_json_init
+#define json_integer wio__json_json_integer
+#define json_integer_copy wio__json_json_integer_copy
+#define json_integer_equal wio__json_json_integer_equal
+#define json_integer_set wio__json_json_integer_set
+#define json_integer_value wio__json_json_integer_value
+#define json_load_callback wio__json_json_load_callback
+#define json_load_file wio__json_json_load_file
+#define json_loadb wio__json_json_loadb
+#define json_loadf wio__json_json_loadf
+#define json_loadfd wio__json_json_loadfd
+#define json_loads wio__json_json_loads
+#define json_null wio__json_json_null
+#define json_number_value wio__json_json_number_value
+#define json_object wio__json_json_object
+#define json_object_clear wio__json_json_object_clear
+#define json_object_copy wio__json_json_object_copy
+#define json_object_deep_copy wio__json_json_object_deep_copy
+#define json_object_del wio__json_json_object_del
+#define json_object_deln wio__json_json_object_deln
+#define json_object_equal wio__json_json_object_equal
+#define json_object_get wio__json_json_object_get
+#define json_object_getn wio__json_json_object_getn
+#define json_object_iter wio__json_json_object_iter
+#define json_object_iter_at wio__json_json_object_iter_at
+#define json_object_iter_key wio__json_json_object_iter_key
+#define json_object_iter_key_len wio__json_json_object_iter_key_len
+#define json_object_iter_next wio__json_json_object_iter_next
+#define json_object_iter_set_new wio__json_json_object_iter_set_new
+#define json_object_iter_value wio__json_json_object_iter_value
+#define json_object_key_to_iter wio__json_json_object_key_to_iter
+#define json_object_set_new wio__json_json_object_set_new
+#define json_object_set_new_nocheck wio__json_json_object_set_new_nocheck
+#define json_object_set_nocheck wio__json_json_object_set_nocheck
+#define json_object_setn_new wio__json_json_object_setn_new
+#define json_object_setn_new_nocheck wio__json_json_object_setn_new_nocheck
+#define json_object_setn_nocheck wio__json_json_object_setn_nocheck
+#define json_object_size wio__json_json_object_size
+#define json_object_update wio__json_json_object_update
+#define json_object_update_existing wio__json_json_object_update_existing
+#define json_object_update_missing wio__json_json_object_update_missing
+#define json_object_update_recursive wio__json_json_object_update_recursive
+#define json_real wio__json_json_real
+#define json_real_copy wio__json_json_real_copy
+#define json_real_equal wio__json_json_real_equal
+#define json_real_set wio__json_json_real_set
+#define json_real_value wio__json_json_real_value
+#define json_sprintf wio__json_json_sprintf
+#define json_string wio__json_json_string
+#define json_string_copy wio__json_json_string_copy
+#define json_string_equal wio__json_json_string_equal
+#define json_string_length wio__json_json_string_length
+#define json_string_nocheck wio__json_json_string_nocheck
+#define json_string_set wio__json_json_string_set
+#define json_string_set_nocheck wio__json_json_string_set_nocheck
+#define json_string_setn wio__json_json_string_setn
+#define json_string_setn_nocheck wio__json_json_string_setn_nocheck
+#define json_string_value wio__json_json_string_value
+#define json_stringn wio__json_json_stringn
+#define json_stringn_nocheck wio__json_json_stringn_nocheck
+#define json_true wio__json_json_true
+#define json_vsprintf wio__json_json_vsprintf
+#define jsonp_dtostr wio__json_jsonp_dtostr
+#define jsonp_error_init wio__json_jsonp_error_init
+#define jsonp_error_set wio__json_jsonp_error_set
+#define jsonp_error_set_source wio__json_jsonp_error_set_source
+#define jsonp_error_vset wio__json_jsonp_error_vset
+#define jsonp_loop_check wio__json_jsonp_loop_check
+#define jsonp_stringn_nocheck_own wio__json_jsonp_stringn_nocheck_own
+#define jsonp_strtod wio__json_jsonp_strtod
+#define lex_close wio__json_lex_close
+#define lex_free_string wio__json_lex_free_string
+#define lex_get wio__json_lex_get
+#define lex_get_save wio__json_lex_get_save
+#define lex_init wio__json_lex_init
+#define lex_save wio__json_lex_save
+#define lex_save_cached wio__json_lex_save_cached
+#define lex_scan wio__json_lex_scan
+#define lex_scan_number wio__json_lex_scan_number
+#define lex_scan_string wio__json_lex_scan_string
+#define lex_steal_string wio__json_lex_steal_string
+#define lex_unget wio__json_lex_unget
+#define lex_unget_unsave wio__json_lex_unget_unsave
+#define list_init wio__json_list_init
+#define list_insert wio__json_list_insert
+#define list_remove wio__json_list_remove
+#define parse_array wio__json_parse_array
+#define parse_json wio__json_parse_json
+#define parse_object wio__json_parse_object
+#define parse_value wio__json_parse_value
+#define strbuffer_append_byte wio__json_strbuffer_append_byte
+#define strbuffer_append_bytes wio__json_strbuffer_append_bytes
+#define strbuffer_clear wio__json_strbuffer_clear
+#define strbuffer_close wio__json_strbuffer_close
+#define strbuffer_init wio__json_strbuffer_init
+#define strbuffer_pop wio__json_strbuffer_pop
+#define strbuffer_steal_value wio__json_strbuffer_steal_value
+#define strbuffer_value wio__json_strbuffer_value
+#define stream_get wio__json_stream_get
+#define stream_init wio__json_stream_init
+#define stream_unget wio__json_stream_unget
+#define string_create wio__json_string_create
+#define string_get wio__json_string_get
+#define utf8_check_first wio__json_utf8_check_first
+#define utf8_check_full wio__json_utf8_check_full
+#define utf8_check_string wio__json_utf8_check_string
+#define utf8_encode wio__json_utf8_encode
+#define utf8_iterate wio__json_utf8_iterate
+#define hashtable_seed wio__json_hashtable_seed
+#define json_object_seed wio__json_json_object_seed
+#define jsonp_free wio__json_jsonp_free
+#define jsonp_malloc wio__json_jsonp_malloc
+#define jsonp_strdup wio__json_jsonp_strdup
+#define jsonp_strndup wio__json_jsonp_strndup

@@ -1,0 +1,243 @@
+/**
+ * HTTP in Node, seen from outside: streams in constant memory, connections that are kept and closed, and the road by an
+ * injected fetch. WIO_STREAM_MB=256 makes the streams as long as that.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { buildExample } from '../../examples/build.js';
+import { load } from '../../src/js/node.js';
+import { startServer } from '../server/server.js';
+import { node, open, root, soon, until, wait } from './programs/tools.js';
+
+const MB = 1024 * 1024;
+const STREAM = Number(process.env.WIO_STREAM_MB ?? 24) * MB;
+const MOST = 4 * MB;
+
+/** @type {import('../server/server.js').TestServer} */
+let server;
+before(async () => void (server = await startServer()));
+after(() => server.close());
+
+/** The server in a process of its own, whose memory does not count. */
+async function elsewhere() {
+  const script = `import { startServer } from '${join(root, 'tests/server/server.js')}'; console.log((await startServer()).url);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = String((await once(child.stdout, 'data'))[0]).trim();
+  const count = async (/** @type {string} */ scope, /** @type {string} */ field) => Number(await (await fetch(`${url}/stats?scope=${scope}&get=${field}`)).text());
+  return { url, count, close: () => void child.kill() };
+}
+
+/**
+ * The most memory that a call holds beyond what was held before: of five looks in a row the smallest, since Node 20 frees
+ * buffers some time after their collection.
+ * @param {() => Promise<unknown>} run
+ */
+async function growth(run) {
+  const gc = /** @type {any} */ (globalThis.gc);
+  const now = () => {
+    gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    return arrayBuffers + heapUsed;
+  };
+  const start = now();
+  /** @type {number[]} */
+  const looks = [];
+  const timer = setInterval(() => looks.push(now() - start), 20);
+  await run();
+  clearInterval(timer);
+  const windows = looks.slice(4).map((_, i) => Math.min(...looks.slice(i, i + 5)));
+  assert.ok(windows.length > 5, 'there was time to look');
+  return Math.max(...windows);
+}
+
+describe('streams', () => {
+  /** @type {Awaited<ReturnType<typeof open>>['app']} */
+  let app;
+  /** @type {Awaited<ReturnType<typeof elsewhere>>} */
+  let other;
+  before(async () => {
+    other = await elsewhere();
+    (await import('node:v8')).setFlagsFromString('--expose-gc');
+    globalThis.gc ??= (await import('node:vm')).runInNewContext('gc');
+    ({ app } = await open('http'));
+    await app.exports.begin(10);
+    // once, so that what is loaded and compiled at first does not count
+    await app.exports.download(`${server.url}/bytes/1000000`, 1e6, 0, 0);
+    await app.exports.upload(`${server.url}/sink`, 1e6);
+  });
+  after(() => (other.close(), app.close()));
+
+  test('a download in constant memory', async () => {
+    const before = await app.exports.memory_size();
+    const most = await growth(async () => assert.equal(await app.exports.download(`${other.url}/bytes/${STREAM}?scope=down`, STREAM, STREAM / 12, 0.06), 0));
+    assert.equal(await app.exports.memory_size(), before);
+    assert.ok(most < MOST, `${(most / MB).toFixed(1)} MB more`);
+    assert.equal(await other.count('down', 'sentBytes'), STREAM);
+  });
+
+  test('an upload in constant memory', async () => {
+    const before = await app.exports.memory_size();
+    const most = await growth(async () => assert.equal(await app.exports.upload(`${other.url}/sink?scope=up&each=${STREAM / 12}&pause=60`, STREAM), `${STREAM} 0`));
+    assert.equal(await app.exports.memory_size(), before);
+    assert.ok(most < MOST, `${(most / MB).toFixed(1)} MB more`);
+    assert.equal(await other.count('up', 'receivedBytes'), STREAM);
+  });
+
+  test('the server is held back by a slow reader', async () => {
+    const { sentBytes } = server.stats('slow');
+    assert.equal(sentBytes, 0);
+    const reading = app.exports.download(`${server.url}/bytes/${STREAM}?scope=slow`, STREAM, 256 * 1024, 0.3);
+    await wait(1000);
+    // some megabytes are in the sockets of both
+    assert.ok(server.stats('slow').sentBytes < 0.75 * STREAM, `${server.stats('slow').sentBytes / MB} MB sent`);
+    await app.exports.end();
+    await assert.rejects(reading);
+    await app.exports.begin(10);
+  });
+
+  test('the producer is held back by a slow server', async () => {
+    const url = `${server.url}/sink?each=65536&pause=300&scope=slow-up`;
+    const sending = app.exports.upload(url, STREAM);
+    await wait(1000);
+    const ahead = (await app.exports.sent()) - server.stats('slow-up').receivedBytes;
+    assert.ok(ahead < 0.75 * STREAM, `${ahead / MB} MB ahead`);
+    await app.exports.end();
+    await sending;
+    await app.exports.begin(10);
+  });
+});
+
+describe('connections', () => {
+  /** A server that counts its sockets. */
+  async function counting() {
+    const sockets = new Set();
+    let opened = 0;
+    const server = http.createServer((request, response) => void setTimeout(() => response.end(request.headers['user-agent']), 2));
+    server.on('connection', (socket) => {
+      opened++;
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const url = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/`;
+    return { url, open: () => sockets.size, opened: () => opened, close: () => (server.closeAllConnections(), server.close()) };
+  }
+
+  test('are kept: a hundred requests, five at a time, over five', async () => {
+    const site = await counting();
+    const { app } = await open('http');
+    await app.exports.begin(5);
+    const agents = await Promise.all(Array.from({ length: 100 }, () => app.exports.get(site.url)));
+    assert.deepEqual([...new Set(agents)], ['wasyncio']);
+    assert.ok(site.opened() <= 8, `${site.opened()} connections`);
+    await app.close();
+    await until(() => site.open() === 0, 'every connection closed by app.close()');
+    site.close();
+  });
+
+  test('by the injected fetch where there is one', async () => {
+    const site = await counting();
+    let calls = 0;
+    const { app } = await open('http', { fetch: (...args) => (calls++, fetch(...args)) });
+    await app.exports.begin(5);
+    assert.equal(await app.exports.get(site.url), 'node');
+    assert.equal(calls, 1);
+    await app.close();
+    site.close();
+  });
+
+  for (const [what, code] of [
+    ['a dispatcher of its own', `for (const n of [1, 2]) globalThis[Symbol.for('undici.globalDispatcher.' + n)] = new (class MyAgent { dispatch() { throw new Error('mine'); } })();`],
+    ['a fetch of its own', `globalThis.fetch = async () => new Response('mine');`],
+  ])
+    test(`by fetch where the program has ${what}`, async () => {
+      const { app } = await open('http');
+      const script = `
+        import { load } from '${join(root, 'src/js/node.js')}';
+        ${code}
+        const app = await load(process.argv[1]);
+        await app.exports.begin(1);
+        console.log(await app.exports.get('${server.url}/echo'));`;
+      const { program } = await import('./programs/build.js');
+      const { stdout } = await node(['--input-type=module', '-e', script, await program('http')]);
+      assert.match(stdout, /mine/);
+      await app.close();
+    });
+
+  test('leave the process alone: it ends at once, with connections kept', async () => {
+    const site = await counting();
+    const script = `
+      import { load } from '${join(root, 'src/js/node.js')}';
+      const app = await load(process.argv[1]);
+      await app.exports.begin(1);
+      console.log(await app.exports.get('${site.url}'));`;
+    const { program } = await import('./programs/build.js');
+    const { stdout, seconds } = await node(['--input-type=module', '-e', script, await program('http')]);
+    assert.equal(stdout, 'wasyncio\n');
+    assert.ok(seconds < 3.5, `${seconds} s`);
+    site.close();
+  });
+
+  test('a proxy by NODE_USE_ENV_PROXY is left to fetch', async () => {
+    const script = `
+      import { load } from '${join(root, 'src/js/node.js')}';
+      const app = await load(process.argv[1]);
+      await app.exports.begin(1);
+      console.log(await app.exports.get('${server.url}/echo'));`;
+    const { program } = await import('./programs/build.js');
+    const { stdout } = await node(['--input-type=module', '-e', script, await program('http')], { env: { NODE_USE_ENV_PROXY: '1', NO_PROXY: '*' } });
+    assert.match(stdout, /"user-agent":"node"/);
+  });
+});
+
+/** What the same programs that every host runs do where fetch was given to load(): errors have the same codes. */
+describe('by an injected fetch', () => {
+  for (const name of ['http_matrix', 'fetch', 'fetch_faults', 'http_events'])
+    test(`tests/c/${name}.c`, async () => {
+      const wasm = await buildExample(`c_${name}`, undefined, join(root, `tests/c/${name}.c`));
+      let said = '';
+      const app = await load(wasm, {
+        fetch: (...args) => fetch(...args),
+        stdout: (text) => void (said += text),
+        stderr: () => {},
+        env: { WIO_TEST_URL: server.url, WIO_TEST_URL2: server.url2, WIO_TEST_REFUSED_URL: server.refusedUrl, WIO_TEST_HOST: 'node', WIO_TEST_SCOPE: `injected-${name}` },
+      });
+      const code = await soon(app.run(), name, 60_000);
+      assert.deepEqual(said.split('\n').filter((line) => /^not ok|^#   and/.test(line)), []);
+      assert.equal(code, 0);
+    });
+});
+
+describe('the scraper', () => {
+  test('every page correct, the limit never exceeded, memory flat', async () => {
+    const own = await startServer();
+    let said = '';
+    const app = await load(await buildExample('20_scraper'), { args: [own.url], stdout: (text) => void (said += text) });
+    assert.equal(await soon(app.run(), 'the scraper', 60_000), 0);
+    assert.match(said, /2000 pages correct, 0 wrong/);
+    const { paths, most } = own.stats();
+    assert.ok(most <= 20, `${most} at a time`);
+    assert.ok(paths['/page'].total >= 2070 && paths['/page'].total <= 2100, `${paths['/page'].total} requests`);
+    await own.close();
+  });
+
+  for (const after of [30, 300, 900])
+    test(`Ctrl-C after ${after} requests leaves no open socket`, async () => {
+      const own = await startServer();
+      const wasm = await buildExample('20_scraper');
+      const ran = node([join(root, 'src/js/cli/main.js'), 'run', join(root, 'examples/20_scraper.c'), '--', own.url], {
+        timeout: 60_000,
+        started: (child) => void own.reached('', 'total', after, 30_000).then(() => child.kill('SIGINT')),
+      });
+      const { code, stderr } = await ran;
+      assert.equal(code, 130, stderr);
+      await until(() => own.stats().active === 0, 'no request left');
+      assert.ok(own.stats().total < 2000);
+      await own.close();
+      void wasm;
+    });
+});

@@ -1,0 +1,302 @@
+/** The playground as a place to work: first visit, editing, sharing, embedding, offline, keyboard and accessibility. */
+import assert from 'node:assert/strict';
+import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { gzipSync, deflateRawSync } from 'node:zlib';
+import { root as ROOT } from '../../examples/needs.js';
+import { FOLDER, open, prepare, press, pressRun, printed, text, typeAt, untilEnded, untilPrinted } from './playground.js';
+
+export { prepare };
+
+/** @typedef {import('./playground.js').Visit} Visit */
+
+const TYPES = /** @type {Record<string, string>} */ ({ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm', '.json': 'application/json' });
+
+/** A plain static host that serves the page below a path, and counts what it sends. @param {string} prefix */
+async function host(prefix) {
+  /** @type {string[]} */
+  const sent = [];
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x').pathname;
+    const file = path.join(ROOT, FOLDER, url.slice(prefix.length) || 'index.html');
+    if (!url.startsWith(prefix) || !existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
+    sent.push(url.slice(prefix.length) || 'index.html');
+    response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'text/plain' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { url: `http://localhost:${port}${prefix}`, sent, close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
+}
+
+/** As share/link.js does it. @param {unknown} shared */
+const fragment = (shared) => `v1.${deflateRawSync(JSON.stringify(shared)).toString('base64url')}`;
+
+/** @param {Visit} visit @param {string} hash */
+async function openLink(visit, hash) {
+  const { page, origin } = visit;
+  await page.setViewport({ width: 1440, height: 900 });
+  await page.goto('about:blank');
+  await page.goto(`${origin}/${FOLDER}/#${hash}`);
+  await page.waitForFunction(() => document.querySelectorAll('#editor .cm-line').length > 1);
+}
+
+const SHARED = { 'main.c': '#include <wasyncio.h>\n\n/* </textarea><script>globalThis.hacked = 1</script><img src=x onerror="globalThis.hacked=1"> */\nint main(void) { return 0; }\n' };
+
+/** axe finds nothing serious. @param {import('puppeteer-core').Page} page @param {string} state */
+async function assertAccessible(page, state) {
+  const source = readFileSync(path.join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
+    return violations.map((/** @type {any} */ each) => `${each.impact} ${each.id}: ${each.nodes.slice(0, 3).map((/** @type {any} */ node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
+  assert.deepEqual(violations.filter((/** @type {string} */ each) => /^(serious|critical)/.test(each)), [], state);
+}
+
+/** @type {Record<string, (visit: Visit) => Promise<void>>} */
+export const tests = {
+  async 'the first example runs soon after opening, and the first load is small'(visit) {
+    const { page } = visit;
+    const site = await host('/');
+    try {
+      const started = Date.now();
+      await page.goto(site.url);
+      await page.waitForSelector('#editor .cm-line');
+      await page.click('#run');
+      await untilPrinted(page, 'exit code 0');
+      const took = Date.now() - started;
+      assert.ok(took < 15_000, `${took} ms`); // how fast is measured, not asserted: the machine may be busy
+      const loaded = [...new Set(site.sent)].filter((file) => !/^programs\/(?!coroutine)|^toolchain|^sw\.js|^api\.json|^wasyncio\.h|^compiler/.test(file));
+      const bytes = loaded.reduce((sum, file) => sum + gzipSync(readFileSync(path.join(ROOT, FOLDER, file))).length, 0);
+      assert.ok(bytes < 400_000, `${bytes} bytes: ${loaded}`);
+      assert.ok(!site.sent.some((file) => file.startsWith('toolchain')), 'no toolchain before an edit');
+    } finally {
+      await site.close();
+    }
+  },
+
+  async 'works below a path, and offline after the first visit'(visit) {
+    const { page, browser } = visit;
+    const site = await host('/some/where/');
+    await page.goto(site.url);
+    await page.waitForSelector('#editor .cm-line');
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { timeout: 30_000 });
+    await page.click('#run');
+    await untilPrinted(page, 'exit code 0');
+    await site.close(); // there is no network any more
+    if (browser === 'firefox') await page.goto('about:blank');
+    await page.goto(`${site.url}#06_group_failure`);
+    await page.reload();
+    await page.waitForSelector('#editor .cm-line');
+    await page.click('#run');
+    await untilPrinted(page, 'exit code 0');
+    assert.match(await text(page, 'status'), /works offline/);
+  },
+
+  async 'a shared program is shown, and does not run by itself'(visit) {
+    const { page, errors } = visit;
+    await openLink(visit, fragment({ files: SHARED, seed: 7, speed: 10 }));
+    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('globalThis.hacked'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(await page.evaluate(() => 'hacked' in globalThis), false);
+    assert.equal(await text(page, 'run-note'), '', 'nothing has run');
+    assert.match(await text(page, 'first'), /A shared program\s+Read it, then run it/);
+    assert.equal(await page.$eval('#seed', (input) => /** @type {HTMLInputElement} */ (input).value), '7');
+    assert.equal(await page.$eval('#speed [aria-checked=true]', (choice) => choice.textContent), '10×');
+    assert.deepEqual(errors, []);
+  },
+
+  async 'hostile links are refused in words'(visit) {
+    const { page, errors } = visit;
+    const cases = /** @type {[string, RegExp][]} */ ([
+      ['v1.%%%', /damaged/],
+      [`v1.${Buffer.from('not deflate').toString('base64url')}`, /damaged/],
+      [fragment({ files: SHARED }).slice(0, -20), /damaged/],
+      [`v1.${'A'.repeat(500_000)}`, /too long/],
+      [fragment({ files: { 'main.c': 'x'.repeat(3_000_000) } }), /too large/],
+      [fragment({ files: { '../../evil.c': '' } }), /damaged/],
+      [fragment({ files: { 'main.c': { toString: 1 } } }), /damaged/],
+      [fragment([1, 2, 3]), /damaged/],
+      [fragment({ program: 'no_such_lesson' }), /does not have/],
+      ['v9.abc', /newer version/],
+    ]);
+    for (const [hash, words] of cases) {
+      await openLink(visit, hash);
+      await page.waitForFunction(() => document.querySelector('#lesson .text')?.textContent);
+      assert.match(await text(page, 'lesson'), words, hash.slice(0, 60));
+    }
+    assert.deepEqual(errors, []);
+  },
+
+  async 'Share makes a link that brings back what is in the editor'(visit) {
+    const { page } = visit;
+    await open(visit, 'await');
+    await typeAt(page, 1, '// changed by a test');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#files .dot');
+    await page.type('#seed', '11');
+    await page.click('#share');
+    await page.waitForFunction(() => /#v1\./.test(/** @type {HTMLInputElement | null} */ (document.querySelector('#sharebox input'))?.value ?? ''));
+    assert.match(await text(page, 'sharebox'), /nothing runs by itself/);
+    const link = await page.$eval('#sharebox input', (input) => /** @type {HTMLInputElement} */ (input).value);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'share');
+    await openLink(visit, new URL(link).hash.slice(1));
+    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('// changed by a test'));
+    assert.equal(await page.$eval('#seed', (input) => /** @type {HTMLInputElement} */ (input).value), '11');
+  },
+
+  async 'an edit is marked, several files have tabs, and the header is a click away'(visit) {
+    const { page } = visit;
+    await open(visit);
+    assert.equal((await page.$$('#files .dot')).length, 0);
+    await typeAt(page, 1, '\n');
+    await page.waitForSelector('#files .dot');
+    await page.click('#add-file');
+    await page.keyboard.type('util.h');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#files [data-file="util.h"][aria-selected=true]');
+    assert.match(await text(page, 'editor'), /#pragma once/);
+    await page.click('#files [data-file="wasyncio.h"]');
+    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('Asynchronous'), {}).catch(() => {});
+    const before = await page.$eval('#editor .cm-content', (content) => content.textContent);
+    await page.click('#editor .cm-content');
+    await page.keyboard.type('x');
+    assert.equal(await page.$eval('#editor .cm-content', (content) => content.textContent), before, 'read only');
+  },
+
+  async 'the API is completed, with its documentation'(visit) {
+    const { page } = visit;
+    await open(visit, 'await');
+    await typeAt(page, 5, 'wio_sleep');
+    await page.waitForSelector('.cm-tooltip-autocomplete');
+    assert.match(await page.$eval('.cm-tooltip-autocomplete', (box) => box.textContent ?? ''), /wio_sleep/);
+    await page.waitForSelector('.doc');
+    assert.match(await page.$eval('.doc', (box) => box.textContent ?? ''), /asyncio\.sleep/);
+    await page.keyboard.press('Escape');
+  },
+
+  async 'the first link of the tab order is not the last: the keyboard reaches everything'(visit) {
+    const { page } = visit;
+    await open(visit);
+    const reached = new Set();
+    await page.focus('.brand');
+    for (let i = 0; i < 34; i++) {
+      await page.keyboard.press('Tab');
+      reached.add(await page.evaluate(() => document.activeElement?.id || document.activeElement?.className));
+      if (await page.evaluate(() => document.activeElement?.classList.contains('cm-content'))) await page.keyboard.press('Escape'); // Tab indents, but after Escape
+    }
+    for (const id of ['programs', 'next', 'run', 'seed', 'share', 'theme', 'more', 'twin-switch', 'file-main.c', 'run-first', 'tab-tasks']) assert.ok(reached.has(id), `Tab reaches #${id}: ${[...reached].join(', ')}`);
+    await page.focus('#more');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#menu:not([hidden])');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Format the programAlt Shift F');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'more');
+    await page.focus('#editor .cm-content');
+    await press(page, 'F6');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'timeline');
+    await press(page, 'Alt', '2');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'panel-tasks');
+    await page.focus('#speed [aria-checked=true]');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await page.$eval('#speed [aria-checked=true]', (choice) => choice.textContent), '10×');
+  },
+
+  async 'other orders are tried, and those that end otherwise are listed'(visit) {
+    const { page } = visit;
+    await open(visit, '09_run_in_run');
+    await press(page, 'Alt', 'Enter');
+    await page.waitForFunction(() => /30 other orders of the ready tasks end the same way|end differently/.test(document.getElementById('panel-problems')?.textContent ?? ''), { timeout: 50_000 });
+  },
+
+  async 'embedded: editor and timeline, and Run'(visit) {
+    const { page } = visit;
+    await open(visit, 'gather', { query: '?embed', width: 1000, height: 480 });
+    for (const id of ['lesson', 'dock', 'status']) assert.equal(await page.$eval(`#${id}`, (part) => /** @type {HTMLElement} */ (part).offsetParent), null, id);
+    await page.click('#run');
+    await untilEnded(page);
+    assert.ok(await page.$eval('#timeline', (timeline) => /** @type {HTMLElement} */ (timeline).offsetHeight > 300));
+  },
+
+  async 'a download holds the program, package.json and a README'(visit) {
+    const { page } = visit;
+    await open(visit, 'await');
+    await page.evaluate(() => {
+      const create = URL.createObjectURL;
+      URL.createObjectURL = (/** @type {any} */ blob) => (blob.arrayBuffer().then((/** @type {ArrayBuffer} */ bytes) => (/** @type {any} */ (globalThis).zip = [...new Uint8Array(bytes)])), create(blob));
+      HTMLAnchorElement.prototype.click = () => {};
+    });
+    await page.click('#more');
+    await page.$$eval('#menu [role=menuitem]', (items) => /** @type {HTMLElement | undefined} */ (items.find((item) => item.textContent === 'Download as a project'))?.click());
+    await page.waitForFunction(() => 'zip' in globalThis);
+    const { unzipSync, strFromU8 } = await import('fflate');
+    const files = unzipSync(Uint8Array.from(/** @type {any} */ (await page.evaluate(() => /** @type {any} */ (globalThis).zip))));
+    assert.deepEqual(Object.keys(files).sort(), ['await/README.md', 'await/main.c', 'await/package.json']);
+    assert.equal(JSON.parse(strFromU8(files['await/package.json'])).scripts.start, 'wasyncio run main.c');
+    assert.match(strFromU8(files['await/README.md']), /npm install\n\s*npm start/);
+  },
+
+  async 'nothing moves when a run begins: no layout shift'(visit) {
+    const { page, browser } = visit;
+    if (browser !== 'chromium') return; // only it measures that
+    await open(visit, 'semaphore');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await page.evaluate(() => {
+      const seen = /** @type {any} */ (globalThis);
+      seen.shifts = [];
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => seen.shifts.push(entry))).observe({ type: 'layout-shift' });
+    });
+    await page.evaluate(() => document.getElementById('run')?.click());
+    await untilEnded(page);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const worst = await page.evaluate(() => Math.max(0, .../** @type {any} */ (globalThis).shifts.map((/** @type {any} */ shift) => shift.value)));
+    assert.ok(worst < 0.05, `a shift of ${worst}`);
+  },
+
+  async 'axe finds nothing serious, in four states and two themes'(visit) {
+    const { page } = visit;
+    for (const theme of ['light', 'dark']) {
+      await open(visit, 'semaphore', { query: `?theme=${theme}` });
+      await assertAccessible(page, `first visit, ${theme}`);
+      await pressRun(page);
+      await untilEnded(page);
+      await page.focus('#timeline');
+      for (let i = 0; i < 60; i++) await page.keyboard.press(',');
+      await assertAccessible(page, `recorded, ${theme}`);
+      await page.click('#tab-network');
+      await page.click('#twin-switch');
+      await page.waitForSelector('#python .cm-line');
+      await assertAccessible(page, `network and twin, ${theme}`);
+      await page.select('#programs', '12_deadlock');
+      await page.waitForFunction(() => location.hash === '#12_deadlock');
+      await pressRun(page);
+      await page.waitForSelector('.dead');
+      await page.click('#more');
+      await assertAccessible(page, `deadlock and menu, ${theme}`);
+      await page.keyboard.press('Escape');
+      await page.setViewport({ width: 360, height: 780 });
+      for (const view of ['code', 'timeline', 'output']) {
+        await page.click(`.nav [data-view=${view}]`);
+        await assertAccessible(page, `phone, ${view}, ${theme}`);
+      }
+    }
+  },
+
+  async 'pictures of the main states'(visit) {
+    const { page, browser } = visit;
+    const folder = path.join(ROOT, 'build/tests/shots');
+    mkdirSync(folder, { recursive: true });
+    for (const [name, theme, width, height] of /** @type {const} */ ([['desk', 'light', 1440, 900], ['desk', 'dark', 1440, 900], ['phone', 'light', 360, 780], ['phone', 'dark', 360, 780]])) {
+      await open(visit, 'semaphore', { query: `?theme=${theme}`, width, height });
+      await page.click('#run');
+      await untilEnded(page);
+      const file = /** @type {`${string}.png`} */ (path.join(folder, `${name}-${theme}-${browser}.png`));
+      await page.screenshot({ path: file });
+      assert.ok(statSync(file).size > 10_000);
+    }
+  },
+};

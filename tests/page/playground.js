@@ -1,0 +1,78 @@
+/** What the tests of the page share: how it is opened, run and read. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { root as ROOT } from '../../examples/needs.js';
+import { buildPage } from '../../web/build.js';
+
+export const FOLDER = 'build/tests/web';
+
+/** @typedef {{ page: import('puppeteer-core').Page, origin: string, browser: string, errors: string[] }} Visit */
+
+/** Programs that only tests need; the real clock, where something never waits. */
+const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false };
+
+/** @type {Promise<string> | undefined} */
+let built;
+
+/** The browsers, and the test files, share it. */
+export const prepare = () =>
+  (built ??= buildPage({
+    output: path.join(ROOT, FOLDER),
+    more: Object.entries(MORE).map(([name, realTime]) => ({ name, title: name, hook: name, text: name, realTime, source: path.join(ROOT, `tests/page/web/${name}.c`) })),
+  }));
+
+/** @param {Visit} visit @param {string} [name] of a program @param {{ width?: number, height?: number, query?: string }} [how] */
+export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '' } = {}) {
+  await page.setViewport({ width, height });
+  await page.goto(`${origin}/${FOLDER}/${query}${name && `#${name}`}`);
+  await page.waitForFunction(() => document.querySelectorAll('#editor .cm-line').length > 3);
+}
+
+/** @param {import('puppeteer-core').Page} page @param {string} id */
+export const text = (page, id) => page.$eval(`#${id}`, (element) => element.textContent ?? '');
+
+/** Of the program's own lines, by stream. @param {import('puppeteer-core').Page} page @param {'out' | 'err'} stream */
+export const printed = (page, stream) => page.$$eval(`#panel-console .l > .${stream}:not(.sys)`, (rows) => rows.map((row) => `${row.textContent}\n`).join(''));
+
+/** @param {import('puppeteer-core').Page} page @param {RegExp} pattern of what stands beside the console's tab */
+export const untilRun = (page, pattern) =>
+  page.waitForFunction((source) => new RegExp(source).test(document.getElementById('run-note')?.textContent ?? ''), { timeout: 40_000 }, pattern.source);
+
+/** @param {import('puppeteer-core').Page} page */
+export const untilEnded = (page) => untilRun(page, /^run \d+, /);
+
+/** @param {import('puppeteer-core').Page} page @param {string} line */
+export const untilPrinted = (page, line) =>
+  page.waitForFunction((wanted) => document.getElementById('panel-console')?.textContent?.includes(wanted), { timeout: 20_000 }, line);
+
+/** @param {import('puppeteer-core').Page} page @param {...string} keys the last one is pressed while the others are down */
+export async function press(page, ...keys) {
+  const last = /** @type {any} */ (keys.pop());
+  for (const key of /** @type {any[]} */ (keys)) await page.keyboard.down(key);
+  await page.keyboard.press(last);
+  for (const key of /** @type {any[]} */ (keys)) await page.keyboard.up(key);
+}
+
+/** @param {import('puppeteer-core').Page} page */
+export const pressRun = (page) => press(page, 'Control', 'Enter');
+
+/** Frames in half a second: the page is alive. @param {import('puppeteer-core').Page} page */
+export async function assertAlive(page) {
+  const frames = await page.evaluate(
+    () => new Promise((resolve) => {
+      let count = 0;
+      const end = performance.now() + 500;
+      const frame = () => (performance.now() < end ? (count++, requestAnimationFrame(frame)) : resolve(count));
+      requestAnimationFrame(frame);
+    }),
+  );
+  assert.ok(Number(frames) > 5, `${frames} frames in half a second`);
+}
+
+/** Types at the start of a line of the open file. @param {import('puppeteer-core').Page} page @param {number} line @param {string} words */
+export async function typeAt(page, line, words) {
+  const lines = await page.$$('#editor .cm-line');
+  await lines[line - 1].click();
+  await page.keyboard.press('Home');
+  await page.keyboard.type(words);
+}
