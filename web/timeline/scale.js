@@ -249,8 +249,8 @@ export class Scale {
 
   /** @param {number} from px at zoom 1 @param {number} to */
   show(from, to) {
-    this.zoom = Math.min(this.most, Math.max(1, (this.width - LEFT) / Math.max(to - from, 1e-6)));
-    this.pan = (from - LEFT) * this.zoom;
+    this.zoom = Math.min(this.most, Math.max(1, this.width / Math.max(to - from, 1e-6)));
+    this.pan = LEFT + (from - LEFT) * this.zoom;
     this.clamp();
   }
 
