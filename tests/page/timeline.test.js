@@ -389,6 +389,14 @@ export const tests = {
     await page.keyboard.press('ArrowLeft');
     await inPage(visit, 'await frames(3)');
     assert.equal(await inPage(visit, 'return timeline.lanes.rows.length'), 3);
+    const [option, lens] = await inPage(visit, "const list = document.querySelector('.tl-lanes'); return [document.getElementById(list.getAttribute('aria-activedescendant') ?? '-')?.getAttribute('aria-label'), document.querySelector('.tl-tip').textContent]");
+    assert.match(option ?? '', /^fetch_page #\d+: /, 'what is selected in a field has its option');
+    assert.match(lens, /^fetch_page #\d+ to/, 'the lens follows the keys');
+    await page.keyboard.press('ArrowRight');
+    await inPage(visit, 'await frames(3)');
+    await page.click('.tl-chip');
+    await inPage(visit, 'await frames(3)');
+    assert.equal(await inPage(visit, 'return timeline.lanes.rows.length'), 3, 'folded again');
     assert.deepEqual(errors, []);
   },
 

@@ -125,8 +125,9 @@ export class Scale {
     return LEFT + (x - LEFT + this.pan) / this.zoom;
   }
 
-  /** Where what an event brings begins. @param {number} event */
+  /** Where what an event brings begins; of one that came since the axis was laid out, its end. @param {number} event */
   after(event) {
+    if (event >= this.count) return this.endX;
     return this.x(this.right[event]);
   }
 
@@ -134,6 +135,7 @@ export class Scale {
   before(event) {
     const run = this.#run;
     if (!run || event < 0) return this.x(LEFT);
+    if (event >= this.count) return this.endX;
     if (event > 0 && run.time[event] === run.time[event - 1]) return this.x(this.right[event - 1]);
     return this.x(this.start[run.instants.upTo(event) - 1]);
   }
