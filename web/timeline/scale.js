@@ -125,8 +125,9 @@ export class Scale {
     return LEFT + (x - LEFT + this.pan) / this.zoom;
   }
 
-  /** Where what an event brings begins. @param {number} event */
+  /** Where what an event brings begins; of one that came since the axis was laid out, its end. @param {number} event */
   after(event) {
+    if (event >= this.count) return this.endX;
     return this.x(this.right[event]);
   }
 
@@ -134,6 +135,7 @@ export class Scale {
   before(event) {
     const run = this.#run;
     if (!run || event < 0) return this.x(LEFT);
+    if (event >= this.count) return this.endX;
     if (event > 0 && run.time[event] === run.time[event - 1]) return this.x(this.right[event - 1]);
     return this.x(this.start[run.instants.upTo(event) - 1]);
   }
@@ -249,8 +251,8 @@ export class Scale {
 
   /** @param {number} from px at zoom 1 @param {number} to */
   show(from, to) {
-    this.zoom = Math.min(this.most, Math.max(1, (this.width - LEFT) / Math.max(to - from, 1e-6)));
-    this.pan = (from - LEFT) * this.zoom;
+    this.zoom = Math.min(this.most, Math.max(1, this.width / Math.max(to - from, 1e-6)));
+    this.pan = LEFT + (from - LEFT) * this.zoom;
     this.clamp();
   }
 

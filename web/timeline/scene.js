@@ -46,6 +46,7 @@ export function visible({ lanes, scroll, lanesTop, top, bottom }) {
 export function drawScene(g, scene, c) {
   const { scale, height, lanesTop } = scene;
   g.textBaseline = 'middle';
+  c.anchor(scene.scroll);
   drawGrid(g, scene, c);
   drawCounters(g, scene, c);
   g.save();
