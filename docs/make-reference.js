@@ -68,7 +68,7 @@ function entriesOf(body) {
 /** Names, codes and calls as code; stars and angle brackets as they are. @param {string} text */
 function marked(text) {
   const pieces = text.split(/(`[^`]*`)/);
-  const code = /(\bWIO_\w+(?:\((?:[^()]|\([^()]*\))*\))?(?: \{[^}]*\})?|\bwio_\w+(?:\((?:[^()]|\([^()]*\))*\))?|-E[A-Z]{2,}\b|"E[A-Z]+"|\.stack_size\b|\b(?:asyncio|loop|task|tg|timeout|session|semaphore|executor|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|reader|writer|server|process|websocket|contextlib|os|errno|ExceptionGroup|TaskGroup)\.[a-z_]+(?:\([^()]*\))?)/g;
+  const code = /(\bWIO_\w+(?:\((?:[^()]|\([^()]*\))*\))?(?: \{[^}]*\})?|\bwio_\w+(?:\((?:[^()]|\([^()]*\))*\))?|-E[A-Z]{2,}\b|"E[A-Z]+"|\.stack_size\b|\b(?:asyncio|loop|task|tg|timeout|session|semaphore|executor|future|lock|event|condition|barrier|queue|handle|var|runner|generator|error|request|web|reader|writer|server|process|websocket|contextlib|os|errno|ExceptionGroup|TaskGroup)\.[a-z_]+(?:\([^()]*\))?)/g;
   const plain = (/** @type {string} */ piece) => piece.replace(/[<*]/g, (c) => (c === '<' ? '&lt;' : '\\*'));
   return pieces
     .map((piece) => {

@@ -49,8 +49,17 @@ export const parts = {
 };
 
 /**
+ * libc's sleeps suspend only the calling task (src/core/libc_sleep.c). Whoever does not call them links nothing.
+ * @param {boolean} block they hold up all tasks
+ */
+export const sleeps = (block) => [
+  ...['sleep', 'usleep', 'nanosleep', 'clock_nanosleep', 'emscripten_thread_sleep'].map((name) => `-Wl,--wrap=${name}`),
+  ...(block ? ['-Wl,-u,wio__sleeps_block'] : []),
+];
+
+/**
  * What watches a program from outside: app.tasks() in full, traces, seeds, WASYNCIODEBUG. In every module but those built
- * for size, so that whatever is there to be looked at can be; there it is 8 KB gzip, and costs nothing until it is asked for.
+ * for size, so that whatever is there to be looked at can be; there it is 5 KB gzip, and costs nothing until it is asked for.
  * @param {Optimize} optimize
  */
 export const development = (optimize) =>

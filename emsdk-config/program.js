@@ -22,6 +22,7 @@ import { exportNames, exportsDeclared, filterExports, functionImports } from './
  * @property {string[]} [objects] .o and .a files, in the linker's order
  * @property {string[]} [libs] names for -l
  * @property {string[]} [libraryDirectories] for -L
+ * @property {boolean} [blockingSleep] libc's sleeps stop all tasks
  * @property {string[]} [extra] further compiler flags, such as -Wall
  */
 
@@ -72,10 +73,10 @@ async function compileSources({ sources, optimize = '-O2', includes = [], define
 }
 
 /** @param {Program} program @param {string[]} objects @param {string} output */
-async function link({ sources, optimize = '-O2', libs = [], libraryDirectories = [], extra = [] }, objects, output) {
+async function link({ sources, optimize = '-O2', libs = [], libraryDirectories = [], blockingSleep, extra = [] }, objects, output) {
   const [tools, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
   const driver = sources.some(isCxx) ? tools.emxx : tools.emcc;
-  const own = [...flags.link(tools.version, optimize, tools.has), ...flags.development(optimize), ...extra.filter(isForLinker)];
+  const own = [...flags.link(tools.version, optimize, tools.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...extra.filter(isForLinker)];
   const inputs = [...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path];
   const once = async (/** @type {string[]} */ more) => {
     const { status, stdout, stderr } = await run(driver, [...own, ...more, '-o', output, ...inputs], { env: tools.env });

@@ -146,6 +146,13 @@ export const examples = [
     nodeOnly: true,
     stdin: 'one two\n\nthree\nfour five six',
   },
+  {
+    name: '24_serve',
+    title: 'A web server',
+    hook: 'Every request is a task, and whoever leaves is noticed',
+    text: 'WIO_SERVE is the handler of HTTP requests, for `wasyncio serve` and for whatever calls fetch(request). Bodies are streams in both directions.',
+    driver: '24_serve.mjs',
+  },
 ];
 
 /** By "07_fetch_limited", "fetch_limited", "7" or a path of its source. @param {string} word */

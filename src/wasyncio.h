@@ -579,5 +579,6 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/debug.h"
 #include "wasyncio/streams.h"
 #include "wasyncio/websocket.h"
+#include "wasyncio/serve.h"
 
 #endif

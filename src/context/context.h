@@ -55,8 +55,9 @@ void wio__context_free(wio__context *context);
 void wio__context_limit(const wio__context *context);
 
 /* Called by the scheduler after each entry: did either half of the region overflow? */
+static inline bool wio__canary_is_whole(const void *region) { return *(const uint32_t *)region == WIO__CANARY; }
 static inline int wio__context_check(const wio__context *context) {
-    if (*(const uint32_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
+    if (!wio__canary_is_whole(context->region)) return WIO__GUARD_STACK;
     if (context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
     return WIO__GUARD_OK;
 }

@@ -14,7 +14,8 @@ void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(
 
 wio__task *wio__ended_task(void *handle) {
     wio__task *task = (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
-    return wio__the.blame = task;
+    WIO__FOR_REPORTS(wio__the.blame = task);
+    return task;
 }
 
 void wio__children_remove(wio__children *children, wio__task *child) {

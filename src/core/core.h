@@ -362,6 +362,8 @@ size_t wio__left(void); /* tasks, timers and host operations that there are; for
 void wio__report_deadlock(void);
 void wio__guard_failed(const wio__context *context, const char *name, int what);
 
+void wio__sleeps_block(void) __attribute__((weak)); /* linked: libc's sleeps hold all tasks up */
+
 /* ------------------------------------------------------------------------------------------------- Watching --- */
 
 /* Debug mode, traces and seeds. What they do stands in files of their own, which programs built for size leave out unless
@@ -408,7 +410,12 @@ WIO__WEAK void wio__gone(const void *object);
 WIO__WEAK void wio__shuffle(void);                  /* the pass, by the seed */
 WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program, scheduled there */
 WIO__WEAK void wio__call_ends(void);
+/* In words, in task->cancelled_by. What reports need besides is noted only where reports can be made. */
 WIO__WEAK void wio__note_canceller(wio__task *task);
+#define WIO__FOR_REPORTS(statement)                                                                                    \
+    do {                                                                                                               \
+        if (wio__note_canceller) statement;                                                                            \
+    } while (0)
 
 int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
 

@@ -35,6 +35,8 @@ WIO__ENTRY(wio__task_awaits) uint32_t wio__task_awaits(const wio__task *task) {
     return next ? next->number : 0;
 }
 
+WIO__ENTRY(wio__now) double wio__now(void) { return wio_time(); }
+
 /* SIGQUIT, and `wasyncio run --ps`: the tree, to the log. */
 WIO__ENTRY(wio__print) void wio__print(void) {
     wio__text text = {0};

@@ -37,6 +37,7 @@ const wio__task *wio__edges_next(wio__edges *edges) {
         return NULL;
     case WIO__OF_GROUP:
     case WIO__OF_GATHER:
+        if (edges->index && !edges->child) return NULL;
         do {
             next = edges->index++ ? edges->child->sibling_next : ((const wio__children *)object)->first;
             edges->child = next;

@@ -36,7 +36,7 @@ static bool begin(wio__task *task) {
 
 static void call_back(wio__handle *handle) {
     wio__the.current = NULL;
-    wio__the.blame = NULL;
+    WIO__FOR_REPORTS(wio__the.blame = NULL);
     wio__context_leaf(handle->fn, handle);
 }
 
@@ -184,11 +184,12 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
         return; /* called from inside a task: what was woken is queued, this tick goes on */
     loop->ticking = true;
     loop->posted = false;
-    double now = loop->now = wio__host_now();
+    double now = wio__host_now();
+    WIO__FOR_REPORTS(loop->now = now);
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     run_passes(now);
     loop->current = NULL;
-    loop->blame = NULL;
+    WIO__FOR_REPORTS(loop->blame = NULL);
     bool idle = !loop->first && !loop->pass && !loop->pending && wio__timers_next() == INFINITY;
     if (idle && loop->live && !loop->listening && !loop->run_over) wio__deadlock();
     loop->ticking = false;

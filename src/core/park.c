@@ -44,10 +44,10 @@ void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     self->wait = wait;
     self->object = object;
     self->where = wio__here;
-    self->since = wio__the.now;
-    WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
+    WIO__FOR_REPORTS(self->since = wio__the.now);
     self->state = WIO__PARKED;
     self->aborted = false;
+    WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
     if (self->attention) wio__interrupt(self);
 }
 

@@ -26,7 +26,7 @@ static void slot_reset(wio__task *task) {
     uint32_t slot = task->slot, generation = task->generation;
     wio__note_clear(&task->note);
     free(task->name);
-    free(task->cancelled_by);
+    WIO__FOR_REPORTS(free(task->cancelled_by));
     *task = (wio__task){.slot = slot, .generation = generation};
 }
 

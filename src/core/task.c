@@ -57,8 +57,8 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
         return NULL;
     }
     wio__task *creator = wio__the.current;
-    if (!wio__the.ticking) wio__the.now = wio__host_now();
-    task->born = wio__the.now;
+    if (wio__note_canceller && !wio__the.ticking) wio__the.now = wio__host_now();
+    WIO__FOR_REPORTS(task->born = wio__the.now);
     task->fn = fn;
     task->arg = arg;
     task->name = name;
@@ -110,7 +110,7 @@ void wio__finish(wio__task *task, int status) {
     if (task->undelivered && task->cancels && status >= 0) status = -ECANCELED;
     task->status = status;
     task->state = WIO__DONE;
-    wio__the.blame = task;
+    WIO__FOR_REPORTS(wio__the.blame = task);
     free(task->import_text);
     task->import_text = NULL;
     if (status < 0 && task->note.code != status) {

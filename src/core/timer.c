@@ -107,7 +107,8 @@ void wio__timers_collect(double now) {
 }
 
 void wio__timers_fire(void) {
-    if (due_first) wio__the.current = NULL, wio__the.blame = NULL; /* the host's doing */
+    if (due_first) wio__the.current = NULL; /* it is the host's doing */
+    WIO__FOR_REPORTS(wio__the.blame = NULL);
     while (due_first) {
         wio__timer *timer = due_first;
         bool (*fire)(void *) = timer->fire;

@@ -115,7 +115,7 @@ static void tell_scope(wio_trace_event *event, const wio_scope *scope) {
     static const char *const names[] = {"", "timeout", "shield", "group"};
     event->what = names[scope->kind];
     event->object = number_of(scope, WIO__OF_SCOPE, event->kind == WIO_TRACE_ENTER);
-    event->where = wio__here;
+    if (event->kind == WIO_TRACE_ENTER) event->where = wio__here;
     if (scope->timer.fire) event->until = scope->timer.deadline;
 }
 
@@ -126,7 +126,10 @@ void wio__traced(int kind, const wio__task *task, const void *object, int of, in
     case WIO_TRACE_CREATED: tell_created(&event, task); break;
     case WIO_TRACE_WAIT: tell_wait(&event, task); return;
     case WIO_TRACE_PAUSE: event.where = task->where; break;
-    case WIO_TRACE_WAKE: event.by = culprit(); break;
+    case WIO_TRACE_WAKE:
+        event.by = culprit();
+        if (value == WIO__ABORTED) event.value = wio__reason(task);
+        break;
     case WIO_TRACE_CANCEL:
         event.by = culprit();
         event.where = wio__the.current ? wio__here : NULL;
@@ -140,6 +143,7 @@ void wio__traced(int kind, const wio__task *task, const void *object, int of, in
     case WIO_TRACE_CHANGED:
         event.object = number_of(object, of, false);
         event.task = number_of_task(wio__the.current);
+        event.where = wio__the.current ? wio__here : NULL;
         wio__count(object, of, &event);
         break;
     default: break;

@@ -34,7 +34,7 @@ wio__watch *wio__watch_called(void *handle) {
     wio__watching *all = watch->of;
     all->queued--;
     if (!all->gone) {
-        wio__the.blame = watch->task;
+        WIO__FOR_REPORTS(wio__the.blame = watch->task);
         return watch;
     }
     if (all->queued == 0) free(all);

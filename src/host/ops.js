@@ -7,6 +7,7 @@
  * @property {typeof fetch} fetch
  * @property {Granted} granted
  * @property {(name: string) => number} code negative error code by name
+ * @property {((call: (id: number, options: { signal: AbortSignal }) => Promise<unknown>) => (request: Request) => Promise<Response>) | undefined} [serve] makes of the export of WIO_SERVE what answers a request
  * @property {(run: () => void) => void} enter calls into the module, guarded
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *

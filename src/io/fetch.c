@@ -16,8 +16,10 @@ struct wio_response {
     char *strings; /* url, then name and value of each header, then an empty name */
 };
 
-static const wio__wait fetch_wait = {.kind = "fetch", .abort = wio__op_abort, .undo = wio__op_undo};
-static const wio__wait read_wait = {.kind = "response body", .abort = wio__op_abort, .undo = wio__op_undo};
+static const wio__wait fetch_wait = {
+    .kind = "fetch", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
+static const wio__wait read_wait = {
+    .kind = "response body", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
 static int send(wio__task *self, wio_response *response, const fetch_request *request) {
     int status = wio__op_begin(&response->op);
@@ -49,8 +51,10 @@ int wio_fetch(const char *url, const wio_fetch_options *options, wio_response **
     if (!request.method) request.method = options->body ? "POST" : "GET";
     while (request.headers && request.headers[request.header_count].name) request.header_count++;
     if (request.body && request.body_size == 0) request.body_size = strlen(request.body);
-    wio_response *response = calloc(1, sizeof *response);
+    size_t size = strlen(url) + 1;
+    wio_response *response = calloc(1, sizeof *response + size); /* with the URL, for reports */
     if (!response) return -ENOMEM;
+    response->op.name = memcpy(response + 1, url, size);
     int status = send(self, response, &request);
     if (status < 0) {
         wio_response_close(response);
@@ -90,7 +94,7 @@ long wio_response_read(wio_response *response, void *buffer, size_t size) {
     if (response->ended) return response->end;
     if (self->attention && wio__reason(self)) return wio_yield();
     wio__op *op = &response->read;
-    *op = (wio__op){.into = buffer, .room = size};
+    *op = (wio__op){.name = response->op.name, .of = response->op.id, .into = buffer, .room = size};
     int status = wio__op_begin(op);
     if (status < 0) return status;
     wio__host_op_start(op->id, WIO__OP_READ, &(read_request){response->op.id, size});

@@ -12,6 +12,7 @@ import { listTasks, short } from './tasks.js';
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {typeof fetch} fetch
  * @property {import('../host/ops.js').Granted} granted
+ * @property {import('../host/ops.js').OpsHost['serve']} [serve]
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
@@ -59,10 +60,10 @@ export class App {
   #interop;
   /** @type {import('../host/clock.js').Clock | undefined} */
   #clock;
-  /** @type {((error: unknown) => number | undefined) | undefined} */
-  #exitCode;
-  /** Brings files to where they stay. @type {(() => Promise<void>) | undefined} */
-  #save;
+  /** libc's side of the host. @type {Awaited<ReturnType<typeof import('./wasi.js').createWasi>> | false | undefined} */
+  #system;
+  /** @type {import('./watch.js').Watch | undefined} */
+  #watch;
   #options;
   #platform;
   /** @type {Inside} */
@@ -104,11 +105,12 @@ export class App {
     const { args = [], env = {}, imports = {}, clock } = this.#options;
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
-    const [stdout, stderr] = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main } = await loadParts(module, this.#platform.kinds);
-    const system = wasi && (await wasi.createWasi(module, { args: argv, env, stdout, stderr, files: this.#options.files, platform: this.#platform, error: inside.error }));
-    if (system) [this.#exitCode, this.#save] = [system.exitCode, system.save];
-    inside.setup = [module, argv, env, stdout, stderr, this.#options, this.#platform];
+    const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
+    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module, this.#platform.kinds);
+    if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
+    const setup = (inside.setup = [module, argv, env, ...sinks, this.#options, this.#platform]);
+    const stderr = sinks[1];
+    const system = (this.#system = wasi && (await wasi.createWasi(setup, inside.error)));
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
@@ -173,17 +175,18 @@ export class App {
             if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
           }),
           () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
+          this.#watch,
         );
       } finally {
         this.#main = undefined;
-        await this.#save?.();
+        if (this.#system) await this.#system.save();
       }
     });
   }
 
   /** Live tasks, oldest first. */
   tasks() {
-    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory);
+    return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
   }
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
@@ -196,7 +199,7 @@ export class App {
     this.#enter(() => this.#inside.exports.wio__listen?.(0));
     this.#cancelAll();
     if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
-    await this.#save?.();
+    if (this.#system) await this.#system.save();
     this.#stop();
   }
 
@@ -228,6 +231,7 @@ export class App {
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
     else this.#clock?.settle();
+    this.#watch?.left();
     this.#rest();
   }
 
@@ -279,7 +283,7 @@ export class App {
 
   /** The module has thrown: exit(), a fault that C found, a trap. @param {any} error */
   #crashed(error) {
-    const code = this.#exitCode?.(error);
+    const code = this.#system ? this.#system.exitCode(error) : undefined;
     if (code !== undefined) {
       this.#over = `the program has called exit(${code})`;
       this.#main?.resolve(code & 255);

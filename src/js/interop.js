@@ -29,6 +29,8 @@ export class Interop {
       if (signature) exposed[name] = (...args) => this.#inside.wait(`app.exports.${name}()`, () => this.#calls.start(signature, args));
       else if (typeof value === 'function' && /^(?!wio_|_|asyncify_|stack|emscripten_|malloc$|free$)/.test(name)) exposed[name] = plainFunction(name, value, this.#inside);
     }
+    const { serve } = this.#inside;
+    if (serve && exposed.fetch) exposed.fetch = serve(exposed.fetch);
     if (Object.keys(exposed).length) exports.wio__listen(1);
     return exposed;
   }

@@ -52,7 +52,7 @@ async function instantiate({ module, args, env, origin }, post) {
   const inside = createInside({});
   const platform = /** @type {any} */ ({}); // no directory is granted to a job
   const needsSystem = WebAssembly.Module.imports(module).some((entry) => entry.module === 'wasi_snapshot_preview1');
-  const system = needsSystem ? await (await import('./wasi.js')).createWasi(module, { args, env, stdout, stderr, files: {}, platform, error: /** @type {any} */ (inside.error) }) : undefined;
+  const system = needsSystem ? await (await import('./wasi.js')).createWasi([module, args, env, stdout, stderr, { files: {} }, platform], /** @type {any} */ (inside.error)) : undefined;
   const nothing = WebAssembly.Module.imports(module).flatMap((entry) => (entry.module === 'wasyncio' ? [[entry.name, () => 0]] : [])); // for the loop, which does not run here
   const later = performance.timeOrigin - origin;
   const { exports } = await WebAssembly.instantiate(module, {

@@ -6,6 +6,7 @@ export const KINDS = {
   fetch: () => import('../host/fetch.js'),
   executor: () => /** @type {Promise<any>} */ (import('./executor.js')),
   stream: () => import('../host/stream.js'),
+  serve: () => import('../host/serve.js'),
   stdin: () => import('../host/stdin.js'),
   websocket: () => import('../host/web-socket.js'),
   tcp: () => import('../host/unsupported.js'),

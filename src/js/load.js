@@ -30,8 +30,11 @@ export const createLoad =
    * @returns {Promise<App>}
    */
   async (source, options = NONE) => {
-    const wrong = options !== NONE && (await import('./options.js')).wrong(options);
-    if (wrong) throw await refusal('option', ...wrong);
+    const check = async (/** @type {WebAssembly.Module | undefined} */ module = undefined) => {
+      const wrong = options !== NONE && (await import('./options.js')).wrong(options, module);
+      if (wrong) throw await refusal('option', ...wrong);
+    };
+    await check();
     const { signal } = options;
     signal?.throwIfAborted();
     let given = await source;
@@ -52,6 +55,7 @@ export const createLoad =
     }
     if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(given, from);
     if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
+    await check(given);
     signal?.throwIfAborted();
     return App['create'](given, options, platform); // private to everybody else
   };

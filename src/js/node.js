@@ -10,6 +10,7 @@ export { App } from './app.js';
 /**
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  * @typedef {import('./tasks.js').TaskInfo} TaskInfo
+ * @typedef {import('./trace-events.js').TraceEvent} TraceEvent
  * @typedef {import('./load.js').Source} Source
  */
 
@@ -30,6 +31,24 @@ function interrupted() {
   if ([...running].map((cancel) => cancel()).some(Boolean)) return;
   process.off('SIGINT', interrupted);
   process.kill(process.pid, 'SIGINT');
+}
+
+/** The mains that run, for Ctrl-\ (SIGQUIT): it prints their tasks. @type {Set<import('./watch.js').Watch>} */
+const printable = new Set();
+
+const printAll = () => printable.forEach((watch) => watch.print());
+
+/** @template T @param {import('./watch.js').Watch | undefined} watch @param {() => Promise<T>} main @returns {Promise<T>} */
+async function withQuit(watch, main) {
+  if (!watch || (printable.size === 0 && process.listenerCount('SIGQUIT') > 0)) return main();
+  if (printable.size === 0) process.on('SIGQUIT', printAll);
+  printable.add(watch);
+  try {
+    return await main();
+  } finally {
+    printable.delete(watch);
+    if (printable.size === 0) process.off('SIGQUIT', printAll);
+  }
 }
 
 /**
@@ -81,7 +100,7 @@ export const load = createLoad({
   read,
   output: (which) => (bytes) => void process[which].write(bytes),
   poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
-  interruptible,
+  interruptible: (main, cancel, watch) => withQuit(watch, () => interruptible(main, cancel)),
   onIdle(idle) {
     process.on('beforeExit', idle);
     return () => void process.off('beforeExit', idle);

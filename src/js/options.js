@@ -13,6 +13,9 @@
  * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
  * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own
  * @property {'real' | 'virtual'} [clock] virtual: time jumps when every task waits
+ * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
+ * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
+ * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
  *
  * @typedef {{ [name: string]: string | Uint8Array | Files }} Files texts, bytes, and directories of these
  */
@@ -39,15 +42,27 @@ const CHECKS = {
   signal: (value) => value instanceof AbortSignal,
   worker: (value) => typeof value === 'string' || value instanceof URL || isFunction(value),
   clock: (value) => value === 'real' || value === 'virtual',
+  seed: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
+  trace: isFunction,
+  debug: (value) => typeof value === 'boolean' || value >= 0,
 };
+
+/** These need the parts for development. */
+const WATCHING = ['seed', 'trace', 'debug'];
 
 /**
  * The first thing that load() cannot take: an option's name and value.
  * @param {any} options
+ * @param {WebAssembly.Module} [module] once that is there
  * @returns {[name: string, value: unknown] | undefined}
  */
-export function wrong(options) {
+export function wrong(options, module) {
   if (!isObject(options)) return ['the second argument', options];
+  if (module) {
+    const needs = WATCHING.find((name) => options[name] !== undefined);
+    const has = !needs || WebAssembly.Module.exports(module).some(({ name }) => name === 'wio__trace_start');
+    return has ? undefined : [needs, module];
+  }
   return Object.entries(options).find(([name, value]) => !CHECKS[name] || (value !== undefined && !CHECKS[name](value)));
 }
 

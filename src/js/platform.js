@@ -4,7 +4,7 @@
  * @property {(source: string | URL, signal: AbortSignal | undefined) => Promise<BufferSource | Response>} read
  * @property {(which: 'stdout' | 'stderr') => (bytes: Uint8Array) => void} output
  * @property {import('../host/clock.js').Poster} poster
- * @property {(main: () => Promise<number>, cancel: () => boolean) => Promise<number>} [interruptible] runs main(), with Ctrl-C
+ * @property {(main: () => Promise<number>, cancel: () => boolean, watch: import('./watch.js').Watch | undefined) => Promise<number>} [interruptible] runs main(), with Ctrl-C
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
  * @property {(name: string, path: string) => Promise<import('@bjorn3/browser_wasi_shim').Fd>} [hostDirectory] for files: one of this machine

@@ -21,11 +21,15 @@ const OPTIONS = {
   signal: 'an AbortSignal',
   worker: 'a URL, or a function that returns a Worker',
   clock: "'real' or 'virtual'",
+  seed: 'an integer from 0 to 4294967295',
+  trace: 'a function',
+  debug: 'true, false or a number of seconds',
 };
 
 /** @param {string} name @param {unknown} value */
 export function option(name, value) {
   if (!Object.hasOwn(OPTIONS, name)) return invalid(`load(): unknown option '${name}'; there are ${Object.keys(OPTIONS).slice(1).join(', ')}`);
+  if (value instanceof WebAssembly.Module) return invalid(`load(): ${name} needs a module that was not built for size: build it with -O2 (the default of \`wasyncio build\`), not -Os or -Oz`);
   const given = typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? 'an array' : String(value);
   return invalid(`load(): ${name} is ${given}, not ${OPTIONS[name]}`);
 }

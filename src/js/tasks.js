@@ -1,6 +1,6 @@
 /**
  * A live task, as `app.tasks()` lists it.
- * @typedef {object} TaskInfo
+ * @typedef {object} ListedTask
  * @property {number} id grows with every task created
  * @property {string} name
  * @property {number | null} parent id of the task that created it, if that is known still
@@ -10,6 +10,8 @@
  * @property {string | null} created "file.c:12" where it was created
  * @property {string | null} coroutine what was given to create it: "fetch_page"
  * @property {boolean} cancelling
+ *
+ * @typedef {ListedTask & Partial<import('./watch.js').TaskDetails>} TaskInfo
  */
 
 const STATES = /** @type {const} */ (['ending', 'not started', 'ready', 'running', 'waiting', 'ending', 'ending']);
@@ -17,8 +19,8 @@ const STATES = /** @type {const} */ (['ending', 'not started', 'ready', 'running
 /** A place without folders and without what stands behind it. @param {string | null} [place] */
 export const short = (place) => place?.split('\n')[0].split(/[\\/]/).pop() || null;
 
-/** @param {Record<string, Function>} exports @param {import('../host/memory.js').Memory} memory @returns {TaskInfo[]} */
-export function listTasks(exports, memory) {
+/** @param {Record<string, Function>} exports @param {import('../host/memory.js').Memory} memory @param {import('./watch.js').Watch} [watch] @returns {TaskInfo[]} */
+export function listTasks(exports, memory, watch) {
   const tasks = [];
   /** @type {Map<number, string | null>} most of them are the same few constants */
   const texts = new Map();
@@ -40,6 +42,7 @@ export function listTasks(exports, memory) {
       created: short(text(created)),
       coroutine: text(created)?.split('\n')[1]?.split(/[,(]/)[0] ?? null,
       cancelling: cancels > 0,
+      ...watch?.details(task),
     });
   }
   return tasks;

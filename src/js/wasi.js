@@ -5,12 +5,8 @@ import { Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
  * @typedef {(bytes: Uint8Array) => void} Sink
  */
 
-/**
- * @param {WebAssembly.Module} module
- * @param {{ args: string[], env: Record<string, string | undefined>, stdout: Sink, stderr: Sink, files: import('./options.js').LoadOptions['files'],
- *   platform: import('./platform.js').Platform, error: import('./app.js').Inside['error'] }} options
- */
-export async function createWasi(module, { args, env, stdout, stderr, files, platform, error }) {
+/** @param {import('./app.js').Setup} setup @param {import('./app.js').Inside['error']} error */
+export async function createWasi([module, args, env, stdout, stderr, { files }, platform], error) {
   const usesFiles = WebAssembly.Module.imports(module).some(({ name }) => name === 'path_open');
   const system = usesFiles && (await import('./files.js'));
   const granted = system && (await system.openFiles(files, platform.hostDirectory).catch((cause) => Promise.reject(error(cause.code ?? 'EIO', `load(): ${cause.message}`, { cause }))));

@@ -132,13 +132,15 @@ void wio_future_destroy(wio_future *future);
 #define wio_wait(...) (WIO__HERE, wio_wait(__VA_ARGS__))
 #define wio_as_completed_init(...) (WIO__HERE, wio_as_completed_init(__VA_ARGS__))
 #define wio_as_completed_next(...) (WIO__HERE, wio_as_completed_next(__VA_ARGS__))
-#define wio_task_add_done_callback(...) (WIO__HERE, wio_task_add_done_callback(__VA_ARGS__))
+#define wio_task_add_done_callback(task, ...)                                                                          \
+    (WIO__HERE_FN(#__VA_ARGS__), wio_task_add_done_callback(task, __VA_ARGS__))
 #define wio_future_init(...) (WIO__HERE, wio_future_init(__VA_ARGS__))
 #define wio_future_await(...) (WIO__HERE, wio_future_await(__VA_ARGS__))
 #define wio_future_set_result(...) (WIO__HERE, wio_future_set_result(__VA_ARGS__))
 #define wio_future_set_error(...) (WIO__HERE, wio_future_set_error(__VA_ARGS__))
 #define wio_future_status(...) (WIO__HERE, wio_future_status(__VA_ARGS__))
-#define wio_future_add_done_callback(...) (WIO__HERE, wio_future_add_done_callback(__VA_ARGS__))
+#define wio_future_add_done_callback(future, ...)                                                                      \
+    (WIO__HERE_FN(#__VA_ARGS__), wio_future_add_done_callback(future, __VA_ARGS__))
 #endif
 
 /* ---------------------------------------------------------------------------------------------------- Macros --- */

@@ -143,8 +143,8 @@ int wio_add_note(int code, const char *format, ...)
 
 #ifndef WIO__INSIDE
 #define wio_call_soon(...) (WIO__HERE_FN(#__VA_ARGS__), wio_call_soon(__VA_ARGS__))
-#define wio_call_later(...) (WIO__HERE_FN(#__VA_ARGS__), wio_call_later(__VA_ARGS__))
-#define wio_call_at(...) (WIO__HERE_FN(#__VA_ARGS__), wio_call_at(__VA_ARGS__))
+#define wio_call_later(seconds, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_call_later(seconds, __VA_ARGS__))
+#define wio_call_at(when, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_call_at(when, __VA_ARGS__))
 #define wio_timeout_open(...) (WIO__HERE, wio_timeout_open(__VA_ARGS__))
 #define wio_generator_open(g, ...) (WIO__HERE_FN(#__VA_ARGS__), wio_generator_open(g, __VA_ARGS__))
 #define wio_generator_yield(...) (WIO__HERE, wio_generator_yield(__VA_ARGS__))

@@ -56,24 +56,36 @@ describe('code blocks', () => {
     for (const { name } of examples) assert.ok(read('README.md').includes(`](examples/${name}.c)`), name);
   });
 
-  test('cancellation.md: each program prints what stands below it', async () => {
-    const found = blocks('docs/cancellation.md');
-    const folder = join(root, 'build/docs');
-    mkdirSync(folder, { recursive: true });
-    const programs = found.flatMap(({ language, text }, i) => (language === 'c' ? [{ text, expected: found[i + 1].text }] : []));
-    assert.ok(programs.length >= 5);
-    for (const [i, { text, expected }] of programs.entries()) {
-      const name = `docs_${i + 1}`;
-      const source = join(folder, `${name}.c`);
-      writeFileSync(source, text);
-      const module = await buildExample(name, undefined, source);
-      let said = '';
-      const hear = (/** @type {string} */ part) => void (said += part);
-      const app = await load(module, { clock: 'virtual', stdout: hear, stderr: hear });
-      assert.equal(await app.run(), 0);
-      // file and line of this copy; which stream came first does not matter
-      const lines = (/** @type {string} */ all) => all.replace(/\b\w+\.c:/g, 'x.c:').split('\n').sort();
-      assert.deepEqual(lines(said), lines(expected), text);
+  for (const page of ['cancellation', 'debugging'])
+    test(`${page}.md: each program prints what stands below it`, async () => {
+      const found = blocks(`docs/${page}.md`);
+      const folder = join(root, 'build/docs');
+      mkdirSync(folder, { recursive: true });
+      const programs = found.flatMap(({ language, text }, i) => (language === 'c' ? [{ text, expected: found[i + 1].text }] : []));
+      assert.ok(programs.length >= 5);
+      for (const [i, { text, expected }] of programs.entries()) {
+        const name = `docs_${page}_${i + 1}`;
+        const source = join(folder, `${name}.c`);
+        writeFileSync(source, text);
+        const module = await buildExample(name, undefined, source);
+        let said = '';
+        const hear = (/** @type {string} */ part) => void (said += part);
+        const app = await load(module, { clock: 'virtual', stdout: hear, stderr: hear });
+        assert.equal(await app.run(), 0);
+        // file and line of this copy; which stream came first does not matter
+        const lines = (/** @type {string} */ all) => all.replace(/\b\w+\.c:/g, 'x.c:').split('\n').sort();
+        assert.deepEqual(lines(said), lines(expected), text);
+      }
+    });
+
+  test('debugging.md: each command prints what stands below it', () => {
+    const commands = blocks('docs/debugging.md').filter(({ language }) => language === 'console');
+    assert.ok(commands.length >= 2);
+    for (const { text } of commands) {
+      const [line, ...rest] = text.split('\n');
+      const words = line.replace('$ wasyncio ', '').split(' ');
+      const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/js/cli/main.js'), ...words], { cwd: join(root, 'tests/js/programs'), encoding: 'utf8' });
+      assert.equal(stdout + stderr, rest.join('\n'), line);
     }
   });
 });

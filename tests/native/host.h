@@ -53,6 +53,7 @@ typedef struct {
     unsigned cancels;                     /* op_cancel, of whatever */
     unsigned open, most_open;             /* requests that have not been read to the end, aborted or refused */
     unsigned streams;                     /* open streams, servers and WebSockets (host_streams.c) */
+    int responded;                        /* status of the last answer to a request */
     unsigned executors;                   /* open now */
     unsigned jobs, jobs_run, jobs_stopped; /* submitted; started; cancelled, in the queue or running */
     unsigned settled;                     /* calls settled */

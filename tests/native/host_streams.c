@@ -9,6 +9,7 @@
 
 #include "../../src/core/core.h"
 #include "../../src/io/process.h"
+#include "../../src/io/serve.h"
 #include "../../src/io/tcp.h"
 #include "../../src/io/websocket.h"
 
@@ -205,6 +206,23 @@ static void websocket_start(uint32_t id, int kind, const void *request) {
     }
 }
 
+static void serve_start(uint32_t id, int kind, const void *request) {
+    static const char strings[] = "GET\0http://fake/path?q=1\0/path\0x-token\0secret\0\0q\0001\0";
+    if (kind == WIO__OP_SERVE_REQUEST) {
+        complete(id, 0, strings, sizeof strings);
+    } else if (kind == WIO__OP_SERVE_BODY) {
+        open(id, "says");
+        wio__op_complete(id, 0, 0);
+    } else {
+        respond_request *respond = (respond_request *)(uintptr_t)request;
+        if (respond->headers && strchr(respond->headers->value, '\n')) respond->error = -EINVAL;
+        else host_count.responded = respond->status;
+        if (!id || respond->error) return;
+        open(id, "full");
+        wio__op_complete(id, 0, 0);
+    }
+}
+
 bool host_streams_start(uint32_t id, int kind, const void *request) {
     if (kind >= WIO__OP_STREAM_READ && kind <= WIO__OP_STREAM_CLOSED) stream_start(id, kind, request);
     else if (kind == WIO__OP_CONNECT) connect_to(id, ((const tcp_request *)request)->host, names, sizeof names);
@@ -212,6 +230,7 @@ bool host_streams_start(uint32_t id, int kind, const void *request) {
     else if (kind == WIO__OP_STDIN) open(id, "says"), wio__op_complete(id, 0, 0);
     else if (kind >= WIO__OP_PROCESS && kind <= WIO__OP_PROCESS_PIPE) process_start(id, kind, request);
     else if (kind >= WIO__OP_WEBSOCKET && kind <= WIO__OP_WEBSOCKET_CLOSE) websocket_start(id, kind, request);
+    else if (kind >= WIO__OP_SERVE_REQUEST && kind <= WIO__OP_SERVE_RESPOND) serve_start(id, kind, request);
     else return false;
     return true;
 }

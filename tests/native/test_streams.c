@@ -215,7 +215,65 @@ TEST(websocket_messages) {
     CHECK_EQ(host_count.streams, 0);
 }
 
+static int answers(wio_request *request) {
+    char *text;
+    wio_stream *body;
+    const wio_header bad[] = {{"x", "a\nb"}, {NULL, NULL}};
+    CHECK_STR(wio_request_method(request), "GET");
+    CHECK_STR(wio_request_url(request), "http://fake/path?q=1");
+    CHECK_STR(wio_request_path(request), "/path");
+    CHECK_STR(wio_request_header(request, "X-TOKEN"), "secret");
+    CHECK(!wio_request_header(request, "q"));
+    CHECK_STR(wio_request_query(request, "q"), "1");
+    CHECK(!wio_request_query(request, "x-token"));
+    CHECK_EQ(wio_stream_read_all(wio_request_body(request), &text), 13);
+    free(text);
+    CHECK_EQ(wio_respond(request, 1000, NULL, "x", 0), -EINVAL);
+    CHECK_EQ(wio_respond_stream(request, 200, bad, &body), -EINVAL);
+    CHECK(!body);
+    CHECK_OK(wio_respond_stream(request, 202, NULL, &body));
+    CHECK_EQ(wio_respond(request, 200, NULL, "x", 0), -EALREADY);
+    return wio_stream_printf(body, "done");
+}
+
+static int fails(wio_request *request) {
+    wio_stream *body;
+    int rc = wio_respond_stream(request, 200, NULL, &body);
+    return rc ? rc : wio_fail(-EIO, "no luck");
+}
+
+static int is_silent(wio_request *request) {
+    (void)request;
+    return 0;
+}
+
+TEST(requests) {
+    CHECK_OK(wio__serve(1, answers));
+    CHECK_EQ(host_count.responded, 202);
+    CHECK_EQ(host_count.streams, 0);
+    host_log();
+    host_quiet(true);
+    CHECK_EQ(wio__serve(2, fails), -EIO);
+    CHECK_HAS(host_log(), "GET /path failed: EIO: no luck");
+    CHECK_EQ(wio__serve(3, is_silent), -EPROTO);
+    CHECK_HAS(host_log(), "returned without an answer");
+    host_quiet(false);
+    CHECK_EQ(host_count.streams, 0);
+}
+
 /* ------------------------------------------------------------------------------------------------- No memory --- */
+
+static int answers_or_not(wio_request *request) {
+    wio_stream *body, *from = wio_request_body(request);
+    char *text;
+    if (!from) return -ENOMEM;
+    long n = wio_stream_read_all(from, &text);
+    if (n < 0) return (int)n;
+    free(text);
+    int rc = wio_respond_stream(request, 200, NULL, &body);
+    return rc ? rc : wio_stream_printf(body, "%300d", 1);
+}
+
 
 static int uses_streams(void *arg) {
     (void)arg;
@@ -259,6 +317,7 @@ static int uses_streams(void *arg) {
         WANT(wio_websocket_ping(ws), 0);
         WANT(wio_websocket_close_with(ws, 3000, NULL), 3000);
     }
+    WANT(wio__serve(1, answers_or_not), 0);
     WANT(wio_sleep(1), 0);
     return host_count.streams ? -EIO : 0;
 }

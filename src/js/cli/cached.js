@@ -20,8 +20,8 @@ function isFresh(list) {
  * @param {import('./options.js').Options} options
  * @returns {Promise<string>} its path
  */
-export async function cachedProgram({ sources, objects, optimize, includes, defines, libs, libraryDirectories, extra }) {
-  const what = { sources, objects, optimize, includes, defines, libs, libraryDirectories, extra };
+export async function cachedProgram({ sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep }) {
+  const what = { sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep };
   const progress = new Progress(`building ${[...sources, ...objects].join(' ')} …`);
   try {
     const [library, { version }] = await Promise.all([buildLibrary(), findToolchain()]);

@@ -27,17 +27,63 @@ async function build(words) {
   return 0;
 }
 
+/** The module to run, built if need be. @param {import('./options.js').Options} options @param {string} command */
+async function moduleOf(options, command) {
+  const { sources, objects, modules } = options;
+  const inputs = [...sources, ...objects];
+  if (!inputs.length && !modules.length) throw new UsageError(`no program to run. For example: wasyncio ${command} app.c`);
+  if (modules.length > 1 || (modules.length && inputs.length)) throw new UsageError(`one .wasm file is run by itself, not with '${inputs[0] ?? modules[1]}'`);
+  return modules[0] ?? (await cachedProgram(options));
+}
+
 /** @type {Command} */
 async function run(words) {
   const options = parseOptions('run', words);
   if (options.help) return print(help.run);
-  const { sources, objects, modules, args, virtualTime, allowRun, files } = options;
-  const inputs = [...sources, ...objects];
-  if (!inputs.length && !modules.length) throw new UsageError('no program to run. For example: wasyncio run app.c');
-  if (modules.length > 1 || (modules.length && inputs.length)) throw new UsageError(`one .wasm file is run by itself, not with '${inputs[0] ?? modules[1]}'`);
-  const module = modules[0] ?? (await cachedProgram(options));
-  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', allowRun, files });
-  return await app.run();
+  const alone = options.explore && ['seed', 'trace', 'ps'].find((name) => options[/** @type {keyof typeof options} */ (name)]);
+  if (alone) throw new UsageError(`'--explore' chooses the seeds itself and runs many times: not with '--${alone}'`);
+  const module = await moduleOf(options, 'run');
+  return options.explore ? await exploreSeeds(module, options, words) : await runOnce(module, options);
+}
+
+/** @param {string} module @param {import('./options.js').Options} options @returns {Promise<number>} */
+async function runOnce(module, { args, virtualTime, allowRun, files, seed, trace, ps }) {
+  const file = trace ? new (await import('./trace-file.js')).TraceFile(trace) : undefined;
+  const end = () => file?.end();
+  process.once('exit', end); // however it ends
+  const app = await load(module, { args, env: process.env, clock: virtualTime ? 'virtual' : 'real', allowRun, files, seed, trace: file?.add });
+  const stop = ps ? (await import('./ps.js')).watchTasks(app) : undefined;
+  try {
+    return await app.run();
+  } finally {
+    stop?.();
+    process.off('exit', end);
+    end();
+  }
+}
+
+/** @param {string} module @param {import('./options.js').Options} options @param {string[]} words */
+async function exploreSeeds(module, { args, allowRun, files, explore, anyOutput }, words) {
+  const own = words.filter((word, i) => !/^--(explore|any-output|virtual-time)/.test(word) && words[i - 1] !== '--explore');
+  const quoted = own.map((word) => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  const command = (/** @type {number | undefined} */ seed) => ['wasyncio run --virtual-time', ...(seed === undefined ? [] : [`--seed ${seed}`]), ...quoted].join(' ');
+  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env, allowRun, files }, anyOutput, command);
+}
+
+/** @type {Command} */
+async function serve(words) {
+  const options = parseOptions('serve', words);
+  if (options.help) return print(help.serve);
+  const { args, allowRun, files, port, host } = options;
+  const app = await load(await moduleOf(options, 'serve'), { args, env: process.env, allowRun, files });
+  const { fetch } = app.exports;
+  if (!fetch) throw new UsageError('this program answers no requests: it has no WIO_SERVE(request) { … }');
+  const { listen } = await import('./serve.js');
+  const { url, close } = await listen(fetch, { port, host }).catch((error) => Promise.reject(new UsageError(`cannot listen on ${host}:${port}: ${error.message}`)));
+  process.stderr.write(`listening on ${url}\n`);
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  await Promise.all([app.close(), close()]);
+  return 0;
 }
 
 /** @type {Command} */
@@ -56,7 +102,7 @@ function print(text) {
 const version = () => JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
 
 /** @type {Record<string, Command>} */
-const commands = { build, run, cflags };
+const commands = { build, run, serve, cflags };
 
 /** @type {Command} */
 export async function command([name, ...words]) {

@@ -3,6 +3,7 @@ const buildOptions = `  -O0 -O1 -O2 -O3 -Os -Oz   optimize (default -O2)
   -I DIR                    search DIR for headers (<wasyncio.h> is found without)
   -D NAME[=VALUE]           define a macro
   -l NAME, -L DIR           link a library; search DIR for libraries
+  --blocking-sleep          sleep(), usleep(), nanosleep() in a task hold all tasks up, instead of this one
   -W… -f… -m… -std=… -U… -isystem… -include…
                             given to the compiler as they are`;
 
@@ -13,6 +14,7 @@ export const help = {
 usage:
   wasyncio build app.c -o app.wasm    compile C or C++ to one WebAssembly file
   wasyncio run app.c [-- args]        build if needed, then run main() under Node.js
+  wasyncio serve app.c                build if needed, then answer HTTP requests under Node.js
   wasyncio cflags                     print the compiler flags that find <wasyncio.h>
 
   wasyncio COMMAND --help             all options of a command
@@ -32,11 +34,30 @@ installed if that takes no password; WASYNCIO_NO_INSTALL=1 prevents it.
        wasyncio run app.wasm [options] [-- arguments of the program]
 
 Builds FILES as 'wasyncio build' does, keeps the result until a source, header or option changes, runs main() and exits
-with its code. Ctrl-C cancels main, so that it can clean up; a second one kills.
+with its code. Ctrl-C cancels main, so that it can clean up; a second one kills. Ctrl-\\ prints the tree of tasks.
+WASYNCIODEBUG=1 in the environment turns debug mode on.
 
   --dir DIR[:NAME]          the program may read and write files in DIR, which it sees as NAME (default: DIR)
   --allow-run[=A,B]         the program may start other programs (only A and B)
   --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
+  --seed N                  shuffle the order of ready tasks; the same N gives the same order
+  --explore N               run with the seeds 1 to N on the virtual clock, up to the first that fails: a crash, a
+                            deadlock, an exit code, or another output than without a seed
+  --any-output              for --explore: another output is no failure
+  --trace FILE              write what happens as a Chrome trace, to open in ui.perfetto.dev
+  --ps                      show the live tasks while they run
+${buildOptions}
+`,
+  serve: `usage: wasyncio serve FILES… [options] [-- arguments of the program]
+       wasyncio serve app.wasm [options] [-- arguments of the program]
+
+Builds FILES as 'wasyncio run' does and answers HTTP requests with its WIO_SERVE(request) { … }, each in a task of its own,
+which is cancelled when the client goes away. Ctrl-C cancels all of them and ends.
+
+  --port N                  where to listen (default 8000; 0: any port that is free)
+  --host NAME               the address to listen on (default 127.0.0.1; 0.0.0.0: all)
+  --dir DIR[:NAME]          the program may read and write files in DIR, which it sees as NAME (default: DIR)
+  --allow-run[=A,B]         the program may start other programs (only A and B)
 ${buildOptions}
 `,
   cflags: `usage: wasyncio cflags

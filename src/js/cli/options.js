@@ -16,9 +16,17 @@ import { UsageError, suggestion } from './usage.js';
  * @property {string[]} libs
  * @property {string[]} libraryDirectories
  * @property {string[]} extra
+ * @property {boolean} blockingSleep
  * @property {boolean} virtualTime
+ * @property {number | undefined} seed
+ * @property {number | undefined} explore how many seeds
+ * @property {boolean} anyOutput
+ * @property {string | undefined} trace where to write it
+ * @property {boolean} ps
  * @property {boolean | string[]} allowRun
  * @property {Record<string, string>} files granted directories by the name under which the program sees them
+ * @property {number} port to listen on
+ * @property {string} host
  * @property {boolean} help
  * @property {string[]} args behind "--"
  */
@@ -35,12 +43,13 @@ const KINDS = new Map([
   /** @type {const} */ (['.wasm', 'modules']),
 ]);
 
-/** @param {'build' | 'run'} command @param {string[]} words @returns {Options} */
+/** @param {'build' | 'run' | 'serve'} command @param {string[]} words @returns {Options} */
 export function parseOptions(command, words) {
   /** @type {Options} */
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [] },
-    ...{ libs: [], libraryDirectories: [], extra: [], virtualTime: false, allowRun: false, files: {}, help: false, args: [] },
+    ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, port: 8000, host: '127.0.0.1', help: false, args: [] },
+    ...{ virtualTime: false, allowRun: false, files: {}, seed: undefined, explore: undefined, anyOutput: false, trace: undefined, ps: false },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
@@ -50,10 +59,31 @@ export function parseOptions(command, words) {
     '-L': (value) => void options.libraryDirectories.push(value),
     ...(command === 'build' ? { '-o': (/** @type {string} */ value) => void (options.output = value) } : {}),
   };
-  const known = [...LEVELS, ...Object.keys(valued), '--help', ...(command === 'run' ? ['--virtual-time', '--allow-run', '--dir'] : [])];
+  const runs = command !== 'build';
+  /** Long options; those of run also with a value, behind "=" or in the next word. @type {Record<string, () => void>} */
+  const plain = {
+    '--blocking-sleep': () => void (options.blockingSleep = true),
+    ...(command === 'run' && {
+      '--virtual-time': () => void (options.virtualTime = true),
+      '--any-output': () => void (options.anyOutput = true),
+      '--ps': () => void (options.ps = true),
+    }),
+    ...(runs && { '--allow-run': () => void (options.allowRun = true) }),
+  };
+  /** @type {Record<string, (value: string) => void>} */
+  const long = {
+    ...(command === 'run' && {
+      '--seed': (/** @type {string} */ value) => void (options.seed = number('--seed', value, 0, 2 ** 32 - 1)),
+      '--explore': (/** @type {string} */ value) => void (options.explore = number('--explore', value, 1, 2 ** 32 - 1)),
+      '--trace': (/** @type {string} */ value) => void (options.trace = value),
+    }),
+    ...(runs && { '--dir': (/** @type {string} */ value) => grant(options, value) }),
+  };
+  const known = [...LEVELS, ...Object.keys(valued), '--help', ...Object.keys(plain), ...Object.keys(long), ...(command === 'serve' ? ['--port', '--host'] : [])];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     const value = valued[word.slice(0, 2)];
+    const [name, glued] = word.split(/=(.*)/s, 2);
     if (word === '--') {
       options.args = words.slice(i + 1);
       break;
@@ -61,13 +91,12 @@ export function parseOptions(command, words) {
     else if (LEVELS.includes(word)) options.optimize = /** @type {Options['optimize']} */ (word);
     else if (word === '-O') options.optimize = '-O1';
     else if (word === '-h' || word === '--help') options.help = true;
-    else if (word === '--virtual-time' && command === 'run') options.virtualTime = true;
-    else if (word === '--allow-run' && command === 'run') options.allowRun = true;
-    else if (word.startsWith('--allow-run=') && command === 'run') allowRun(options, word.slice('--allow-run='.length));
-    else if (word === '--dir' && command === 'run' && i + 1 < words.length) grant(options, words[++i]);
-    else if (word.startsWith('--dir=') && command === 'run') grant(options, word.slice('--dir='.length));
-    else if (word === '--dir' && command === 'run') throw new UsageError("'--dir' needs a directory behind it");
-    else if (word === '-o' && command === 'run') throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
+    else if (word.startsWith('--allow-run=') && runs) allowRun(options, word.slice('--allow-run='.length));
+    else if (Object.hasOwn(plain, word)) plain[word]();
+    else if (Object.hasOwn(long, name) && (glued ?? words[i + 1]) !== undefined) long[name](glued ?? words[++i]);
+    else if (Object.hasOwn(long, name)) throw new UsageError(`'${word}' needs a ${word === '--dir' ? 'directory' : 'value'} behind it`);
+    else if (/^--(port|host)(=|$)/.test(word) && command === 'serve') listenOn(options, word, word.includes('=') ? undefined : words[++i]);
+    else if (word === '-o' && runs) throw new UsageError("'-o' is an option of 'wasyncio build'; run keeps what it builds in a cache");
     else if ((word === '-isystem' || word === '-include') && i + 1 < words.length) options.extra.push(word, words[++i]);
     else if (value && word.length > 2) value(word.slice(2));
     else if (value && i + 1 < words.length) value(words[++i]);
@@ -79,10 +108,27 @@ export function parseOptions(command, words) {
   return options;
 }
 
+/** @param {string} option @param {string} value @param {number} least @param {number} most */
+function number(option, value, least, most) {
+  const given = Number(value);
+  if (!/^\d+$/.test(value) || given < least || given > most) throw new UsageError(`'${option}' takes a number from ${least} to ${most}, not '${value}'`);
+  return given;
+}
+
 /** @param {Options} options @param {string} names of programs, by commas */
 function allowRun(options, names) {
   if (!names) throw new UsageError("'--allow-run=' names no program; '--allow-run' alone allows any");
   if (options.allowRun !== true) options.allowRun = [...(options.allowRun || []), ...names.split(',')];
+}
+
+/** @param {Options} options @param {string} word "--port=80" or "--port" @param {string | undefined} next the word behind it */
+function listenOn(options, word, next) {
+  const [, name, given] = /^--(port|host)=?(.*)$/s.exec(word) ?? [];
+  const value = next ?? given;
+  if (!value) throw new UsageError(`'--${name}' needs a value behind it`);
+  if (name === 'host') options.host = value;
+  else if (/^\d{1,5}$/.test(value) && Number(value) <= 65535) options.port = Number(value);
+  else throw new UsageError(`'${value}' is no port: a number from 0 (any that is free) to 65535`);
 }
 
 /** @param {Options} options @param {string} text "./data", or "./data:/name" */
@@ -93,12 +139,13 @@ function grant(options, text) {
   options.files[name] = directory;
 }
 
-/** @param {Options} options @param {string} name @param {'build' | 'run'} command */
+/** @param {Options} options @param {string} name @param {'build' | 'run' | 'serve'} command */
 function addFile(options, name, command) {
   const kind = KINDS.get(extname(name));
+  const runs = command !== 'build';
   if (!kind || (kind === 'modules' && command === 'build')) {
-    const ours = command === 'run' ? "; the program's own arguments go behind '--'" : '';
-    throw new UsageError(`'${name}' is not a file that can be ${command === 'run' ? 'run' : 'built'} (.c .cc .cpp .cxx .o .a${command === 'run' ? ' .wasm' : ''})${ours}`);
+    const ours = runs ? "; the program's own arguments go behind '--'" : '';
+    throw new UsageError(`'${name}' is not a file that can be ${runs ? 'run' : 'built'} (.c .cc .cpp .cxx .o .a${runs ? ' .wasm' : ''})${ours}`);
   }
   if (!existsSync(name)) throw new UsageError(`no such file: '${name}'`);
   if (!statSync(name).isFile()) throw new UsageError(`'${name}' is not a file`);

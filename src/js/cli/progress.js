@@ -7,6 +7,11 @@ export class Progress {
     if (this.#shown) process.stderr.write(`${dim(text)}\r`);
   }
 
+  /** @param {string} text */
+  show(text) {
+    if (this.#shown) process.stderr.write(`\x1b[K${dim(text)}\r`);
+  }
+
   end() {
     if (this.#shown) process.stderr.write('\x1b[K');
     this.#shown = false;

@@ -1,0 +1,74 @@
+/**
+ * `node --expose-gc tests/soak/serve.js [requests]`: a server in C under 100 connections, a tenth of whose clients leave in the
+ * middle. Says what memory it has after each tenth; fails if an answer is wrong, a task is left, or the memory grows. By hand: 100,000
+ * requests take a minute or two.
+ */
+import { fork } from 'node:child_process';
+import http from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { listen } from '../../src/js/cli/serve.js';
+import { load } from '../../src/js/node.js';
+import { program } from '../js/programs/build.js';
+
+const CONNECTIONS = 100;
+const GROWTH = 4 << 20; // bytes from the first half to the second
+
+/** In a process of its own: its memory is of no interest. @param {string} url @param {number} total */
+async function client(url, total) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  let next = 0;
+  let wrong = 0;
+  const get = (/** @type {string} */ path, /** @type {boolean} */ leave) =>
+    new Promise((/** @type {(text: string) => void} */ resolve) => {
+      const request = http.get(`${url}${path}`, { agent }, (response) => {
+        let text = '';
+        response.on('data', (part) => (leave ? request.destroy() : void (text += part)));
+        response.on('error', () => {}).on('close', () => resolve(text));
+      });
+      request.on('error', (error) => resolve(leave ? '' : String(error)));
+      if (leave) setTimeout(() => request.destroy(), 20);
+    });
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      for (let i; (i = next++) < total; ) {
+        if (i % 10 === 0) await get(i % 20 ? '/waits' : '/endless', true);
+        else if ((await get(i % 3 ? '/ok' : '/delay', false)) !== (i % 3 ? 'ok' : 'later')) wrong++;
+        if (i % (total / 10) === 0) process.send?.({ done: i });
+      }
+    }),
+  );
+  agent.destroy();
+  process.send?.({ wrong });
+}
+
+/** @param {number} total */
+async function server(total) {
+  const app = await load(await program('serve'));
+  const { url, close } = await listen(app.exports.fetch, { port: 0, host: '127.0.0.1' });
+  const child = fork(fileURLToPath(import.meta.url), ['client', url, String(total)]);
+  /** @type {number[]} */
+  const sizes = [];
+  const start = performance.now();
+  const wrong = await new Promise((resolve) =>
+    child.on('message', (/** @type {any} */ { done, wrong }) => {
+      if (wrong !== undefined) return resolve(wrong);
+      /** @type {any} */ (globalThis).gc?.();
+      const { heapUsed, external, rss } = process.memoryUsage();
+      sizes.push(heapUsed + external);
+      console.log(`${done} requests: ${((heapUsed + external) / 1e6).toFixed(1)} MB used, ${(rss / 1e6).toFixed(0)} MB resident, ${app.tasks().length} tasks`);
+    }),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  for (let i = 0; i < 100 && app.tasks().length; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  const left = app.tasks().length;
+  const half = sizes.length >> 1; // how much is under way differs from moment to moment: the least is what remains
+  const growth = Math.min(...sizes.slice(half)) - Math.min(...sizes.slice(1, half));
+  console.log(`${total} requests in ${seconds.toFixed(1)} s, ${wrong} wrong, ${left} tasks left, ${(growth / 1e6).toFixed(1)} MB more in the second half`);
+  await app.close();
+  await close();
+  process.exitCode = wrong || left || growth > GROWTH ? 1 : 0;
+}
+
+const [mode, url, total] = process.argv.slice(2);
+if (mode === 'client') await client(url, Number(total));
+else await server(Number(mode ?? 100_000));
