@@ -76,7 +76,7 @@ WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t ou
                           "calls wio_run_in_executor() wait, before or after";
     uintptr_t outer = wio__context_outer();
     wio__context_enter(&context);
-    wio__context_leave(outer);
+    wio__context_leave(outer, 0);
     int status = (int)context.result;
     wio__the.no_waiting = NULL;
     if (wio__context_check(&context) != WIO__GUARD_OK) status = -EOVERFLOW;
