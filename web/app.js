@@ -45,7 +45,7 @@ const marks = markers(view, editor);
 const lesson = new Lesson(showTwin);
 const runs = new Runs({ view, console: output, problems, compiler, api: page.api, changed: refreshRun, marked: (found) => ((compiled = found), refreshMarks()) });
 const panes = new Panes(() => everything());
-const showPlayhead = playhead(view, () => (runs.stale ? `${runs.note}, from the last text that compiled: ` : ''));
+const showPlayhead = playhead(view, () => (runs.stale ? `${runs.name}, from the last text that compiled: ` : ''));
 const play = player(view, () => speed);
 const timeline = mountTimeline(view);
 
@@ -213,7 +213,7 @@ function refreshRun() {
   byId('run-label').textContent = running ? 'Restart' : 'Run';
   byId('stop').disabled = !busy;
   document.body.classList.toggle('running', busy);
-  document.body.classList.toggle('first-visit', !view.has && !busy);
+  document.body.classList.toggle('first-visit', !view.has);
   byId('first').hidden = view.has;
   byId('timeline-host').hidden = !view.has;
   byId('run-note').textContent = runs.note;
@@ -338,8 +338,8 @@ const { keys } = menus({
 });
 byId('menu').addEventListener('keys', keys);
 
-view.show = (place) => void show(place);
-view.cancel = (task) => runs.tell({ kind: 'cancel', task });
+view.show = (/** @type {string} */ place) => void show(place);
+view.cancel = (/** @type {number} */ task) => runs.tell({ kind: 'cancel', task });
 onMark.tasks = ([task]) => view.select(task);
 onMark.fix = (problem) => void fix(problem);
 for (const type of ['run', 'grow', 'move', 'select', 'end']) view.addEventListener(type, () => everything());

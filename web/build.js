@@ -1,13 +1,13 @@
 /** Builds the page: plain files that any static server can serve, without special headers. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { apiEntries, wholeHeader } from '../docs/make-reference.js';
 import { buildExample } from '../examples/build.js';
 import { examples } from '../examples/list.js';
 import { needs, root } from '../examples/needs.js';
 import { lessons } from './lessons/list.js';
+import { copyToolchain } from './compiler/parts.js';
 
 const here = join(root, 'web');
 
@@ -50,29 +50,6 @@ function readNames() {
   return { entries, types: [...new Set(types)], waits: entries.filter(({ waits }) => waits).flatMap(({ names }) => names).filter((name) => !/^wio_run/.test(name)), api: entries.flatMap(({ names }) => names) };
 }
 
-/** The toolchain's files, if there is one to be shipped. @param {string} output @returns {{ version: string, llvm: Part, sysroot: Part, binaryen: Part } | null} @typedef {{ url: string, bytes: number }} Part */
-function copyToolchain(output) {
-  const require = createRequire(import.meta.url);
-  const resolve = (/** @type {string} */ path) => {
-    try {
-      return require.resolve(path);
-    } catch {
-      return join(root, 'node_modules', path);
-    }
-  };
-  const sources = { llvm: resolve('@yowasp/clang/gen/llvm.core.wasm'), sysroot: join(root, 'dist/sysroot.pack.gz'), binaryen: resolve('binaryen/index.js') };
-  if (!existsSync(join(root, 'emsdk-config/npm/toolchain.js')) || Object.values(sources).some((file) => !existsSync(file))) return null;
-  mkdirSync(join(output, 'toolchain'), { recursive: true });
-  const hash = createHash('sha256');
-  const part = (/** @type {string} */ source, /** @type {string} */ name) => {
-    copyFileSync(source, join(output, 'toolchain', name));
-    hash.update(readFileSync(source));
-    return { url: `toolchain/${name}`, bytes: statSync(source).size };
-  };
-  const parts = { llvm: part(sources.llvm, 'llvm.wasm'), sysroot: part(sources.sysroot, 'sysroot.pack.gz'), binaryen: part(sources.binaryen, 'binaryen.js') };
-  return { ...parts, version: hash.digest('hex').slice(0, 12) };
-}
-
 /** CodeMirror's styles as a constructed sheet: its <style> element is what a strict policy refuses. */
 const adoptedStyles = {
   name: 'adopted-styles',
@@ -113,12 +90,12 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   const { entries, ...names } = readNames();
   writeFileSync(join(output, 'api.json'), JSON.stringify(entries));
   writeFileSync(join(output, 'wasyncio.h'), wholeHeader());
-  const toolchain = copyToolchain(output);
+  const toolchain = await copyToolchain(output, progress);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const page = {
     programs: shown.map(({ source, twinSource, ...program }) => program),
     ...names,
-    compiler: toolchain ? toolchain.llvm.bytes + toolchain.sysroot.bytes + toolchain.binaryen.bytes : 0,
+    compiler: toolchain?.bytes ?? 0,
     version,
   };
   progress('bundling');

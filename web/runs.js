@@ -60,6 +60,11 @@ export class Runs extends EventTarget {
     });
   }
 
+  /** Of the last one. */
+  get name() {
+    return `Run ${this.#number}`;
+  }
+
   get running() {
     return this.#runner.running;
   }

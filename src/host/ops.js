@@ -13,7 +13,7 @@
  * @property {(() => () => void) | undefined} keepAlive keeps the process, until its result is called: operations are under way
  *
  * What the program may use of the host, by options of load().
- * @typedef {{ stdin?: unknown, allowRun?: boolean | string[], fetch?: typeof fetch }} Granted
+ * @typedef {{ stdin?: unknown, allowRun?: boolean | string[], fetch?: import('../js/options.js').Fetch }} Granted
  *
  * @typedef {(id: number, status: number, bytes?: Uint8Array) => void} Complete
  *

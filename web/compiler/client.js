@@ -40,7 +40,7 @@ export class Compiler extends EventTarget {
     const number = ++this.#number;
     return new Promise((resolve, reject) => {
       this.#job = { number, resolve, reject };
-      this.#start().postMessage({ kind: 'build', number, files });
+      this.#start().postMessage({ kind: 'build', number, files, controlled: !!navigator.serviceWorker?.controller });
     });
   }
 

@@ -34,9 +34,12 @@ export function improve(problems, files, api) {
       const place = linked && !problem.line ? find(files, linked) : problem;
       const wanted = nearest(name, [...api, ...namesOf(files)].filter((other) => other !== name));
       const message = linked ? `'${name}' is nowhere defined.` : `'${name}' is not declared.`;
-      return { ...problem, ...place, message: wanted ? `${message} Did you mean '${wanted}'?` : message, ...(wanted ? { fix: { from: name, to: wanted } } : {}) };
+      return { ...problem, ...place, message: wanted ? `${message} Did you mean '${wanted}'?` : message, ...(wanted ? { fix: { from: name, to: wanted, line: lineOf(files, { ...problem, ...place }) } } : {}) };
     });
 }
+
+/** @param {Record<string, string>} files @param {Problem} problem */
+const lineOf = (files, { file = '', line = 0 }) => files[file]?.split('\n')[line - 1]?.trim();
 
 /** @param {Record<string, string>} files */
 const namesOf = (files) => [...new Set(Object.values(files).flatMap((text) => [...text.matchAll(/\b([a-z_]\w{2,})\s*\(/gi)].map(([, name]) => name)))];

@@ -6,17 +6,17 @@
  */
 import { createToolchain } from 'wasyncio/toolchain';
 
-/** Put in by build.js: addresses and sizes of the parts. @type {{ version: string, llvm: Part, sysroot: Part, binaryen: Part }} */
+/** Put in by build.js. @type {import('./parts.js').Parts} */
 const parts = /** @type {any} */ (TOOLCHAIN);
 
-/** @typedef {{ url: string, bytes: number }} Part */
+/** @typedef {import('./parts.js').Part} Part */
 
 const CACHE = 'wasyncio-toolchain';
 
 /** @param {Said} said @param {Transferable[]} [transfer] */
 const say = (said, transfer = []) => postMessage(said, { transfer });
 
-const total = parts ? parts.llvm.bytes + parts.sysroot.bytes + parts.binaryen.bytes : 0;
+const total = parts?.bytes ?? 0;
 let loaded = 0;
 let reported = 0;
 let cached = true;
@@ -67,12 +67,35 @@ async function* chunks(body) {
   }
 }
 
-async function start() {
+/** @param {Uint8Array<ArrayBuffer>} bytes gzip */
+const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+
+/**
+ * A script cannot be made of bytes under the page's policy, but the service worker serves it from the cache.
+ * @param {Cache | undefined} cache @param {boolean} controlled is there a service worker?
+ */
+async function loadBinaryen(cache, controlled) {
+  const url = new URL(`${parts.plainBinaryen}?${parts.version}`, location.href).href;
+  if (cache && controlled) {
+    if (await cache.match(url)) count(parts.binaryen.bytes);
+    else {
+      const script = await unpacked(await load(parts.binaryen, undefined)).arrayBuffer();
+      await cache.put(url, new Response(script, { headers: { 'Content-Type': 'text/javascript' } })).catch(() => {});
+    }
+  }
+  const { default: binaryen } = await import(url);
+  return binaryen;
+}
+
+/** @param {boolean} controlled */
+async function start(controlled) {
   const cache = await openCache();
   for (const request of (await cache?.keys()) ?? []) if (!request.url.endsWith(parts.version)) await cache?.delete(request);
-  const [llvm, sysroot] = await Promise.all([load(parts.llvm, cache), load(parts.sysroot, cache), load(parts.binaryen, cache)]);
-  // A module cannot be made of bytes under the page's policy: the service worker or the HTTP cache gives it again.
-  const { default: binaryen } = await import(new URL(`${parts.binaryen.url}?${parts.version}`, location.href).href);
+  const [llvm, sysroot, binaryen] = await Promise.all([
+    load(parts.llvm, cache).then((bytes) => WebAssembly.compileStreaming(new Response(unpacked(bytes).body, { headers: { 'Content-Type': 'application/wasm' } }))),
+    load(parts.sysroot, cache),
+    loadBinaryen(cache, controlled),
+  ]);
   const toolchain = await createToolchain({ llvm, sysroot, binaryen });
   say({ kind: 'ready', cached });
   return toolchain;
@@ -81,9 +104,9 @@ async function start() {
 /** @type {ReturnType<typeof start> | undefined} */
 let toolchain;
 
-onmessage = async ({ data: { number, files } }) => {
+onmessage = async ({ data: { number, files, controlled } }) => {
   try {
-    const made = await (toolchain ??= start());
+    const made = await (toolchain ??= start(controlled));
     const began = performance.now();
     const { module, output, diagnostics } = await made.build({ files });
     const bytes = module?.buffer.byteLength === module?.byteLength ? module?.buffer : module?.slice().buffer;

@@ -7,6 +7,7 @@ import { duration } from '../run/words.js';
 import { deadlockReport, failureReport } from './report.js';
 
 const KEPT = 5000; // lines, first and last
+const AT_ONCE = 400; // lines
 
 /** Line ends and tabs are what they are; other control characters, escape among them, are shown. @param {string} text */
 const visible = (text) => text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (char) => String.fromCharCode(char === '\x7f' ? 0x2421 : 0x2400 + char.charCodeAt(0)));
@@ -32,6 +33,8 @@ export class Console {
   /** The line that goes on. @type {{ stream: string, text: HTMLElement } | undefined} */
   #open;
   #inReport = false;
+  /** Lines that came before their events: a step was not over. @type {{ label: HTMLElement, stream: string, start: number }[]} */
+  #untimed = [];
   /** A line of which the report of a deadlock may be the beginning. */
   stuck = false;
 
@@ -56,6 +59,7 @@ export class Console {
     this.#dropped = 0;
     this.#open = undefined;
     this.#inReport = this.stuck = false;
+    this.#untimed = [];
     this.#empty.hidden = false;
     this.#tail.classList.remove('later');
   }
@@ -79,18 +83,19 @@ export class Console {
     this.#timer ??= setTimeout(() => this.#show(), 4 * this.#cost);
   }
 
-  #show() {
+  /** @param {boolean} [all] otherwise so much that the page can go on */
+  #show(all = false) {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#pending.length) return;
     const start = performance.now();
-    const records = this.#pending;
-    this.#pending = [];
+    const records = this.#pending.splice(0, all ? Infinity : AT_ONCE);
     this.#following(() => {
       for (const record of records) this.#line(record);
       if (this.#dropped) this.#showGap(`${this.#dropped.toLocaleString('en')} lines left out`);
     });
     this.#cost = performance.now() - start;
+    if (this.#pending.length) this.#timer = setTimeout(() => this.#show(), 4 * this.#cost);
     this.move();
   }
 
@@ -102,7 +107,7 @@ export class Console {
 
   /** A line of the page's own. @param {number} time @param {string} text @param {boolean} [failed] */
   note(time, text, failed = false) {
-    this.#show();
+    this.#show(true);
     this.#following(() => {
       this.#open = undefined;
       this.#row(failed ? 'err sys' : 'sys', time, text, 2, this.#view.run.count);
@@ -112,7 +117,7 @@ export class Console {
 
   /** @param {number} time @param {string} title @param {string} text */
   failure(time, title, text) {
-    this.#show();
+    this.#show(true);
     this.#following(() => {
       this.#open = undefined;
       this.#add(failureReport(title, visible(text), time, this.#view.show), 2, this.#view.run.count);
@@ -126,7 +131,10 @@ export class Console {
     const line = visible(ended ? text.slice(0, -1) : text);
     if (this.#open?.stream === stream) this.#open.text.append(line);
     else if (stream !== 'stderr' || !this.#reported(time, line, start)) {
-      this.#open = { stream, text: this.#row(stream === 'stderr' ? 'err' : 'out', this.#timeOf(stream, start) ?? time, line, stream === 'stderr' ? 1 : 0, start) };
+      const known = this.#timeOf(stream, start);
+      const row = this.#row(stream === 'stderr' ? 'err' : 'out', known ?? time, line, stream === 'stderr' ? 1 : 0, start);
+      if (known === undefined) this.#untimed.push({ label: /** @type {HTMLElement} */ (row.previousElementSibling), stream, start });
+      this.#open = { stream, text: row };
     }
     if (ended) this.#open = undefined;
   }
@@ -214,6 +222,11 @@ export class Console {
 
   /** The playhead has moved: what comes after it is in pencil. */
   move() {
+    this.#untimed = this.#untimed.filter(({ label, stream, start }) => {
+      const time = this.#timeOf(stream, start);
+      if (time !== undefined) label.textContent = duration(time);
+      return time === undefined && label.isConnected;
+    });
     const past = this.past;
     const first = this.#rows[past]?.element;
     if (!first) this.#cut.remove();

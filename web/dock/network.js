@@ -32,8 +32,8 @@ export class Network {
   /** @param {HTMLElement} into @param {string} label @param {'latency' | 'failures'} what @param {number} max @param {number} step @returns {[HTMLInputElement, HTMLOutputElement]} */
   #slider(into, label, what, max, step) {
     const id = `network-${what}`;
-    const input = element('input', { id, type: 'range', min: '0', max: String(max), step: String(step) });
-    const output = element('output');
+    const input = /** @type {HTMLInputElement} */ (Object.assign(document.createElement('input'), { id, type: 'range', min: '0', max: String(max), step: String(step) }));
+    const output = /** @type {HTMLOutputElement} */ (document.createElement('output'));
     output.htmlFor.add(id);
     input.addEventListener('input', () => {
       this.set({ [what]: Number(input.value) / (what === 'failures' ? 100 : 1) });

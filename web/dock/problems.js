@@ -66,7 +66,8 @@ export class Problems {
     const { severity, message, file, line, column, fix } = problem;
     const where = [file && line ? placeLink(`${file}:${line}${column ? `:${column}` : ''}`, this.#show) : '', severity, fix ? button('Fix', () => this.#fix(problem)) : ''];
     const made = this.#entry(severity, quoted(message), where);
-    if (fix) made.append(element('pre', {}, element('span', { className: 'bad' }, `- ${fix.from}`), '\n', element('span', { className: 'good' }, `+ ${fix.to}`)));
+    const before = fix?.line ?? fix?.from ?? '';
+    if (fix) made.append(element('pre', {}, element('span', { className: 'bad' }, `- ${before}`), '\n', element('span', { className: 'good' }, `+ ${before.replace(fix.from, fix.to)}`)));
     return made;
   }
 

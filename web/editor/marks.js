@@ -12,10 +12,12 @@ import { element, glyph, icon } from '../dom.js';
  * @property {number} [line]
  * @property {number} [column]
  * @property {number} [endColumn]
- * @property {{ from: string, to: string }} [fix] a word for another, in that line
+ * @property {{ from: string, to: string, line?: string }} [fix] a word for another, in that line
  */
 
+/** @type {import('@codemirror/state').StateEffectType<TaskMark[]>} */
 export const setTasks = StateEffect.define();
+/** @type {import('@codemirror/state').StateEffectType<Problem[]>} */
 export const setProblems = StateEffect.define();
 
 /** Says what was clicked. @type {{ tasks: (tasks: number[]) => void, fix: (problem: Problem) => void }} */
@@ -79,13 +81,14 @@ class Lens extends WidgetType {
   toDOM() {
     const { message, fix } = this.problem;
     const lens = element('div', { className: 'lens' }, element('span', {}, ...quoted(message)));
+    const box = element('div', { className: 'lens-box' }, lens); // margins would not be counted
     if (fix) {
       const button = element('button', { type: 'button', className: 'fix' }, 'Fix');
       button.setAttribute('aria-label', `Fix: write ${fix.to}`);
       button.addEventListener('click', () => on.fix(this.problem));
       lens.append(button);
     }
-    return lens;
+    return box;
   }
 }
 

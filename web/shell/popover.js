@@ -4,7 +4,7 @@
 export function popover(button, box, opening) {
   /** @param {boolean} on */
   function show(on) {
-    if (on === !box.hidden) return;
+    if (on !== !!box.hidden) return;
     if (on) opening?.();
     box.hidden = !on;
     button.setAttribute('aria-expanded', String(on));

@@ -1,0 +1,56 @@
+/**
+ * The toolchain's files as the page fetches them: compressed, since a plain static host may not do that.
+ * @typedef {{ url: string, bytes: number }} Part
+ * @typedef {{ version: string, bytes: number, llvm: Part, sysroot: Part, binaryen: Part, plainBinaryen: string }} Parts
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildLibrary } from '../../emsdk-config/build.js';
+import { root } from '../../examples/needs.js';
+
+const modules = join(root, 'node_modules');
+const SOURCES = { llvm: join(modules, '@yowasp/clang/gen/llvm.core.wasm'), binaryen: join(modules, 'binaryen/index.js') };
+
+/** Compressed once for each version of the package. @param {string} source @param {string} name */
+function compressed(source, name) {
+  const { size, mtimeMs } = statSync(source);
+  const kept = join(root, 'build/toolchain', `${name}-${createHash('sha256').update(`${size} ${mtimeMs}`).digest('hex').slice(0, 8)}.gz`);
+  if (!existsSync(kept)) {
+    mkdirSync(join(root, 'build/toolchain'), { recursive: true });
+    writeFileSync(kept, gzipSync(readFileSync(source), { level: 9 }));
+  }
+  return kept;
+}
+
+/** Made again when the library is another. @param {(text: string) => void} progress */
+async function sysroot(progress) {
+  const [file, keyFile] = [join(root, 'dist/sysroot.pack.gz'), join(root, 'dist/sysroot.key')];
+  const { id } = await buildLibrary();
+  if (existsSync(file) && existsSync(keyFile) && readFileSync(keyFile, 'utf8') === id) return file;
+  progress('packing the sysroot');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  execFileSync(process.execPath, [join(root, 'emsdk-config/sysroot.js')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  writeFileSync(keyFile, id);
+  return file;
+}
+
+/** @param {string} output the page's folder @param {(text: string) => void} progress @returns {Promise<Parts | null>} null: the packages are not installed */
+export async function copyToolchain(output, progress) {
+  if (Object.values(SOURCES).some((file) => !existsSync(file))) return null;
+  mkdirSync(join(output, 'toolchain'), { recursive: true });
+  const pack = await sysroot(progress);
+  progress('compressing the toolchain');
+  const hash = createHash('sha256');
+  const part = (/** @type {string} */ source, /** @type {string} */ name) => {
+    copyFileSync(source, join(output, 'toolchain', name));
+    hash.update(readFileSync(source));
+    return { url: `toolchain/${name}`, bytes: statSync(source).size };
+  };
+  const parts = { llvm: part(compressed(SOURCES.llvm, 'llvm'), 'llvm.wasm.gz'), sysroot: part(pack, 'sysroot.pack.gz'), binaryen: part(compressed(SOURCES.binaryen, 'binaryen'), 'binaryen.js.gz') };
+  copyFileSync(SOURCES.binaryen, join(output, 'toolchain/binaryen.js'));
+  const bytes = Object.values(parts).reduce((sum, each) => sum + each.bytes, 0);
+  return { ...parts, plainBinaryen: 'toolchain/binaryen.js', bytes, version: hash.digest('hex').slice(0, 12) };
+}

@@ -1,0 +1,4 @@
+/** Put in by build.js. */
+declare const PAGE: unknown;
+declare const OFFLINE: unknown;
+declare const TOOLCHAIN: unknown;
