@@ -22,6 +22,8 @@ export class Gutter {
   #lines = new Map();
   /** @type {Line[]} */
   #spare = [];
+  /** Of a task that is selected in a field. @type {Line | undefined} */
+  #picked;
   /** @type {HTMLElement[]} */
   #braces = [];
   /** @type {HTMLElement[]} */
@@ -47,7 +49,7 @@ export class Gutter {
 
   /** @param {import('./scene.js').Scene} scene @param {import('../run/moment.js').Moment} moment @param {number} selected @param {boolean} short names are numbers only */
   draw(scene, moment, selected, short) {
-    const { lanes, laneY, lanesTop, run, pointed } = scene;
+    const { lanes, laneY, lanesTop, pointed } = scene;
     const [first, last] = visible(scene);
     const [from, to] = [Math.max(0, first - MORE), Math.min(lanes.rows.length, last + MORE)];
     for (const [row, line] of this.#lines) {
@@ -65,33 +67,58 @@ export class Gutter {
       const isHot = task === pointed;
       const quiet = height < APART && !isHot && top - named < APART;
       if (!quiet) named = top;
-      const state = moment.state(task);
-      const [name, number] = labelParts(run, task);
       const { row } = line;
-      const shown = `${task} ${state} ${name} ${number} ${depth} ${height} ${isHot} ${task === selected} ${quiet} ${short}`;
       row.hidden = false;
       row.style.transform = `translateY(${laneY(top) - lanesTop}px)`;
-      if (line.shown === shown) continue;
-      line.shown = shown;
-      row.id = `lane-${task}`;
-      row.className = `tl-row${isOver(state) ? ' tl-over' : ''}${isHot ? ' tl-hot' : ''}${quiet ? ' tl-quiet' : ''}${height < 19 ? ' tl-small' : ''}`;
-      row.style.height = `${height}px`;
-      row.style.setProperty('--depth', String(Math.min(depth, 4)));
-      line.use.setAttribute('href', `#g-${glyphOf(state)}`);
-      line.name.textContent = short && number ? '' : number ? `${name} ` : name;
-      line.name.className = number ? '' : 'tl-only';
-      line.number.textContent = number;
-      row.setAttribute('aria-selected', String(task === selected));
-      row.setAttribute('aria-posinset', String(r + 1));
-      row.setAttribute('aria-setsize', String(lanes.rows.length));
-      row.setAttribute('aria-label', `${labelOf(run, task)}: ${inShort(moment, task)}`);
-      row.title = `${labelOf(run, task)}: ${inShort(moment, task)}`;
+      const looks = `tl-row${isHot ? ' tl-hot' : ''}${quiet ? ' tl-quiet' : ''}${height < 19 ? ' tl-small' : ''}`;
+      this.#fill(line, scene, moment, { task, row: r, looks, height, depth, selected: task === selected, short });
     }
+    this.#drawPicked(scene, moment, selected, short);
     this.#drawBraces(scene);
     this.#drawTicks(scene);
     const at = selected && lanes.rowOf(selected) >= from && lanes.rowOf(selected) < to ? `lane-${selected}` : '';
     if (at) this.list.setAttribute('aria-activedescendant', at);
     else this.list.removeAttribute('aria-activedescendant');
+  }
+
+  /**
+   * @param {Line} line @param {import('./scene.js').Scene} scene @param {import('../run/moment.js').Moment} moment
+   * @param {{ task: number, row: number, looks: string, height: number, depth: number, selected: boolean, short: boolean }} how
+   */
+  #fill(line, { run, lanes }, moment, { task, row: at, looks, height, depth, selected, short }) {
+    const state = moment.state(task);
+    const [name, number] = labelParts(run, task);
+    const words = `${labelOf(run, task)}: ${inShort(moment, task)}`;
+    const shown = `${task} ${at} ${state} ${words} ${depth} ${height} ${looks} ${selected} ${short} ${lanes.rows.length}`;
+    if (line.shown === shown) return;
+    line.shown = shown;
+    const { row } = line;
+    row.id = `lane-${task}`;
+    row.className = `${looks}${isOver(state) ? ' tl-over' : ''}`;
+    row.style.height = `${height}px`;
+    row.style.setProperty('--depth', String(Math.min(depth, 4)));
+    line.use.setAttribute('href', `#g-${glyphOf(state)}`);
+    line.name.textContent = short && number ? '' : name;
+    line.name.className = number ? '' : 'tl-only';
+    line.number.textContent = number;
+    row.setAttribute('aria-selected', String(selected));
+    row.setAttribute('aria-posinset', String(at + 1));
+    row.setAttribute('aria-setsize', String(lanes.rows.length));
+    row.setAttribute('aria-label', words);
+    row.title = words;
+  }
+
+  /** A task that is selected in a field has a row too, over the field's numbers. @param {import('./scene.js').Scene} scene @param {import('../run/moment.js').Moment} moment @param {number} selected @param {boolean} short */
+  #drawPicked(scene, moment, selected, short) {
+    const { lanes, laneY, lanesTop } = scene;
+    const at = lanes.rowOf(selected);
+    const row = lanes.rows[at];
+    if (this.#picked) this.#picked.row.hidden = !selected || !row?.field;
+    if (!selected || !row?.field) return;
+    this.#picked ??= this.#line();
+    this.#picked.row.hidden = false;
+    this.#picked.row.style.transform = `translateY(${laneY(lanes.middle(selected)) - lanesTop - 10}px)`;
+    this.#fill(this.#picked, scene, moment, { task: selected, row: at, looks: 'tl-row tl-hot tl-picked', height: 20, depth: row.depth, selected: true, short });
   }
 
   /** @param {import('./scene.js').Scene} scene */

@@ -1,4 +1,4 @@
-/** What stands left of the axis and of the counters, and the chip that follows a live run again. */
+/** What stands left of the axis and of the counters, and the chips that fold lanes and follow a live run again. */
 import { element } from '../dom.js';
 import { SHOWN, labelOf, tracksOf } from './counters.js';
 import { AXIS, inSeconds } from './axis.js';
@@ -7,7 +7,9 @@ const whole = (/** @type {number} */ value) => value.toLocaleString('en-GB');
 
 export class Head {
   root = element('div', { className: 'tl-head' });
-  follow = element('button', { className: 'tl-follow', type: 'button', hidden: true }, 'Follow');
+  chips = element('div', { className: 'tl-chips' });
+  #follow = element('button', { className: 'tl-chip tl-follow', type: 'button', hidden: true }, 'Follow');
+  #fold = element('button', { className: 'tl-chip', type: 'button', hidden: true }, 'Fold tasks');
   #axis = element('div', { className: 'tl-axis' });
   #more = element('button', { className: 'tl-more', type: 'button', hidden: true });
   /** @type {{ root: HTMLElement, name: HTMLElement, used: HTMLElement, of: HTMLElement, line: HTMLElement }[]} */
@@ -18,7 +20,12 @@ export class Head {
   constructor(timeline) {
     this.#timeline = timeline;
     this.root.append(this.#axis, this.#more);
-    this.follow.addEventListener('click', () => timeline.view.end());
+    this.chips.append(this.#fold, this.#follow);
+    this.#follow.addEventListener('click', () => timeline.view.end());
+    this.#fold.addEventListener('click', () => {
+      timeline.lanes.choices.clear();
+      timeline.layout();
+    });
     this.#more.addEventListener('click', () => {
       timeline.allTracks = !timeline.allTracks;
       timeline.layout();
@@ -28,7 +35,8 @@ export class Head {
   /** @param {import('./scene.js').Scene} scene @param {import('../run/moment.js').Moment} moment */
   draw(scene, moment) {
     const { view } = this.#timeline;
-    this.follow.hidden = !view.live || view.following;
+    this.#fold.hidden = !this.#timeline.lanes.choices.size;
+    this.#follow.hidden = !view.live || view.following;
     set(this.#axis, `${/** @type {{ clock?: string }} */ (view).clock === 'real' ? '' : 'virtual '}${inSeconds(scene) ? 's' : 'ms'}`);
     const all = tracksOf(scene.run).length;
     this.#more.hidden = all <= SHOWN;

@@ -106,9 +106,10 @@ export class Layers {
 function drawHot(g, scene, c) {
   const { lanes, pointed, scale, laneY, palette, lanesTop, height } = scene;
   const row = lanes.rows[lanes.rowOf(pointed)];
-  if (!pointed || !row || row.field) return;
+  if (!pointed || !row) return;
   within(g, 0, lanesTop, scale.width, height - lanesTop, () => {
-    g.fillStyle = palette.fade('ink-3', 0.1);
+    g.fillStyle = palette.fade('ink-3', row.field ? 0.8 : 0.1);
+    if (row.field) return g.fillRect(0, Math.round(laneY(lanes.middle(pointed))), scale.width, 1);
     g.fillRect(0, laneY(row.top), scale.width, row.height);
     if (pointed !== scene.hot) drawArrowsOf(g, scene, c, pointed);
   });

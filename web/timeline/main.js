@@ -17,7 +17,7 @@ import { element } from '../dom.js';
 import { listenToPointer } from './pointer.js';
 import { Scale } from './scale.js';
 import { Tip } from './tip.js';
-import { TOP } from './scene.js';
+import { TOP, stuckAt } from './scene.js';
 import { tracksOf, SHOWN } from './counters.js';
 import { Key } from './key.js';
 import { AXIS } from './axis.js';
@@ -27,8 +27,7 @@ import { AXIS } from './axis.js';
 
 const OVERVIEW = 34;
 const BOTTOM = 12;
-const LARGE = 200_000; // events: of more the axis is not laid out anew in each frame of a live run
-const OFTEN = 250; // ms
+const SHARE = 5; // of the time of a live run, one part at most goes into laying it out
 const FEW = 100; // tasks: the arrows of others recede while a lane is pointed at
 
 export class Timeline {
@@ -56,6 +55,9 @@ export class Timeline {
   /** @type {import('./palette.js').Palette | undefined} */
   #palette;
   #laidOut = 0;
+  /** ms that the last layout took, with its drawing */
+  #cost = 0;
+  #selected = 0;
   #stale = true;
   #frames;
 
@@ -82,9 +84,9 @@ export class Timeline {
     const sticky = element('div', { className: 'tl-sticky' }, this.gutter.list);
     this.scroller.append(sticky, this.#spacer);
     this.#box.append(this.layers.picture, this.layers.head);
-    this.chart.append(this.head.root, this.#box, this.scroller, this.head.follow);
+    this.chart.append(this.head.root, this.#box, this.scroller, this.head.chips);
     this.root.append(
-      element('div', { className: 'tl-overview' }, element('div', { className: 'tl-lab' }, 'All ', element('span', {}, 'tasks')), this.overview.canvas),
+      element('div', { className: 'tl-overview' }, element('div', { className: 'tl-lab' }, 'All tasks'), this.overview.canvas),
       this.chart,
       this.#key.root,
       this.card.root,
@@ -101,7 +103,7 @@ export class Timeline {
     view.addEventListener('grow', () => this.layout());
     view.addEventListener('end', () => this.layout());
     view.addEventListener('move', () => this.#moved());
-    view.addEventListener('select', () => (view.run.order.length <= FEW ? this.redraw() : this.update()));
+    view.addEventListener('select', () => this.#select());
     new ResizeObserver(() => this.layout()).observe(this.root);
     this.scroller.addEventListener('scroll', () => this.update(), { passive: true });
     listenToPointer(this);
@@ -123,6 +125,14 @@ export class Timeline {
     this.allTracks = false;
     this.scroller.scrollTop = 0;
     this.layout();
+  }
+
+  #select() {
+    const { view } = this;
+    if (view.selected !== this.#selected) this.reveal(view.selected);
+    this.#selected = view.selected;
+    if (view.run.order.length <= FEW) this.redraw();
+    else this.update();
   }
 
   #moved() {
@@ -174,32 +184,37 @@ export class Timeline {
     const tracks = this.allTracks || all.length <= SHOWN ? all : all.slice(0, SHOWN);
     const lanesTop = AXIS + tracks.length * track + (all.length > tracks.length ? 24 : 0);
     const most = Math.max(200, innerHeight * 0.6 - OVERVIEW - 28 - 40);
-    lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
-    const late = view.live && run.count > LARGE && performance.now() - this.#laidOut < OFTEN && width === scale.width;
+    const wait = SHARE * this.#cost - (performance.now() - this.#laidOut);
+    const late = view.live && wait > 0 && width === scale.width && run.count >= scale.count;
     if (!late) {
+      lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
       scale.build(run, width, view.position.time, lanes.rows.some(({ field }) => field) ? Math.min(MARGIN, width / 4) : undefined);
       this.census.follow(run);
-      this.#laidOut = performance.now();
       this.overview.spoil();
+    }
+    if (late) {
+      setTimeout(() => this.#frames.ask(), wait);
+      return true;
     }
     const content = lanesTop + TOP + lanes.height + BOTTOM;
     root.style.setProperty('--tl-content', `${Math.ceil(Math.max(content, lanesTop + 80))}px`);
     root.style.setProperty('--tl-top', `${lanesTop}px`);
     const height = chart.clientHeight;
     this.#spacer.style.height = `${Math.max(0, TOP + lanes.height + BOTTOM - (height - lanesTop))}px`;
-    this.#stale = late;
+    this.#stale = false;
     this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = this.scroller.scrollTop;
-    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, stuck: run.stuck, laneY: () => 0 };
+    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, stuck: stuckAt(run), laneY: () => 0 };
     this.layers.spoil();
-    if (late) setTimeout(() => this.#frames.ask(), OFTEN);
     return true;
   }
 
   #frame() {
     const { view } = this;
     const { run } = view;
-    if (this.#stale && !this.#layOut()) return;
+    const began = performance.now();
+    const anew = this.#stale;
+    if (anew && !this.#layOut()) return;
     const scene = this.scene;
     if (!scene || !scene.height) return;
     if (!this.#palette) this.overview.spoil();
@@ -217,6 +232,10 @@ export class Timeline {
     this.head.draw(scene, view.moment);
     this.#key.draw(scene.palette);
     this.card.draw();
+    if (anew && !this.#stale) {
+      this.#laidOut = performance.now();
+      this.#cost = this.#laidOut - began;
+    }
   }
 
   /** Something beside the pictures has changed. */
@@ -242,7 +261,7 @@ export class Timeline {
     const { lanes, scroller } = this;
     const row = lanes.rows[lanes.rowOf(task)];
     if (!row) return;
-    const [from, to] = [TOP + row.top, TOP + row.top + row.height];
+    const [from, to] = row.field ? [TOP + lanes.middle(task) - 12, TOP + lanes.middle(task) + 12] : [TOP + row.top, TOP + row.top + row.height];
     if (from < scroller.scrollTop + 4) scroller.scrollTop = from - 4;
     else if (to > scroller.scrollTop + scroller.clientHeight - 4) scroller.scrollTop = Math.min(from - 4, to - scroller.clientHeight + 4);
   }

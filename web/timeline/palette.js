@@ -10,8 +10,8 @@ const LINES = /** @type {const} */ (['fetch', 'sema', 'sleep', 'join', 'cancel',
 
 /**
  * @typedef {(typeof TOKENS)[number]} Token
- * @typedef {Record<Token, string> & { line: number, alpha: number, ready: CanvasPattern, stopping: CanvasPattern, queue: CanvasPattern }} Colours
- *   `line`: px of an outline; `alpha` of what runs; patterns of hatch
+ * @typedef {Record<Token, string> & { line: number, alpha: number, ready: CanvasPattern, stopping: CanvasPattern, queue: CanvasPattern, anchor: (scroll: number) => void }} Colours
+ *   `line`: px of an outline; `alpha` of what runs; patterns of hatch, which `anchor` lets scroll with the lanes
  * @typedef {object} Palette
  * @property {Colours} ink
  * @property {Colours} pencil
@@ -45,8 +45,9 @@ function hatch(g, colour, gap, ratio) {
   }
   t.stroke();
   const pattern = /** @type {CanvasPattern} */ (g.createPattern(tile, 'repeat'));
-  pattern.setTransform(new DOMMatrix().scale(size / tile.width));
-  return pattern;
+  const anchor = (/** @type {number} */ y) => pattern.setTransform(new DOMMatrix().translate(0, -(y % size)).scale(size / tile.width));
+  anchor(0);
+  return { pattern, anchor };
 }
 
 /** What a forced palette leaves: text, its ground, and one colour for what is chosen. @param {Record<Token, string>} c @param {(name: string) => string} read */
@@ -73,20 +74,23 @@ export function readPalette(probe, g) {
   }
   const ratio = Math.max(1, devicePixelRatio || 1);
   /** @param {Record<Token, string>} c @param {number} alpha @param {number} queue @returns {Colours} */
-  const colours = (c, alpha, queue) => ({
-    ...c,
-    alpha,
-    line: more ? 2 : 1.25,
-    ready: hatch(g, c.now, 4, ratio),
-    stopping: hatch(g, c.cancel, 4, ratio),
-    queue: hatch(g, fade(tokens.sema, queue), 5, ratio),
-  });
+  const colours = (c, alpha, queue) => {
+    const ready = hatch(g, alpha < 1 ? fade(tokens.now, 0.78) : c.now, 4, ratio);
+    const stopping = hatch(g, c.cancel, 4, ratio);
+    return {
+      ...c,
+      alpha,
+      line: more ? 2 : 1.25,
+      ready: ready.pattern,
+      stopping: stopping.pattern,
+      queue: hatch(g, fade(tokens.sema, queue), 5, ratio).pattern,
+      anchor: (scroll) => [ready, stopping].forEach(({ anchor }) => anchor(scroll)),
+    };
+  };
   const pencil = { ...tokens };
   for (const fill of FILLS) pencil[fill] = fade(tokens[fill], 0.3);
   pencil['fetch-body'] = fade(tokens['fetch-body'], 0.45);
   for (const mid of /** @type {const} */ (['sema-mid', 'sleep-mid'])) pencil[mid] = fade(tokens[mid], 0.5);
   for (const line of LINES) pencil[line] = fade(tokens[line], 0.78);
-  const later = colours(pencil, 0.6, 0.3);
-  later.ready = hatch(g, fade(tokens.now, 0.78), 4, ratio);
-  return { ink: colours(tokens, 1, 0.55), pencil: later, font: `11px ${getComputedStyle(probe).fontFamily}`, fade: (token, alpha) => fade(tokens[token], alpha) };
+  return { ink: colours(tokens, 1, 0.55), pencil: colours(pencil, 0.6, 0.3), font: `11px ${getComputedStyle(probe).fontFamily}`, fade: (token, alpha) => fade(tokens[token], alpha) };
 }

@@ -12,6 +12,7 @@ import { grown } from '../run/growing.js';
 export const LEFT = 10; // px before the first instant
 const RIGHT = 24; // px behind the last: an end mark
 const STEP = 2.7; // px of a cell, at most, when the whole run is in view
+const WIDE = 20; // px of a cell, at most, if there is no time between instants
 const BAND = 2.5; // px of an instant, at least, unless there are too many
 const UNFOLDED = 0.4; // of the width, at most
 
@@ -87,7 +88,8 @@ export class Scale {
     const { right, start, band } = this;
     const cells = this.#cells;
     const room = Math.max(40, this.width - LEFT - this.#margin);
-    this.step = Math.min(STEP, (UNFOLDED * room) / Math.max(all, 1));
+    // A run that takes no time at all has the whole width for its order.
+    this.step = this.end > 0 ? Math.min(STEP, (UNFOLDED * room) / Math.max(all, 1)) : Math.min(WIDE, room / Math.max(all, 1));
     const least = Math.min(BAND, (0.15 * room) / Math.max(instants.length, 1));
     let bands = 0;
     for (let n = 0; n < instants.length; n++) {
@@ -125,8 +127,9 @@ export class Scale {
     return LEFT + (x - LEFT + this.pan) / this.zoom;
   }
 
-  /** Where what an event brings begins. @param {number} event */
+  /** Where what an event brings begins; of one that came since the axis was laid out, its end. @param {number} event */
   after(event) {
+    if (event >= this.count) return this.endX;
     return this.x(this.right[event]);
   }
 
@@ -134,6 +137,7 @@ export class Scale {
   before(event) {
     const run = this.#run;
     if (!run || event < 0) return this.x(LEFT);
+    if (event >= this.count) return this.endX;
     if (event > 0 && run.time[event] === run.time[event - 1]) return this.x(this.right[event - 1]);
     return this.x(this.start[run.instants.upTo(event) - 1]);
   }
@@ -249,8 +253,8 @@ export class Scale {
 
   /** @param {number} from px at zoom 1 @param {number} to */
   show(from, to) {
-    this.zoom = Math.min(this.most, Math.max(1, (this.width - LEFT) / Math.max(to - from, 1e-6)));
-    this.pan = (from - LEFT) * this.zoom;
+    this.zoom = Math.min(this.most, Math.max(1, this.width / Math.max(to - from, 1e-6)));
+    this.pan = LEFT + (from - LEFT) * this.zoom;
     this.clamp();
   }
 

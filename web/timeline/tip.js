@@ -34,7 +34,7 @@ export class Tip {
   }
 
   draw() {
-    const point = this.#point;
+    const point = this.#point ?? this.#selectedInField();
     const { scene, chart, root } = this.#timeline;
     const made = point && scene && this.#content(point);
     this.root.hidden = !made;
@@ -49,6 +49,15 @@ export class Tip {
     const above = chart.offsetTop + made.top - 6 - this.root.offsetHeight;
     this.root.style.left = `${Math.max(8, left)}px`;
     this.root.style.top = `${under + this.root.offsetHeight <= root.clientHeight || above < 0 ? under : above}px`;
+  }
+
+  /** The lens follows the keyboard. @returns {Point | undefined} */
+  #selectedInField() {
+    const { view, lanes, scene, scale, gutter } = this.#timeline;
+    if (!scene || !view.selected || document.activeElement !== gutter.list || !lanes.rows[lanes.rowOf(view.selected)]?.field) return undefined;
+    const { ended } = view.run.tasks[view.selected];
+    const x = Math.min(scale.headX(view.position), ended < 0 ? Infinity : scale.after(ended));
+    return { x: Math.max(0, Math.min(x, scale.width)), y: scene.laneY(lanes.middle(view.selected)) };
   }
 
   /**

@@ -1,7 +1,7 @@
 /** The timeline alone on a page, for its tests: opens a recording, and hands out what drives it. */
 import { Recording } from '../../../web/run/recording.js';
 import { View } from '../../../web/run/view.js';
-import { setSources } from '../../../web/run/names.js';
+import { labelOf, setSources } from '../../../web/run/names.js';
 import { listenToKeys } from '../../../web/keys.js';
 import { mount } from '../../../web/timeline/main.js';
 
@@ -46,7 +46,7 @@ async function open(url, { source, live = false, upTo = Infinity } = {}) {
   view.open(run, live);
   if (!live) run.ended = true;
   await frames(2);
-  return { batches, run };
+  Object.assign(globalThis, { live: { batches, run } });
 }
 
 /** @param {number} count */
@@ -54,5 +54,5 @@ const frames = async (count) => {
   for (let i = 0; i < count; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 };
 
-Object.assign(globalThis, { view, mounted, timeline: mounted.timeline, open, read, frames, shown, cancelled });
+Object.assign(globalThis, { labels: (/** @type {number} */ id) => labelOf(view.run, id), view, mounted, timeline: mounted.timeline, open, read, frames, shown, cancelled });
 document.body.dataset.ready = 'yes';
