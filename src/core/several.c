@@ -99,8 +99,7 @@ int wio_wait(wio_task *const *tasks, size_t n, wio_wait_mode mode, double timeou
     wio__watching *watching = watch(tasks, n, "wio_wait", wait_called, &wait, &status);
     if (!watching) return status;
     wait.left = watching->n;
-    if (timeout < INFINITY)
-        wio__timer_start(&wait.timer, wio__host_now() + (timeout > 0 ? timeout : 0), wait_timed_out);
+    if (timeout < INFINITY) wio__timer_start(&wait.timer, wio__host_now() + timeout, wait_timed_out);
     status = wio__park(self, &wait_wait, watching);
     wio__timer_stop(&wait.timer);
     int count = status < 0 ? status : ended(watching);
@@ -123,6 +122,7 @@ static bool completed_called(void *handle) {
     if (!watch) return true;
     wio_as_completed *iterator = watch->of->data;
     if (iterator->expired) return true;
+    if (--iterator->running == 0) wio__timer_stop(&iterator->timer);
     wio__waiters_push(wio__waiters_of(&iterator->first), &watch->waiter, NULL);
     if (iterator->waiting) wio__wake(iterator->waiting, 0);
     return true;
@@ -139,9 +139,8 @@ int wio_as_completed_init(wio_as_completed *iterator, wio_task *const *tasks, si
     wio__watching *watching = watch(tasks, n, "wio_as_completed_init", completed_called, iterator, &iterator->status);
     if (!watching) return iterator->status;
     iterator->watching = watching;
-    iterator->left = watching->n;
-    if (timeout < INFINITY)
-        wio__timer_start(&iterator->timer, wio__host_now() + (timeout > 0 ? timeout : 0), completed_timed_out);
+    iterator->left = iterator->running = watching->n;
+    if (timeout < INFINITY) wio__timer_start(&iterator->timer, wio__host_now() + timeout, completed_timed_out);
     return 0;
 }
 
@@ -183,7 +182,7 @@ wio_task *wio_as_completed_next(wio_as_completed *iterator) {
         return NULL;
     }
     wio__waiters_remove(&watch->waiter);
-    if (--iterator->left == 0) wio__timer_stop(&iterator->timer);
+    iterator->left--;
     return wio__handle_of(watch->task);
 }
 

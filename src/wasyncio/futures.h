@@ -27,7 +27,7 @@ typedef struct {
     void *watching;
     void *first, *last; /* ended, and not yet returned */
     void *waiting;
-    size_t left;
+    size_t left, running;
     int status;
     bool expired;
 } wio_as_completed;

@@ -8,7 +8,7 @@ const program *running;
 static int32_t events[MAX_EVENTS * EVENT_SIZE];
 static size_t event_count;
 static double began, hung_at;
-static int steps;  /* a fuzzer's programs may nest loops: there is an end to it */
+static int steps; /* a fuzzer's programs may nest loops: there is an end to it */
 static bool over; /* a deadlock was found: what follows has no counterpart */
 
 static entry entries[MAX_TASKS];

@@ -137,10 +137,10 @@ class Task(asyncio.Task):
         return super().cancelling() + self.hidden + self.counted
 
     def uncancel(self):
-        if self.hidden:
-            self.hidden -= 1
-        elif self.counted:
+        if self.counted:
             self.counted -= 1
+        elif self.hidden and not super().cancelling():
+            self.hidden -= 1
         else:
             super().uncancel()
         return self.cancelling()
