@@ -1,9 +1,10 @@
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag @param {Partial<HTMLElementTagNameMap[Tag]> & { data?: Record<string, string> }} [properties] @param {(Node | string)[]} children strings become text
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function element(tag, { data, ...properties } = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
+  const made = /** @type {HTMLElementTagNameMap[Tag]} */ (Object.assign(document.createElement(tag), properties));
   if (data) Object.assign(made.dataset, data);
   made.append(...children);
   return made;

@@ -72,7 +72,7 @@ export class Files {
 
   /** @param {HTMLElement} add */
   #ask(add) {
-    const input = element('input', { className: 'new-file', placeholder: 'name.c', maxLength: 60 });
+    const input = Object.assign(document.createElement('input'), { className: 'new-file', placeholder: 'name.c', maxLength: 60 });
     input.setAttribute('aria-label', 'Name of the new file');
     let over = false; // removing it takes the focus away, which ends it, too
     const end = () => {

@@ -161,10 +161,9 @@ export const tests = {
     assert.match(await text(page, 'editor'), /#pragma once/);
     await page.click('#files [data-file="wasyncio.h"]');
     await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('Asynchronous'), {}).catch(() => {});
-    const before = await page.$eval('#editor .cm-content', (content) => content.textContent);
-    await page.click('#editor .cm-content');
-    await page.keyboard.type('x');
-    assert.equal(await page.$eval('#editor .cm-content', (content) => content.textContent), before, 'read only');
+    await page.focus('#editor .cm-content');
+    await page.keyboard.type('zzqq');
+    assert.doesNotMatch(await text(page, 'editor'), /zzqq/, 'read only');
   },
 
   async 'the API is completed, with its documentation'(visit) {

@@ -25,7 +25,7 @@ async function prepareOnce() {
     target: 'es2022',
     logLevel: 'silent',
   });
-  for (const [name, args] of /** @type {[string, string[]][]} */ ([['crawl', []], ['crawl', ['10000', '200']], ['many', ['10000', '9']]])) {
+  for (const [name, args] of /** @type {[string, string[]][]} */ ([['crawl', []], ['stuck', []], ['crawl', ['10000', '200']], ['many', ['10000', '9']]])) {
     files[[name, ...args].join(' ')] = save(`tests/page/timeline/${[name, ...args].join('-')}.bin`, await record(name, args));
   }
 }
@@ -332,6 +332,21 @@ export const tests = {
       said.push(await visit.page.$eval('.tl-counter', (counter) => counter.textContent));
     }
     assert.deepEqual(said, ['limit 0 of 40 in line', 'limit 4 of 48 in line', 'limit 0 of 40 in line']);
+  },
+
+  async 'a deadlock is a wall where nothing could go on'(visit) {
+    await open(visit, 'stuck');
+    const [wall, before, waits] = await inPage(
+      visit,
+      `${LOOK} view.run.stuck = true; timeline.layout(); await frames(3);
+      const x = timeline.scale.before(timeline.scene.stuck) + 2, [top, bottom] = [0, timeline.lanes.height].map((y) => timeline.scene.laneY(y));
+      const red = (from) => { let rows = 0; for (let y = top + 4; y < bottom - 4; y++) if ([...Array(8)].some((_, i) => near(pixel(from + i - 4, y)))) rows++; return rows / (bottom - top - 8); };
+      const near = (colour) => colour.slice(0, 3).every((value, i) => Math.abs(value - token('fail')[i]) < 90) && colour[3] > 100;
+      return [red(x), red(x - 30), view.run.time[timeline.scene.stuck]];`,
+    );
+    assert.ok(wall > 0.9, `${wall}`);
+    assert.ok(before < 0.1, `${before}`);
+    assert.equal(waits, 50);
   },
 
   async 'stepping keeps the playhead in a zoomed picture'(visit) {

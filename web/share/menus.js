@@ -27,11 +27,9 @@ export function menus(acts) {
   const menu = byId('menu');
   const showMenu = popover(byId('more'), menu, () => fillMenu(menu, acts, () => showMenu(false)));
   menuKeys(menu);
-  const showKeys = popover(byId('more'), byId('keysbox'));
-  byId('more').addEventListener('click', () => showKeys(false));
+  const showKeys = popover(byId('more'), byId('keysbox'), fillTable, false);
   return {
     keys() {
-      fillTable();
       showKeys(true);
       byId('keysbox').tabIndex = -1;
       byId('keysbox').focus();

@@ -1,16 +1,17 @@
 /** A button with a box that it opens: Escape and a click elsewhere close it, the focus goes back. */
 
-/** @param {HTMLElement} button @param {HTMLElement} box @param {() => void} [opening] fills it */
-export function popover(button, box, opening) {
+/** @param {HTMLElement} button where the focus goes back to @param {HTMLElement} box @param {() => void} [opening] fills it @param {boolean} [opens] does a click on the button open it? */
+export function popover(button, box, opening, opens = true) {
   /** @param {boolean} on */
   function show(on) {
-    if (on !== !!box.hidden) return;
+    if (on === (box.hidden === false)) return;
     if (on) opening?.();
     box.hidden = !on;
     button.setAttribute('aria-expanded', String(on));
-    if (on) /** @type {HTMLElement | null} */ (box.querySelector('button, input'))?.focus();
+    // Later: the key that has opened it must not press what then has the focus.
+    if (on) setTimeout(() => /** @type {HTMLElement | null} */ (box.querySelector('button, input'))?.focus());
   }
-  button.addEventListener('click', () => show(box.hidden));
+  if (opens) button.addEventListener('click', () => show(box.hidden === true));
   addEventListener('pointerdown', (event) => {
     const target = /** @type {Node} */ (event.target);
     if (!box.contains(target) && !button.contains(target)) show(false);

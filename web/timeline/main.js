@@ -17,7 +17,7 @@ import { element } from '../dom.js';
 import { listenToPointer } from './pointer.js';
 import { Scale } from './scale.js';
 import { Tip } from './tip.js';
-import { TOP } from './scene.js';
+import { TOP, stuckAt } from './scene.js';
 import { tracksOf, SHOWN } from './counters.js';
 import { Key } from './key.js';
 import { AXIS } from './axis.js';
@@ -204,7 +204,7 @@ export class Timeline {
     this.#stale = false;
     this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = this.scroller.scrollTop;
-    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, stuck: run.stuck, laneY: () => 0 };
+    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, stuck: stuckAt(run), laneY: () => 0 };
     this.layers.spoil();
     return true;
   }

@@ -12,6 +12,7 @@ import { grown } from '../run/growing.js';
 export const LEFT = 10; // px before the first instant
 const RIGHT = 24; // px behind the last: an end mark
 const STEP = 2.7; // px of a cell, at most, when the whole run is in view
+const WIDE = 20; // px of a cell, at most, if there is no time between instants
 const BAND = 2.5; // px of an instant, at least, unless there are too many
 const UNFOLDED = 0.4; // of the width, at most
 
@@ -87,7 +88,8 @@ export class Scale {
     const { right, start, band } = this;
     const cells = this.#cells;
     const room = Math.max(40, this.width - LEFT - this.#margin);
-    this.step = Math.min(STEP, (UNFOLDED * room) / Math.max(all, 1));
+    // A run that takes no time at all has the whole width for its order.
+    this.step = this.end > 0 ? Math.min(STEP, (UNFOLDED * room) / Math.max(all, 1)) : Math.min(WIDE, room / Math.max(all, 1));
     const least = Math.min(BAND, (0.15 * room) / Math.max(instants.length, 1));
     let bands = 0;
     for (let n = 0; n < instants.length; n++) {

@@ -16,7 +16,7 @@
  * @property {number} bottom
  * @property {number} pointed task that is pointed at, or selected; 0
  * @property {number} hot the same, if the others' arrows recede; 0
- * @property {boolean} stuck the run ended in a deadlock
+ * @property {number} stuck the event at which nothing could go on; -1
  * @property {(y: number) => number} laneY from px below the first lane's top to px of the chart
  */
 import { drawArrows } from './arrows.js';
@@ -57,7 +57,7 @@ export function drawScene(g, scene, c) {
   drawFields(g, scene, c);
   drawLanes(g, scene, c);
   drawEnds(g, scene, c);
-  if (scene.stuck) drawStuck(g, scene, c);
+  if (scene.stuck >= 0) drawStuck(g, scene, c);
   g.restore();
 }
 
@@ -139,9 +139,17 @@ function drawEnds(g, scene, c) {
   }
 }
 
+/** Where the runtime reports a deadlock; what comes after is how it ends the waits. @param {import('../run/recording.js').Recording} run @returns {number} an event; -1 */
+export function stuckAt(run) {
+  if (!run.stuck) return -1;
+  const { data, length } = run.prints;
+  for (let i = 0; i < length; i++) if (!run.task[data[i]] && run.texts[run.text[data[i]]].startsWith('wasyncio: deadlock')) return data[i];
+  return -1;
+}
+
 /** A deadlock is a wall that nothing passes. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c */
-function drawStuck(g, { scale, lanes, laneY }, c) {
-  const x = Math.round(scale.endX + 12) + 0.5;
+function drawStuck(g, { scale, lanes, laneY, stuck }, c) {
+  const x = Math.round(scale.before(stuck) + 2) + 0.5;
   const [top, bottom] = [laneY(0) + 3, laneY(lanes.height) - 2];
   g.strokeStyle = c.fail;
   g.lineWidth = 1.5;
