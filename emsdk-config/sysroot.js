@@ -2,8 +2,8 @@
  * Makes dist/sysroot.pack: the headers and libraries of an Emscripten, and ours, for building without one (emsdk-config/npm).
  * Run by `make package`.
  */
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { packageRoot, sourceRoot } from './directories.js';
@@ -58,5 +58,7 @@ async function sysroot() {
 const output = join(packageRoot, 'dist/sysroot.pack.gz');
 const packed = pack(await sysroot());
 const compressed = gzipSync(packed, { level: 9 });
-writeFileSync(output, compressed);
+mkdirSync(dirname(output), { recursive: true });
+writeFileSync(`${output}.${process.pid}`, compressed);
+renameSync(`${output}.${process.pid}`, output); // others may be reading it
 console.error(`${relative(process.cwd(), output)}: ${compressed.length} bytes, ${packed.length} unpacked`);
