@@ -333,73 +333,6 @@ int wio_response_text(wio_response *response, char **text);
  * Does not wait. `response.close()`. */
 void wio_response_close(wio_response *response);
 
-/* ----------------------------------------------------------------------------------------------- Executors --- */
-
-/* What an executor runs: a plain C function that computes. It is called in a worker (a Web Worker or a thread of Node),
- * in another instance of this module with a memory of its own: pointers to anything but functions and constants mean
- * nothing there, and global variables are those that the worker's earlier jobs have left, at first as the program
- * starts with them (constructors have run, main() has not). `in` is a copy of the caller's bytes, aligned for any type.
- * `out` has room for `out_size` bytes, all zero; they are copied back if the job succeeds. Returns 0 or a positive
- * result, or a negative error, with wio_fail() for words.
- * In a job whatever waits fails with -EPERM, functions of WIO_IMPORT too. printf() and getenv() work as in the program.
- * It is no wio_fn: what a coroutine's argument points to would not be there. (asyncio.to_thread() has no counterpart
- * here: it shares the heap, and Emscripten refuses to build threads into modules that run without its JavaScript.) */
-typedef int wio_job(const void *in, size_t in_size, void *out, size_t out_size);
-
-/* A handle to a pool of workers (concurrent.futures.ProcessPoolExecutor), from wio_executor_create(). A handle that was
- * shut down is recognised and refused. */
-typedef struct wio_executor wio_executor;
-
-/* How to make an executor. Zeroed fields take the default. */
-typedef struct {
-    unsigned workers;   /* at most this many jobs at a time; default: what the machine has processors, at most 1,024 */
-    size_t queue_limit; /* at most this many more wait for a worker, first come first served; default: any number */
-    size_t stack_size;  /* bytes of C stack of a job, at least 512; default 256 KiB */
-} wio_executor_options;
-
-/* Makes an executor. Its workers start when jobs first need them, and stay; idle ones do not keep Node alive. Each has a
- * memory of its own, of the size that the program starts with (16 MB). They end with wio_executor_shutdown(), or with
- * the app. `options` may be NULL. Returns NULL, with the reason on stderr and in wio_task_error(), if there are no
- * workers on this host, more than 1,024 were asked for, in a job, or without memory. Works everywhere else, in main()
- * too. Does not wait. ProcessPoolExecutor(max_workers=…). */
-wio_executor *wio_executor_create(const wio_executor_options *options);
-
-/* Runs fn(in, in_size, out, out_size) in a worker and returns what it returned, while the other tasks go on. `in` is
- * copied before the call waits, and nothing is written to `out` after it has returned; both may be NULL if their size is
- * 0. `executor` NULL: the default one, made on first use with the default options, gone at the end of the run (used by
- * exports only: with the app). Waits.
- * loop.run_in_executor(executor, fn, *args); each call is awaited at once: gather several, or use wio_executor_map().
- * If the caller is cancelled or its time is up, a job that runs is stopped there and then, whatever it is doing: its
- * worker is ended, and replaced when one is needed. A job that still stands in the queue never runs.
- * Negative results of the job come back as they are, with the message of its wio_fail() and the worker's name in
- * wio_task_error(wio_current_task()). On a failure what `out` holds is unspecified. Besides:
- * -EINVAL fn is NULL, or a buffer that has a size, or the executor was shut down; -EAGAIN the queue is full; -EFAULT the
- * job has crashed, or called exit() or abort(): only this call fails, and the worker is replaced; -EOVERFLOW its stack is
- * too small; -EMSGSIZE it wrote more than out_size bytes to `out` (by convention also what a job returns whose output
- * does not fit); -EIO the worker did not start; -ENOTSUP there are no workers on this host; -ENOMEM here or in the
- * worker; -ECANCELED also if the executor is shut down meanwhile. */
-int wio_run_in_executor(wio_executor *executor, wio_job *fn, const void *in, size_t in_size, void *out,
-                        size_t out_size);
-
-/* Runs the job once for each of `count` elements: fn(&in[i], in_size, &out[i], out_size), where `in` and `out` are arrays
- * with elements of these sizes. They go to the workers in chunks of `chunk` elements (0: four chunks for each worker),
- * two chunks a worker at a time, so a queue limit stops it only if others have filled the queue. Waits for all.
- * executor.map(fn, array, chunksize=…).
- * Returns 0, or the first error in time: the chunks that run are then stopped, and what `out` holds is unspecified. With
- * `statuses` (count ints) every job's result is stored and wio_executor_map() returns 0; a crash is then the result of
- * each element of its chunk. Cancel, timeout and errors as wio_run_in_executor(); -EINVAL also if the sizes of the arrays
- * overflow. */
-int wio_executor_map(wio_executor *executor, wio_job *fn, const void *in, size_t in_size, void *out, size_t out_size,
-                     size_t count, size_t chunk, int *statuses);
-
-/* Ends the executor: further calls with it are refused, those under way are waited for, or stopped if `cancel` (they
- * return -ECANCELED); then its workers end. NULL is the default executor, which the rest of the run then refuses. Returns
- * 0. Waits only if it must; without anything under way it works outside tasks too. If the caller is cancelled, what is
- * under way is stopped and the executor is gone all the same. executor.shutdown(cancel_futures=…),
- * loop.shutdown_default_executor().
- * -EINVAL it was shut down already, or never was an executor; -EPERM it would have to wait, outside a task. */
-int wio_executor_shutdown(wio_executor *executor, bool cancel);
-
 /* ------------------------------------------------------------------------------------------- JavaScript --- */
 
 /* Bytes for WIO_EXPORT: as a parameter a Uint8Array of the caller, valid during the call; as a result `data` must come
@@ -476,10 +409,6 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_fetch(...) (WIO__HERE, wio_fetch(__VA_ARGS__))
 #define wio_response_read(...) (WIO__HERE, wio_response_read(__VA_ARGS__))
 #define wio_response_text(...) (WIO__HERE, wio_response_text(__VA_ARGS__))
-#define wio_executor_create(...) (WIO__HERE, wio_executor_create(__VA_ARGS__))
-#define wio_run_in_executor(...) (WIO__HERE, wio_run_in_executor(__VA_ARGS__))
-#define wio_executor_map(...) (WIO__HERE, wio_executor_map(__VA_ARGS__))
-#define wio_executor_shutdown(...) (WIO__HERE, wio_executor_shutdown(__VA_ARGS__))
 #endif
 
 /* ---------------------------------------------------------------------------------------------------- Macros --- */
@@ -499,11 +428,6 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
  * `asyncio.gather(*map(f, array))`. */
 #define WIO_GATHER_EACH(fn, array)                                                                                     \
     (WIO__HERE_FN("gather"), wio__gather_each(fn, array, sizeof((array)[0]), sizeof(array) / sizeof((array)[0])))
-
-/* WIO_EXECUTOR_MAP(executor, fn, in, out): wio_executor_map() over every element of the array `in` (not a pointer), with
- * the results in the array `out`, which has at least as many; chunks of the default size. `list(executor.map(fn, array))`. */
-#define WIO_EXECUTOR_MAP(executor, fn, in, out)                                                                        \
-    wio_executor_map(executor, fn, in, sizeof((in)[0]), out, sizeof((out)[0]), sizeof(in) / sizeof((in)[0]), 0, NULL)
 
 /* WIO_TASK_GROUP(g) { wio_group_create_task(&g, f, &a); } joins at the closing brace and on every other way out of
  * the block, return and break included. `g` is declared here and can be read after it: wio_group_status(&g).
@@ -577,6 +501,7 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 #include "wasyncio/futures.h"
 #include "wasyncio/loop.h"
 #include "wasyncio/sync.h"
+#include "wasyncio/executor.h"
 #include "wasyncio/debug.h"
 #include "wasyncio/streams.h"
 #include "wasyncio/websocket.h"
