@@ -1,5 +1,5 @@
 /** The trace in ui.perfetto.dev, a window of its own: it answers a PING with PONG when it is ready for the file. */
-import { ChromeTrace } from '../../src/js/cli/chrome-trace.js';
+import { ChromeTrace } from 'wasyncio/chrome-trace';
 import { eventsOf } from '../run/export.js';
 
 const UI = 'https://ui.perfetto.dev';
