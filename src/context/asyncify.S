@@ -58,24 +58,6 @@ wio__set_saved_end:
   i32.store wio__saved
   end_function
 
-# void wio__context_limit(const wio__context *context)
-.globl wio__context_limit
-.type wio__context_limit,@function
-wio__context_limit:
-  .functype wio__context_limit (i32) -> ()
-  global.get __stack_pointer
-  local.get 0
-  if i32
-    local.get 0
-    i32.load 20
-    i32.const 8
-    i32.add
-  else
-    i32.const 0
-  end_if
-  call wio__set_stack
-  end_function
-
 # On the context's stack from here on; its frames are to be restored.
 .macro MOVE_TO_STACK_OF context
   local.get \context
@@ -170,7 +152,7 @@ wio__context_resume:
   CALL_AND_LOOK 0, 1
   end_function
 
-# uintptr_t wio__context_outer(void), void wio__context_leave(uintptr_t outer)
+# uintptr_t wio__context_outer(void), void wio__context_leave(uintptr_t outer, uintptr_t limit)
 .globl wio__context_outer
 .type wio__context_outer,@function
 wio__context_outer:
@@ -181,10 +163,10 @@ wio__context_outer:
 .globl wio__context_leave
 .type wio__context_leave,@function
 wio__context_leave:
-  .functype wio__context_leave (i32) -> ()
+  .functype wio__context_leave (i32, i32) -> ()
   call stop_unwind
   local.get 0
-  i32.const 0
+  local.get 1
   call wio__set_stack
   end_function
 

@@ -30,12 +30,13 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED };
 bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg);
 
 /* Runs the context until it suspends (false), or returns true: its function has returned (see fn and result), or its stack
- * has overflowed (see wio__context_check()). It begins, or goes on where it suspended. What `outer` was before must be
- * given to wio__context_leave() afterwards, unless another context is entered next: until then the caller is on
- * the context's stack, and may not use any. */
+ * has overflowed (see wio__context_check()). It begins, or goes on where it suspended. The stack pointer and the limit from
+ * before must be given to wio__context_leave() afterwards, unless another context is entered next: until then the
+ * caller is on the context's stack, and may not use any. The host's stack has no limit: 0. */
 bool wio__context_enter(wio__context *context);
 uintptr_t wio__context_outer(void);
-void wio__context_leave(uintptr_t outer);
+uintptr_t wio__stack_limit(void);
+void wio__context_leave(uintptr_t outer, uintptr_t limit);
 
 /* The same for one that has suspended; it is inlined into its only caller. */
 #ifdef __OPTIMIZE_SIZE__
@@ -50,13 +51,10 @@ void wio__context_suspend(wio__context *context);
 /* Gives up a context, whether it ended or not. The region is the caller's again. */
 void wio__context_free(wio__context *context);
 
-/* From here on the C stack in use is that of the context (NULL: the host's, without limit); the entries above do this
- * themselves, and leave the host's behind. */
-void wio__context_limit(const wio__context *context);
-
 /* Called by the scheduler after each entry: did either half of the region overflow? */
+static inline bool wio__canary_is_whole(const void *region) { return *(const uint32_t *)region == WIO__CANARY; }
 static inline int wio__context_check(const wio__context *context) {
-    if (*(const uint32_t *)(const void *)context->region != WIO__CANARY) return WIO__GUARD_STACK;
+    if (!wio__canary_is_whole(context->region)) return WIO__GUARD_STACK;
     if (context->saved_end > context->stack_pointer) return WIO__GUARD_SAVED;
     return WIO__GUARD_OK;
 }

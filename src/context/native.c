@@ -163,7 +163,8 @@ bool wio__context_enter(wio__context *context) {
 }
 
 uintptr_t wio__context_outer(void) { return 0; }
-void wio__context_leave(uintptr_t outer) { (void)outer; }
+uintptr_t wio__stack_limit(void) { return 0; }
+void wio__context_leave(uintptr_t outer, uintptr_t limit) { (void)outer, (void)limit; }
 #ifndef wio__context_resume
 bool wio__context_resume(wio__context *context) { return wio__context_enter(context); }
 #endif
@@ -185,8 +186,6 @@ void wio__context_free(wio__context *context) {
     context->native = NULL;
     context->region = NULL;
 }
-
-void wio__context_limit(const wio__context *context) { (void)context; /* the sanitizers see to it */ }
 
 bool wio__context_leaf(bool (*fn)(void *), void *arg) { return fn(arg); }
 #endif

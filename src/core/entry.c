@@ -42,7 +42,7 @@ static void main_continue(void) {
     wio__the.on_main = true;
     uintptr_t outer = wio__context_outer();
     wio__context_enter(&main_context);
-    wio__context_leave(outer);
+    wio__context_leave(outer, 0);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);
@@ -143,11 +143,8 @@ static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreac
  * stack pointer is where the trap has left it; from here on it is in a stack of its own. */
 WIO__ENTRY(wio__check) void wio__check(bool unreachable) {
     static _Alignas(16) char spare[4096];
-    uintptr_t stack_pointer;
-    __asm__ volatile(".globaltype __stack_pointer, i32\nglobal.get __stack_pointer\nlocal.set %0"
-                     : "=r"(stack_pointer));
-    wio__context_limit(NULL);
-    __asm__ volatile("local.get %0\nglobal.set __stack_pointer" : : "r"(spare + sizeof spare) : "memory");
+    uintptr_t stack_pointer = wio__context_outer();
+    wio__context_leave((uintptr_t)(spare + sizeof spare), 0);
     check(stack_pointer, unreachable);
 }
 

@@ -5,6 +5,7 @@ typedef struct {
     wio__children children;
     int *statuses;
     int first_error;
+    bool stopped;
     wio__note note;
 } gathering;
 
@@ -25,12 +26,17 @@ static bool child_ended(void *handle) {
     return true;
 }
 
+/* Too late for members that have all ended: the results arrive, and the next wait fails. */
 static bool gather_abort(void *task) {
-    wio__children_cancel(((wio__task *)task)->object);
+    gathering *all = ((wio__task *)task)->object;
+    for (wio__task *child = all->children.first; child; child = child->sibling_next)
+        all->stopped |= child->state != WIO__DONE;
+    wio__children_cancel(&all->children);
     return false;
 }
 
-static const wio__wait gather_wait = {.kind = "gather", .abort = gather_abort, .of = WIO__OF_GATHER};
+static const wio__wait gather_wait = {
+    .kind = "gather", .abort = gather_abort, .of = WIO__OF_GATHER, .keeps_result = true};
 
 /* Without memory for all, none of them has run a statement: those already made are cancelled before their first. */
 static int create(gathering *all, wio_call call, size_t index) {
@@ -50,7 +56,7 @@ static int join(wio__task *self, gathering *all, int failure) {
         wio__note_clear(&all->note);
         return failure;
     }
-    if (self->aborted || reason < 0) {
+    if (all->stopped || reason < 0) {
         wio__note_clear(&all->note);
         return wio__deliver(self);
     }

@@ -51,10 +51,9 @@ static void left_off(wio__task *task) {
 static void step(wio__task *task, wio__task *outer) {
     double began = wio__watched() ? wio__step_begins(task) : -1;
     wio__the.current = task;
-    uintptr_t stack = wio__context_outer();
+    uintptr_t stack = wio__context_outer(), limit = wio__stack_limit();
     wio__context_enter(&task->context);
-    wio__context_leave(stack);
-    if (outer) wio__context_limit(&outer->context);
+    wio__context_leave(stack, limit);
     wio__the.current = outer;
     if (wio__watched()) wio__step_ends(task, began, !task->context.fn);
     left_off(task);
@@ -108,7 +107,7 @@ static bool run_steps(void *left) {
     } while (--steps && handle);
     met = false;
 out:
-    wio__context_leave(outer);
+    wio__context_leave(outer, 0);
     *(unsigned *)left = steps;
     loop->pass = handle;
     return met;

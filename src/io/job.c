@@ -76,7 +76,7 @@ WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t ou
                           "calls wio_run_in_executor() wait, before or after";
     uintptr_t outer = wio__context_outer();
     wio__context_enter(&context);
-    wio__context_leave(outer);
+    wio__context_leave(outer, 0);
     int status = (int)context.result;
     wio__the.no_waiting = NULL;
     if (wio__context_check(&context) != WIO__GUARD_OK) status = -EOVERFLOW;
@@ -90,7 +90,7 @@ WIO__ENTRY(wio__job_error) const job_error *wio__job_error(int status) {
     static job_error error;
     wio_error noted = wio__note_error(&wio__the.outside, status, "");
     error = (job_error){noted.message, wio__the.outside.code == status ? wio__the.outside.where : NULL, false};
-    if (status == -EOVERFLOW && *(const uint32_t *)(const void *)region != WIO__CANARY) {
+    if (status == -EOVERFLOW && !wio__canary_is_whole(region)) {
         error =
             (job_error){"the job overflowed its stack (its C stack ran over the lower end): raise .stack_size of its "
                         "executor",

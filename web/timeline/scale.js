@@ -11,7 +11,7 @@ import { grown } from '../run/growing.js';
 
 export const LEFT = 10; // px before the first instant
 const RIGHT = 24; // px behind the last: an end mark
-const STEP = 2.7; // px of a cell, at most, when the whole run is in view
+const STEP = 4.5; // px of a cell, at most, when the whole run is in view
 const WIDE = 20; // px of a cell, at most, if there is no time between instants
 const BAND = 2.5; // px of an instant, at least, unless there are too many
 const UNFOLDED = 0.4; // of the width, at most

@@ -392,7 +392,16 @@ class Program:
         if self.kinds.plain:
             results = await waits(task, asyncio.gather(*children, return_exceptions=bool(every)))
         else:
-            results = await waits(task, asyncio.gather(*children, return_exceptions=True))  # JOIN
+            gathering = asyncio.gather(*children, return_exceptions=True)  # JOIN
+            try:
+                results = await waits(task, gathering)
+            except asyncio.CancelledError:
+                if not gathering.done() or gathering.cancelled() or gathering._cancel_requested:
+                    raise
+                acts("LATE")
+                asyncio.Task.cancel(task)  # is still to be delivered
+                asyncio.Task.uncancel(task)
+                results = gathering.result()
         if every:
             for result in results:
                 failed = isinstance(result, BaseException)

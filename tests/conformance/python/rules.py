@@ -19,6 +19,8 @@ SHIELD  WIO_SHIELD keeps cancels and timeouts from outside away from a stretch o
         Task.cancel() from outside is put off until the stretch is left.
 JOIN    gather returns when all have ended, because they write into its caller's frame. Here: gather with
         return_exceptions=True underneath, then the error that came first in time is raised.
+LATE    A cancel that comes when all members of a gather have ended, and its caller has not resumed, finds nothing to cancel: the
+        results arrive, and the next wait fails. asyncio's gathering future refuses it too; its task is cancelled all the same.
 OWN     Every task is owned. A task created while the run is ending is cancelled at birth; asyncio drops it while it is
         pending. A group's task is not awaited by others: C refuses that, neither side does it.
 ORDER   asyncio iterates sets and an unstable heap. Here: timers of equal time fire in the order of arming; children and
