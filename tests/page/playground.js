@@ -36,7 +36,7 @@ export const printed = (page, stream) => page.$$eval(`#panel-console .l > .${str
 
 /** @param {import('puppeteer-core').Page} page @param {RegExp} pattern of what stands beside the console's tab */
 export const untilRun = (page, pattern) =>
-  page.waitForFunction((source) => new RegExp(source).test(document.getElementById('run-note')?.textContent ?? ''), { timeout: 40_000 }, pattern.source);
+  page.waitForFunction((source) => new RegExp(source).test(document.getElementById('run-note')?.textContent ?? ''), { timeout: 55_000 }, pattern.source);
 
 /** @param {import('puppeteer-core').Page} page */
 export const untilEnded = (page) => untilRun(page, /^run \d+, /);

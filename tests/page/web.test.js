@@ -172,7 +172,7 @@ export const tests = {
     await open(visit, 'flood');
     await pressRun(page);
     await assertAlive(page);
-    await untilPrinted(page, 'exit code 0');
+    await untilEnded(page);
     const lines = await page.$$eval('#panel-console .out', (rows) => rows.map((row) => row.textContent ?? ''));
     assert.match(lines[0], /^0000001 /);
     assert.match(lines.at(-1) ?? '', /^1000000 /);

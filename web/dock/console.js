@@ -35,6 +35,8 @@ export class Console {
   #inReport = false;
   /** Lines that came before their events: a step was not over. @type {{ label: HTMLElement, stream: string, start: number }[]} */
   #untimed = [];
+  /** @type {{ place: HTMLElement, start: number, time: number }[]} */
+  #reports = [];
   /** A line of which the report of a deadlock may be the beginning. */
   stuck = false;
 
@@ -60,6 +62,7 @@ export class Console {
     this.#open = undefined;
     this.#inReport = this.stuck = false;
     this.#untimed = [];
+    this.#reports = [];
     this.#empty.hidden = false;
     this.#tail.classList.remove('later');
   }
@@ -108,6 +111,7 @@ export class Console {
   /** A line of the page's own. @param {number} time @param {string} text @param {boolean} [failed] */
   note(time, text, failed = false) {
     this.#show(true);
+    this.#drawReports(true);
     this.#following(() => {
       this.#open = undefined;
       this.#row(failed ? 'err sys' : 'sys', time, text, 2, this.#view.run.count);
@@ -156,15 +160,26 @@ export class Console {
   #reported(time, line, start) {
     if (/^wasyncio: deadlock: /.test(line)) {
       this.#inReport = this.stuck = true;
-      const { run } = this.#view;
-      const at = this.#timeOf('stderr', start) ?? time;
-      const event = this.#printOf(start) ?? run.count - 1;
-      run.stuck = true;
-      this.#add(deadlockReport(run, event, at, this.#view), 1, start);
+      const place = element('div');
+      this.#reports.push({ place, start, time });
+      this.#add(place, 1, start);
+      this.#drawReports(false);
       return true;
     }
     this.#inReport &&= line.startsWith(' ');
     return this.#inReport;
+  }
+
+  /** Once the events have come that lead there. @param {boolean} now or at the end, with what there is */
+  #drawReports(now) {
+    this.#reports = this.#reports.filter(({ place, start, time }) => {
+      const { run } = this.#view;
+      const event = this.#printOf(start) ?? (now ? run.count - 1 : undefined);
+      if (event === undefined) return true;
+      run.stuck = true;
+      place.replaceChildren(deadlockReport(run, event, run.time[event] ?? time, this.#view));
+      return false;
+    });
   }
 
   /** The event that printed this character of stderr. @param {number} start */
@@ -227,6 +242,7 @@ export class Console {
       if (time !== undefined) label.textContent = duration(time);
       return time === undefined && label.isConnected;
     });
+    this.#drawReports(false);
     const past = this.past;
     const first = this.#rows[past]?.element;
     if (!first) this.#cut.remove();

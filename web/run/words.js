@@ -2,6 +2,9 @@
 import { labelOf, objectName, shortUrl } from './names.js';
 import { HOST, JOIN, SHIELDED, SLEEP, SYNC, base, wordOf } from './states.js';
 
+/** Kinds of waits that have a better word. @type {Record<string, string>} */
+const SAID = { import: 'JavaScript' };
+
 /** @param {number} ms */
 export const duration = (ms) => (ms < 9999.5 ? `${round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
@@ -14,7 +17,7 @@ export function waitsFor({ run }, { what, object, name, tasks }) {
   if (object) return objectName(run, object);
   if (tasks.length === 1) return labelOf(run, tasks[0]);
   if (tasks.length) return `${tasks.length} tasks`;
-  return what === 'import' ? 'JavaScript' : what;
+  return Object.hasOwn(SAID, what) ? SAID[what] : what;
 }
 
 /** "waits for limit, 262 ms". @param {import('./moment.js').Moment} moment @param {number} task */
