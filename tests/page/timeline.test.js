@@ -1,5 +1,6 @@
 /** The timeline of web/timeline/, alone on a page, with recordings of real runs of timeline/crawl.c and timeline/many.c. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root as ROOT } from '../../examples/needs.js';
@@ -25,7 +26,7 @@ async function prepareOnce() {
     target: 'es2022',
     logLevel: 'silent',
   });
-  for (const [name, args] of /** @type {[string, string[]][]} */ ([['crawl', []], ['stuck', []], ['crawl', ['10000', '200']], ['many', ['10000', '9']]])) {
+  for (const [name, args] of /** @type {[string, string[]][]} */ ([['crawl', []], ['stuck', []], ['zoo', []], ['crawl', ['10000', '200']], ['many', ['10000', '9']]])) {
     files[[name, ...args].join(' ')] = save(`tests/page/timeline/${[name, ...args].join('-')}.bin`, await record(name, args));
   }
 }
@@ -347,6 +348,42 @@ export const tests = {
     assert.ok(wall > 0.9, `${wall}`);
     assert.ok(before < 0.1, `${before}`);
     assert.equal(waits, 50);
+  },
+
+  async 'more than three counters are a row that opens'(visit) {
+    await open(visit, 'zoo');
+    const { page } = visit;
+    const shown = () => page.$$eval('.tl-counter', (all) => all.filter((one) => !(/** @type {HTMLElement} */ (one).hidden)).length);
+    assert.equal(await shown(), 3);
+    assert.equal(await page.$eval('.tl-more', (button) => button.textContent), '2 more counters');
+    await page.click('.tl-more');
+    await inPage(visit, 'await frames(3)');
+    assert.equal(await shown(), 5);
+    await page.click('.tl-more');
+    await inPage(visit, 'await frames(3)');
+    assert.equal(await shown(), 3);
+  },
+
+  async 'a group in a group is a box in a box'(visit) {
+    await open(visit, 'zoo');
+    const inside = await inPage(
+      visit,
+      `const [inner, outer] = timeline.lanes.boxes, { scale } = timeline;
+      return [outer.top < inner.top, outer.bottom > inner.bottom, outer.first < inner.first, scale.after(outer.scope.entered) < scale.after(inner.scope.entered), scale.after(outer.scope.left) > scale.after(inner.scope.left)];`,
+    );
+    assert.deepEqual(inside, Array(5).fill(true));
+  },
+
+  async 'axe finds nothing, with a card, in both themes, on a phone, with a field'(visit) {
+    const { page } = visit;
+    const source = readFileSync(path.join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+    for (const [run, theme, width] of /** @type {[string, string, number][]} */ ([['crawl', 'light', 1440], ['crawl', 'dark', 1100], ['crawl', 'light', 400], ['crawl 10000 200', 'dark', 1440]])) {
+      await open(visit, run, { theme, width });
+      await inPage(visit, 'view.moveToTime(200); view.select(view.run.order.at(-3), { pin: true }); await frames(3)');
+      await page.evaluate(source);
+      const found = await inPage(visit, "const { violations } = await axe.run(document, { resultTypes: ['violations'] }); return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | '));");
+      assert.deepEqual(found, [], `${run} ${theme} ${width}`);
+    }
   },
 
   async 'stepping keeps the playhead in a zoomed picture'(visit) {

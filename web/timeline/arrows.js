@@ -7,6 +7,7 @@ import { head } from './marks.js';
 /** @typedef {import('./palette.js').Colours} Colours */
 
 const MOST = 30_000; // events in view of which all arrows are drawn
+const NEAR = 4; // px
 const LOW = 18; // px: in lower lanes only what is pointed at has arrows, and cancels
 
 /** @param {Scene} scene @returns {[first: number, last: number]} events in view */
@@ -20,6 +21,7 @@ export function drawArrows(g, scene, c) {
   const all = lanes.lane >= LOW;
   const spawns = run.order.length <= 40;
   let stem = { by: -1, x: NaN };
+  let wakes = { by: -1, x: NaN };
   for (let e = first; e <= last; e++) {
     const kind = run.kind[e];
     if (kind === RUN) stem = { by: -1, x: NaN };
@@ -30,7 +32,16 @@ export function drawArrows(g, scene, c) {
       // One stem for all that a group cancels at once.
       if (stem.by !== by || run.current[e]) stem = { by, x: scale.after(e) };
       cancel(g, scene, c, by, task, stem.x);
-    } else if (all && (kind === WAKE || spawns)) arrow(g, scene, c, e, hot === 0 || hot === task || hot === by);
+      continue;
+    }
+    if (!all || (kind === CREATED && !spawns)) continue;
+    let x = scale.after(e);
+    if (kind === WAKE) {
+      // An event that wakes many has one stem, unless they are told apart.
+      if (wakes.by === by && x - wakes.x < NEAR) x = wakes.x;
+      else wakes = { by, x };
+    }
+    arrow(g, scene, c, e, x, hot === 0 || hot === task || hot === by);
   }
 }
 
@@ -43,7 +54,7 @@ export function drawArrowsOf(g, scene, c, task) {
   const from = events.upTo(first - 1);
   for (let i = from; i < events.length && events.data[i] <= last && i - from < 2000; i++) {
     const e = events.data[i];
-    if (run.by[e] && run.by[e] !== task && (run.kind[e] === CREATED || run.kind[e] === WAKE)) arrow(g, scene, c, e, true);
+    if (run.by[e] && run.by[e] !== task && (run.kind[e] === CREATED || run.kind[e] === WAKE)) arrow(g, scene, c, e, scene.scale.after(e), true);
   }
 }
 
@@ -65,16 +76,15 @@ function cancel(g, scene, c, by, task, x) {
   head(g, x, tip + down, down, 3);
 }
 
-/** @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c @param {number} event @param {boolean} strong */
-function arrow(g, scene, c, event, strong) {
-  const { run, scale } = scene;
+/** @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c @param {number} event @param {number} x @param {boolean} strong */
+function arrow(g, scene, c, event, x, strong) {
+  const { run } = scene;
   const [kind, task, by] = [run.kind[event], run.task[event], run.by[event]];
   const stem = stemOf(g, scene, by, task);
   if (!stem) return;
   const [from, tip, down] = stem;
-  const x = scale.after(event);
   if (kind === CREATED) {
-    g.globalAlpha = 0.42 * Math.min(1, scale.cell / 2.2); // many side by side must not become a block
+    g.globalAlpha = 0.42 * Math.min(1, scene.scale.cell / 2.2); // many side by side must not become a block
     line(g, c['ink-3'], 0.8, x, from, tip - 2 * down);
     g.globalAlpha = 1;
     g.fillStyle = c['ink-3'];

@@ -181,8 +181,9 @@ export class Timeline {
     if (!width) return false;
     const { lane, bar, track } = this.#sizes();
     const all = tracksOf(run);
-    const tracks = this.allTracks || all.length <= SHOWN ? all : all.slice(0, SHOWN);
-    const lanesTop = AXIS + tracks.length * track + (all.length > tracks.length ? 24 : 0);
+    const room = Math.floor((0.6 * (chart.clientHeight || innerHeight / 2) - AXIS) / track);
+    const tracks = all.slice(0, this.allTracks ? Math.max(SHOWN, room) : SHOWN);
+    const lanesTop = AXIS + tracks.length * track + (all.length > SHOWN ? 24 : 0);
     const most = Math.max(200, innerHeight * 0.6 - OVERVIEW - 28 - 40);
     const wait = SHARE * this.#cost - (performance.now() - this.#laidOut);
     const late = view.live && wait > 0 && width === scale.width && run.count >= scale.count;

@@ -3,7 +3,7 @@
  * so that a drawing costs its pixels and not the run's events. Where it is too coarse, the stretches in view are counted.
  */
 import { CANCELLING, HOST, JOIN, READY, RUNNING, SLEEP, SYNC } from '../run/states.js';
-import { eachSegment } from './segments.js';
+import { behind } from './segments.js';
 
 /** @typedef {import('../run/recording.js').Recording} Recording */
 /** @typedef {import('./scale.js').Scale} Scale */
@@ -13,7 +13,7 @@ export const COUNTED = [RUNNING, READY, CANCELLING, HOST, SLEEP, SYNC, JOIN];
 const KINDS = COUNTED.length;
 const INDEX = new Int8Array(16).fill(-1);
 COUNTED.forEach((state, k) => (INDEX[state] = k));
-const BUCKETS = 2048;
+const BUCKETS = 4096;
 
 /** @typedef {{ counts: Uint16Array, width: number, rows: number }} Table by row, then time, then state */
 
@@ -21,20 +21,10 @@ const BUCKETS = 2048;
 function count(run, scale, tasks, rows, width) {
   const counts = new Uint16Array(rows * width * KINDS);
   const changes = new Int32Array((width + 1) * KINDS);
-  const perPx = width / scale.width;
   for (let row = 0; row < rows; row++) {
     changes.fill(0);
     const [first, last] = rangeOf(row, rows, tasks.length);
-    for (let i = first; i < last; i++) {
-      eachSegment(run, scale, tasks[i], 0, scale.width, ({ state, x0, x1 }) => {
-        const k = INDEX[state];
-        const from = Math.max(0, Math.round(x0 * perPx));
-        const to = Math.min(width, Math.round(x1 * perPx));
-        if (k < 0 || from >= to) return;
-        changes[from * KINDS + k]++;
-        changes[to * KINDS + k]--;
-      });
-    }
+    for (let i = first; i < last; i++) countTask(run, scale, run.tasks[tasks[i]].events, changes, width);
     const at = row * width * KINDS;
     for (let k = 0; k < KINDS; k++) {
       let sum = 0;
@@ -42,6 +32,28 @@ function count(run, scale, tasks, rows, width) {
     }
   }
   return { counts, width, rows };
+}
+
+/** Marks where a task's states begin and end. A cell more or less is no matter here. @param {Recording} run @param {Scale} scale @param {import('../run/growing.js').Indexes} events @param {Int32Array} changes @param {number} width */
+function countTask({ after }, scale, events, changes, width) {
+  const { data, length } = events;
+  const { right, count } = scale;
+  const perV = (scale.zoom * width) / scale.width;
+  const shift = (scale.x(0) * width) / scale.width;
+  let i = Math.max(0, behind(scale, events, 0, 0) - 1);
+  let k = -1;
+  let from = 0;
+  for (; i <= length && from < width; i++) {
+    const event = i < length ? data[i] : count;
+    const next = i < length ? INDEX[after[event] & 15] : -1;
+    if (next === k && i < length) continue;
+    const to = Math.max(0, Math.min(width, Math.round(event < count ? right[event] * perV + shift : (scale.endX * width) / scale.width)));
+    if (k >= 0 && to > from) {
+      changes[from * KINDS + k]++;
+      changes[to * KINDS + k]--;
+    }
+    [from, k] = [to, next];
+  }
 }
 
 /** The tasks of a row of pixels. @param {number} row @param {number} rows @param {number} tasks @returns {[first: number, last: number]} */
@@ -92,13 +104,13 @@ export class Pyramid {
     const exact = level < 0;
     const table = exact ? count(this.#run, scale, this.#tasks, rows, width) : this.#levels[level];
     const shift = exact ? 0 : level;
+    const buckets = Int32Array.from({ length: width }, (_, x) => (exact ? x : Math.floor((scale.v(x + 0.5) / scale.width) * table.width)));
     for (let row = 0; row < rows; row++) {
       const [first, last] = rangeOf(row, rows, tasks);
       const whole = (last - first) << shift;
       for (let x = 0; x < width; x++) {
-        const bucket = exact ? x : Math.floor((scale.v(x + 0.5) / scale.width) * table.width);
-        if (bucket < 0 || bucket >= table.width) continue;
-        pixel(row, x, table.counts, (row * table.width + bucket) * KINDS, whole);
+        const bucket = buckets[x];
+        if (bucket >= 0 && bucket < table.width) pixel(row, x, table.counts, (row * table.width + bucket) * KINDS, whole);
       }
     }
   }

@@ -177,9 +177,9 @@ export class Scale {
   /** @param {Position} position */
   headX({ event, time }) {
     if (event < 0) return this.x(LEFT);
-    const at = Math.min(event, this.count - 1);
-    if (this.#run && time > this.#run.time[at]) return this.timeX(time);
-    return this.after(at);
+    if (event >= this.count) return this.endX; // it came since the axis was laid out
+    if (this.#run && time > this.#run.time[event]) return Math.min(this.timeX(time), this.endX);
+    return this.after(event);
   }
 
 

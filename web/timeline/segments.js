@@ -19,7 +19,7 @@ import { RUNNING, SHIELDED, base, isOver, isWaiting } from '../run/states.js';
 const FINE = 0.75; // px: what is shorter is drawn once for a pixel
 
 /** The first of a task's events whose right edge is behind x. @param {Scale} scale @param {import('../run/growing.js').Indexes} events @param {number} from @param {number} x */
-function behind(scale, { data, length }, from, x) {
+export function behind(scale, { data, length }, from, x) {
   const v = scale.v(x);
   let [low, high] = [from, length];
   while (low < high) {
