@@ -170,7 +170,7 @@ const includes = (file) => [...read(file).matchAll(/^\s*#\s*include "([^"]+)"/gm
 /** What a JavaScript file imports when it runs (types do not count): paths from the root, or names. @param {string} file */
 function imports(file) {
   const code = read(file).replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  const found = [...code.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path]) => path);
+  const found = [...code.matchAll(/(?<!')\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path]) => path);
   return found.map((path) => (path.startsWith('.') ? relative(root, join(root, dirname(file), path)) : path));
 }
 
