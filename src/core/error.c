@@ -24,7 +24,7 @@ const char *wio_error_name(int code) {
     const entry *each = entries;
     if (code > 0) code = -code;
     while (each->code && -each->code != code) each++;
-    const char *more = !each->code && wio__more_error ? wio__more_error(-code) : NULL;
+    const char *more = !each->code && wio__more_error && code > -INT_MAX ? wio__more_error(-code) : NULL;
     if (more) return more;
     return each->name_and_text;
 }

@@ -172,7 +172,7 @@ describe('refused by name', () => {
 describe('options', () => {
   for (const [what, options, words] of /** @type {[string, any, RegExp][]} */ ([
     ['an unknown one', { improts: {} }, /unknown option 'improts'; there are .*imports/],
-    ['clock', { clock: 'fast' }, /clock is 'fast', not 'real' or 'virtual'/],
+    ['clock', { clock: 'fast' }, /clock is 'fast', not 'real', 'virtual' or an object with a function 'jump'/],
     ['args that are text', { args: '--flag' }, /args is .*array/],
     ['args that are an object', { args: {} }, /args is .*array/],
     ['args null', { args: null }, /args/],

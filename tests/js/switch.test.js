@@ -73,12 +73,12 @@ describe('instructions', () => {
     mapBodies(module, (_, body) => {
       const { locals, code } = disassemble(body);
       assert.equal(code.at(-1), '\x0b', 'the last one ends the function');
-      assert.deepEqual(assemble(locals, code), Buffer.from(body));
+      assert.ok(Buffer.from(body).equals(assemble(locals, code)));
       count += code.length;
       return body;
     });
     assert.ok(count > 5000, `${count} instructions`);
-    assert.deepEqual(mapBodies(module, (_, body) => body), module);
+    assert.ok(Buffer.from(mapBodies(module, (_, body) => body)).equals(module));
   });
 
   /** One of each form. @type {[string, number[]][]} */
