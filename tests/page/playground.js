@@ -43,7 +43,7 @@ export const untilEnded = (page) => untilRun(page, /^run \d+, /);
 
 /** @param {import('puppeteer-core').Page} page @param {string} line */
 export const untilPrinted = (page, line) =>
-  page.waitForFunction((wanted) => document.getElementById('panel-console')?.textContent?.includes(wanted), { timeout: 20_000 }, line);
+  page.waitForFunction((wanted) => document.getElementById('panel-console')?.textContent?.includes(wanted), { timeout: 55_000 }, line);
 
 /** @param {import('puppeteer-core').Page} page @param {...string} keys the last one is pressed while the others are down */
 export async function press(page, ...keys) {
