@@ -382,7 +382,8 @@ enum { WIO__WATCH_DEBUG = 1, WIO__WATCH_TRACE = 2, WIO__WATCH_ORDER = 4 };
 
 #define WIO__WEAK __attribute__((weak))
 
-WIO__WEAK bool wio__watched_pass(double until, bool fresh);
+/* At most *left steps; false: there is no time left. */
+WIO__WEAK bool wio__watched_pass(double until, bool fresh, unsigned *left);
 WIO__WEAK double wio__step_begins(const wio__task *task); /* for wio__step_ends() */
 WIO__WEAK void wio__step_ends(wio__task *task, double began, bool ended);
 static inline bool wio__watched(void) { return wio__watched_pass && wio__the.watch; }
