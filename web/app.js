@@ -71,8 +71,15 @@ const isOriginal = () => JSON.stringify(editor.files) === JSON.stringify(origina
 /** @returns {import('./runs.js').Settings} */
 const settings = () => ({ files: editor.files, prebuilt: program.kind !== 'own' && isOriginal() ? moduleOf(program) : undefined, real, speed, seed: seed(), api: api() });
 
-/** @param {Program} next @param {{ files?: Record<string, string>, open?: string, notice?: string, keep?: boolean }} [how] */
-async function open(next, { files: given, open: file, notice, keep } = {}) {
+/** Whoever asks for a run while a program's text is on its way means that program. */
+let opening = Promise.resolve();
+
+/** @param {Program} next @param {Opening} [how] */
+const open = (next, how) => (opening = load(next, how));
+
+/** @typedef {{ files?: Record<string, string>, open?: string, notice?: string, keep?: boolean }} Opening */
+/** @param {Program} next @param {Opening} [how] */
+async function load(next, { files: given, open: file, notice, keep } = {}) {
   runs.forget();
   program = next;
   wanted = -1;
@@ -147,6 +154,7 @@ async function fix(problem) {
 /* --------------------------------------------------------------------------------------------------- Runs --- */
 
 async function run() {
+  await opening;
   const given = settings();
   if (panes.isPhone) panes.view('timeline');
   const before = document.activeElement;
@@ -177,6 +185,7 @@ runs.addEventListener('over', () => {
 });
 
 async function tryOrders() {
+  await opening;
   const given = settings();
   const source = await runs.moduleOf(given);
   if (!source) return;

@@ -32,7 +32,7 @@
  * A request whose answer has not been read to its end. `writing` and `connecting` are operations that wait for it.
  * @typedef {{ exchange?: Exchange, rest?: Uint8Array, writing?: number, connecting?: number, connected?: boolean, answered?: boolean }} Open
  */
-import { explain } from './http-errors.js';
+import { explain } from './errnos.js';
 import { loopClock } from './loop-clock.js';
 import { webTransport } from './web-http.js';
 
@@ -121,7 +121,7 @@ export function operations(host, complete, loadFast) {
       failed(error) {
         requests.delete(id);
         settle(open);
-        const { name, message } = explain(error);
+        const { name, message } = explain(error, 'request');
         fail(id, name, message);
       },
     };
@@ -178,7 +178,7 @@ export function operations(host, complete, loadFast) {
     /** @param {unknown} error */
     const failed = (error) => {
       over();
-      const { name, message } = explain(error, true);
+      const { name, message } = explain(error, 'body');
       fail(id, name, message);
     };
     const ask = () => {

@@ -3,8 +3,7 @@
  * @typedef {import('./fetch.js').Request} Request
  * @typedef {import('./fetch.js').Events} Events
  */
-import { named } from './errnos.js';
-import { rootCause } from './http-errors.js';
+import { named, rootCause } from './errnos.js';
 
 /** The host refuses bad URLs, methods and headers before it sends: those are the caller's mistake. @param {string} url @param {RequestInit} init */
 function mistake(url, init) {

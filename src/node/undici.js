@@ -5,8 +5,7 @@
  * @typedef {import('../host/fetch.js').Events} Events
  */
 import zlib from 'node:zlib';
-import { named } from '../host/errnos.js';
-import { explain } from '../host/http-errors.js';
+import { explain, named } from '../host/errnos.js';
 import { CookieJars } from './cookies.js';
 
 /** The modules alone that are needed: the whole package takes three times as long to load. */
@@ -144,7 +143,7 @@ class NodeExchange {
       this.#url = new URL(request.url, request.base || undefined);
       if (this.#url.username || this.#url.password) throw named('EINVAL', `wio_fetch("${this.#url.origin}"): a URL must not have a user name or password; send an Authorization header`);
     } catch (error) {
-      const { name, message } = explain(error);
+      const { name, message } = explain(error, 'request');
       queueMicrotask(() => this.#fail(named(name, message.includes('(') ? message : `wio_fetch("${request.url}"): ${message}`)));
       this.#url = new URL('http://invalid');
       return;

@@ -114,6 +114,7 @@ export async function openBrowsers(hosts) {
   /** @type {Browsers['visit']} */
   async function visit(host, timeout, doVisit) {
     const page = await (await browser(host)).newPage();
+    page.setDefaultTimeout(90_000); // the machine has other work too
     /** @type {string[]} */
     const errors = [];
     page.on('pageerror', (error) => errors.push(String(/** @type {Error} */ (error).stack ?? error)));
@@ -150,7 +151,7 @@ export async function openBrowsers(hosts) {
       try {
         return await visit(host, timeout, async (page, errors) => {
           await page.goto(server.origin + HOST_PAGE);
-          const ready = await page.waitForFunction('globalThis.runProgram', { timeout: 10_000 }).catch(() => null);
+          const ready = await page.waitForFunction('globalThis.runProgram', { timeout: 30_000 }).catch(() => null);
           if (!ready) return { ...empty, crash: `the host page did not load: ${errors.join('\n')}` };
           // Kept up to date, for what was printed before a crash or a timeout.
           const peek = setInterval(() => {

@@ -15,7 +15,7 @@ import { judge } from './tap.js';
 
 /** @typedef {import('./suite.js').Unit} Unit */
 
-const TIMEOUT = 60_000;
+const TIMEOUT = 120_000;
 
 /** @returns {Promise<Unit[]>} */
 export async function units() {

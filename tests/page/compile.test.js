@@ -7,7 +7,7 @@ export { prepare };
 /** @typedef {import('./playground.js').Visit} Visit */
 
 /** @param {import('puppeteer-core').Page} page @param {RegExp} pattern of the status bar */
-const untilStatus = (page, pattern) => page.waitForFunction((source) => new RegExp(source).test(document.getElementById('status')?.textContent ?? ''), { timeout: 55_000 }, pattern.source);
+const untilStatus = (page, pattern) => page.waitForFunction((source) => new RegExp(source).test(document.getElementById('status')?.textContent ?? ''), { timeout: 90_000 }, pattern.source);
 
 /** @type {Record<string, (visit: Visit) => Promise<void>>} */
 export const tests = {
@@ -21,7 +21,7 @@ export const tests = {
     assert.ok(!fetched.some((url) => url.includes('/toolchain/')));
     await typeAt(page, 5, 'printf("edited\\n");\n');
     await pressRun(page);
-    await page.waitForFunction(() => /edited/.test(document.getElementById('panel-console')?.textContent ?? ''), { timeout: 55_000 });
+    await page.waitForFunction(() => /edited/.test(document.getElementById('panel-console')?.textContent ?? ''), { timeout: 90_000 });
     await untilEnded(page);
     assert.match(await printed(page, 'out'), /^edited\ntea \.\.\.\n/);
     assert.match(await text(page, 'status'), /Compiler ready/);
@@ -69,7 +69,7 @@ export const tests = {
     await open(visit, 'await');
     await typeAt(page, 5, 'for (volatile int i = 0;; i++) {}\n');
     await pressRun(page);
-    await page.waitForFunction(() => document.getElementById('run-label')?.textContent === 'Restart', { timeout: 55_000 });
+    await page.waitForFunction(() => document.getElementById('run-label')?.textContent === 'Restart', { timeout: 90_000 });
     await page.click('#stop');
     await untilRun(page, /stopped at/);
     await page.select('#programs', 'gather');

@@ -210,7 +210,7 @@ export const tests = {
     const { page } = visit;
     await open(visit, '09_run_in_run');
     await press(page, 'Alt', 'Enter');
-    await page.waitForFunction(() => /30 other orders of the ready tasks end the same way|end differently/.test(document.getElementById('panel-problems')?.textContent ?? ''), { timeout: 50_000 });
+    await page.waitForFunction(() => /30 other orders of the ready tasks end the same way|end differently/.test(document.getElementById('panel-problems')?.textContent ?? ''), { timeout: 90_000 });
   },
 
   async 'embedded: editor and timeline, and Run'(visit) {

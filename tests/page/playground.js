@@ -36,14 +36,14 @@ export const printed = (page, stream) => page.$$eval(`#panel-console .l > .${str
 
 /** @param {import('puppeteer-core').Page} page @param {RegExp} pattern of what stands beside the console's tab */
 export const untilRun = (page, pattern) =>
-  page.waitForFunction((source) => new RegExp(source).test(document.getElementById('run-note')?.textContent ?? ''), { timeout: 55_000 }, pattern.source);
+  page.waitForFunction((source) => new RegExp(source).test(document.getElementById('run-note')?.textContent ?? ''), { timeout: 90_000 }, pattern.source);
 
 /** @param {import('puppeteer-core').Page} page */
 export const untilEnded = (page) => untilRun(page, /^run \d+, /);
 
 /** @param {import('puppeteer-core').Page} page @param {string} line */
 export const untilPrinted = (page, line) =>
-  page.waitForFunction((wanted) => document.getElementById('panel-console')?.textContent?.includes(wanted), { timeout: 20_000 }, line);
+  page.waitForFunction((wanted) => document.getElementById('panel-console')?.textContent?.includes(wanted), { timeout: 90_000 }, line);
 
 /** @param {import('puppeteer-core').Page} page @param {...string} keys the last one is pressed while the others are down */
 export async function press(page, ...keys) {

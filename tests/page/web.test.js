@@ -246,7 +246,7 @@ export const tests = {
     await page.waitForFunction(() => /event 1 of/.test(document.getElementById('readout')?.textContent ?? ''));
     for (let i = 0; i < 3; i++) await page.keyboard.press(']');
     await page.waitForSelector('#panel-console .cut');
-    assert.ok((await page.$$('#editor .cm-line.at')).length > 0, 'lines that tasks stand on are marked');
+    await page.waitForSelector('#editor .cm-line.at'); // lines that tasks stand on are marked
     assert.ok((await page.$$('#panel-tasks .r')).length > 5);
     await page.keyboard.press('End');
     await page.waitForFunction(() => !document.querySelector('#panel-console .cut'));
