@@ -18,18 +18,19 @@ void wio__request_tick(void) {
 static bool begin(wio__task *task) {
     task->ready.fn = NULL;
     int status = -ENOMEM;
+    size_t size = task->context.size;
     void *region = NULL;
     if (task->cancels) { /* cancelled before its first step: no statement of it runs */
         task->undelivered = false;
         status = -ECANCELED;
     } else {
-        region = wio__stack_take(&task->stack_size);
+        region = wio__stack_take(&size);
     }
-    if (region && wio__context_init(&task->context, region, task->stack_size, task->fn, task->arg)) {
+    if (region && wio__context_init(&task->context, region, size, task->context.fn, task->context.arg)) {
         task->state = WIO__READY;
         return true;
     }
-    if (region) wio__stack_give(region, task->stack_size);
+    if (region) wio__stack_give(region, size);
     wio__finish(task, status);
     return false;
 }
@@ -186,7 +187,7 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     loop->ticking = true;
     loop->posted = false;
     double now = wio__host_now();
-    WIO__FOR_REPORTS(loop->now = now);
+    WIO__FOR_REPORTS(loop->now = wio__moment(now));
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     run_passes(now);
     loop->current = NULL;
