@@ -17,7 +17,7 @@ import { isCxx, isForLinker } from './sources.js';
  * @returns {Promise<{ module: Uint8Array<ArrayBuffer>, dependencies: string[] }>}
  */
 export async function build(program) {
-  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, extra = [] } = program;
+  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, suspendable = true, extra = [] } = program;
   const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
   const scratch = mkdtempSync(join(tmpdir(), 'wasyncio-build-'));
   const inScratch = (/** @type {string} */ name) => join(scratch, name);
@@ -49,7 +49,7 @@ export async function build(program) {
       return readFileSync(output);
     },
 
-    asyncify: (module) => asyncify(found, module, optimize, scratch),
+    asyncify: (module) => asyncify(found, module, optimize, scratch, suspendable),
   };
 
   try {

@@ -9,7 +9,7 @@ const CODE = 10;
 
 /** @typedef {{ start: number, end: number }} Range bytes of the module */
 
-class Reader {
+export class Reader {
   /** @param {Uint8Array} bytes @param {number} [at] behind magic number and version */
   constructor(bytes, at = 8) {
     this.bytes = bytes;
@@ -49,7 +49,7 @@ export function signedLeb(value) {
 }
 
 /** @param {Uint8Array} bytes */
-function* sections(bytes) {
+export function* sections(bytes) {
   const reader = new Reader(bytes);
   while (reader.at < bytes.length) {
     const start = reader.at;

@@ -44,10 +44,6 @@ void wio__count(const void *object, int of, wio_trace_event *event) {
         event->limit = 1;
         event->waiting = count(((const wio_event *)object)->first);
         break;
-    case WIO__OF_CONDITION:
-        event->what = "condition";
-        event->waiting = count(((const wio_condition *)object)->first);
-        break;
     case WIO__OF_BARRIER:
         event->what = "barrier";
         event->value = wio_barrier_n_waiting ? (int)wio_barrier_n_waiting(object) : 0;
