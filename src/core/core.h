@@ -109,6 +109,9 @@ int wio__deliver(wio__task *task);
 /* Something may have become a reason: abort the task's wait if so. */
 void wio__interrupt(wio__task *task);
 
+/* -EDEADLK, with a report of the circle, if the task ends only after `self` does; otherwise 0. */
+int wio__await_closes(const wio__task *self, const wio__task *task);
+
 /* The calling task; outside tasks NULL after reporting that `function` needs one (then return -EPERM). */
 wio__task *wio__self(const char *function);
 
