@@ -26,9 +26,10 @@ function features(wasmOpt) {
  * @param {Uint8Array<ArrayBuffer>} linked
  * @param {flags.Optimize} optimize
  * @param {string} scratch a directory
+ * @param {boolean} [threads] the memory is shared
  */
-export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch) {
-  const enabled = await features(wasmOpt);
+export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch, threads) {
+  const enabled = [...(await features(wasmOpt)), ...(threads ? ['--enable-threads'] : [])];
   const [input, output] = ['linked.wasm', 'optimized.wasm'].map((name) => join(scratch, name));
   return makeSuspendable(linked, optimize, version, opt, (why) => void process.stderr.write(`wasyncio: switches will be slower: ${why} (${wasmOpt})\n`));
 

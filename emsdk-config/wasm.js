@@ -2,7 +2,9 @@
 import { concat } from './bytes.js';
 
 const CUSTOM = 0;
+const TYPES = 1;
 const IMPORTS = 2;
+const FUNCTIONS = 3;
 const GLOBALS = 6;
 const EXPORTS = 7;
 const CODE = 10;
@@ -64,38 +66,74 @@ function* sections(bytes) {
 /** @param {Uint8Array} bytes @returns {boolean} */
 export const isWasm = (bytes) => bytes.length >= 8 && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {WebAssembly.ModuleImportDescriptor[]} functions only (others have types to skip) */
-export function functionImports(bytes) {
-  const found = [];
+/**
+ * What a module imports: functions, and with threads the memory. Others have types to skip.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+function imports(bytes) {
+  /** @type {{ functions: { module: string, name: string, kind: 'function', type: number }[], memory?: { initial: number, maximum: number } }} */
+  const found = { functions: [] };
   for (const { id, reader } of sections(bytes)) {
     if (id !== IMPORTS) continue;
     for (let n = reader.number(); n > 0; n--) {
-      const [module, name] = [reader.text(), reader.text()];
-      if (reader.byte() !== 0) throw new Error(`import ${module}.${name} is no function`);
-      reader.number();
-      found.push({ module, name, kind: /** @type {const} */ ('function') });
+      const [module, name, kind] = [reader.text(), reader.text(), reader.byte()];
+      if (kind === 0) found.functions.push({ module, name, kind: 'function', type: reader.number() });
+      else if (kind === 2) {
+        const flags = reader.byte();
+        found.memory = { initial: reader.number(), maximum: flags & 1 ? reader.number() : 65536 };
+      } else throw new Error(`import ${module}.${name} is no function`);
     }
   }
   return found;
 }
 
-/** @param {Uint8Array} bytes @returns {Set<string>} every function's name, if the module has names */
-export function functionNames(bytes) {
-  const names = new Set();
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {WebAssembly.ModuleImportDescriptor[]} */
+export const functionImports = (bytes) => imports(bytes).functions;
+
+/** In pages. @param {Uint8Array<ArrayBuffer>} bytes @returns {{ initial: number, maximum: number }} */
+export function memoryImport(bytes) {
+  const { memory } = imports(bytes);
+  if (!memory) throw new Error('the module imports no memory');
+  return memory;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {(index: number) => number | undefined} the type of a function's result */
+export function functionResults(bytes) {
+  /** @type {(number | undefined)[]} */
+  const types = [];
+  const ofFunction = imports(bytes).functions.map(({ type }) => type);
+  for (const { id, reader } of sections(bytes)) {
+    for (let n = id === TYPES ? reader.number() : 0; n > 0; n--) {
+      reader.byte(); // func
+      for (let parameters = reader.number(); parameters > 0; parameters--) reader.byte();
+      const results = reader.number();
+      types.push(results ? reader.byte() : undefined);
+    }
+    for (let n = id === FUNCTIONS ? reader.number() : 0; n > 0; n--) ofFunction.push(reader.number());
+  }
+  return (index) => types[ofFunction[index]];
+}
+
+/** @param {Uint8Array} bytes @returns {Map<string, number>} every function's index by its name, if the module has names */
+export function functionIndices(bytes) {
+  const names = new Map();
   for (const { id, end, reader } of sections(bytes)) {
     if (id !== CUSTOM || reader.text() !== 'name') continue;
     while (reader.at < end) {
       const [kind, size] = [reader.byte(), reader.number()];
       const next = reader.at + size;
       for (let n = kind === 1 ? reader.number() : 0; n > 0; n--) {
-        reader.number();
-        names.add(reader.text());
+        const index = reader.number();
+        names.set(reader.text(), index);
       }
       reader.at = next;
     }
   }
   return names;
 }
+
+/** @param {Uint8Array} bytes @returns {Set<string>} */
+export const functionNames = (bytes) => new Set(functionIndices(bytes).keys());
 
 /** @param {Uint8Array} bytes @returns {string[]} names of the module's WIO_EXPORTs: "export\tint\tname\t(parameters)" */
 export function exportsDeclared(bytes) {
