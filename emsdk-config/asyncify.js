@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BuildError } from './errors.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
-import { makeSuspendable } from './passes.js';
+import { makeSuspendable, optimizeOnly } from './passes.js';
 
 /** @type {Map<string, Promise<string[]>>} */
 const known = new Map();
@@ -26,11 +26,13 @@ function features(wasmOpt) {
  * @param {Uint8Array<ArrayBuffer>} linked
  * @param {flags.Optimize} optimize
  * @param {string} scratch a directory
- * @param {boolean} [threads] the memory is shared
+ * @param {boolean} suspendable false: without Asyncify
+ * @param {boolean} threads the memory is shared
  */
-export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch, threads) {
+export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch, suspendable, threads) {
   const enabled = [...(await features(wasmOpt)), ...(threads ? ['--enable-threads'] : [])];
   const [input, output] = ['linked.wasm', 'optimized.wasm'].map((name) => join(scratch, name));
+  if (!suspendable) return optimizeOnly(linked, optimize, version, opt);
   return makeSuspendable(linked, optimize, version, opt, (why) => void process.stderr.write(`wasyncio: switches will be slower: ${why} (${wasmOpt})\n`));
 
   /** @param {Uint8Array<ArrayBuffer>} module @param {string[]} options */

@@ -18,8 +18,8 @@ import { isCxx, isForLinker } from './sources.js';
  * @returns {Promise<{ module: Uint8Array<ArrayBuffer>, dependencies: string[] }>}
  */
 export async function build(program) {
-  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, threads: threaded, extra = [] } = program;
-  const threads = threaded ? await import('./threads.js') : undefined;
+  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, suspendable = true, extra = [] } = program;
+  const threads = program.threads ? await import('./threads.js') : undefined;
   const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize, threads?.compile)]);
   const missing = threads?.missing(found.has) ?? [];
   if (missing.length) throw new BuildError(`this Emscripten has no ${missing.join(', ')}, which --threads needs: embuilder build ${missing.map((name) => `lib${name}`).join(' ')}`);
@@ -53,7 +53,7 @@ export async function build(program) {
       return readFileSync(output);
     },
 
-    asyncify: (module) => asyncify(found, threads ? threads.guard(module) : module, optimize, scratch, !!threads),
+    asyncify: (module) => asyncify(found, threads ? threads.guard(module) : module, optimize, scratch, suspendable, !!threads),
   };
 
   try {

@@ -1,5 +1,6 @@
 import * as flags from './flags.js';
 import { mendLimits, stackCheck } from './stack-check.js';
+import { markSuspending, withoutMarks } from './suspends.js';
 import { mendSwitch } from './switch.js';
 import { functionNames } from './wasm.js';
 
@@ -11,13 +12,18 @@ function neverSuspend(module) {
   return names.filter(isThere); // binaryen complains of others
 }
 
+/** The last of the passes. @param {flags.Optimize} optimize @param {string} version */
+const last = (optimize, version) => [...flags.memory(version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...flags.optimizer(optimize), ...flags.stripping(optimize)];
+
 /**
+ * @typedef {(module: Uint8Array<ArrayBuffer>, options: string[]) => Promise<Uint8Array<ArrayBuffer>>} Opt wasm-opt, given its options
+ *
  * The step that makes C functions suspendable. Nothing may be inlined before Asyncify has run, and the switch should be
  * inlined after.
  * @param {Uint8Array<ArrayBuffer>} linked with names
  * @param {flags.Optimize} optimize
  * @param {string} version Emscripten's
- * @param {(module: Uint8Array<ArrayBuffer>, options: string[]) => Promise<Uint8Array<ArrayBuffer>>} opt wasm-opt, given its options
+ * @param {Opt} opt
  * @param {(why: string) => void} slower Asyncify's code is not as expected: right, but switches cost more
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
@@ -29,7 +35,13 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const never = neverSuspend(linked);
   const others = never.length ? [`--pass-arg=asyncify-removelist@${never.join(',')}`] : [];
   const checked = mendLimits(await opt(linked, [...names, ...stackCheck]), debuggable);
-  const suspendable = await opt(checked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others]);
-  const last = [...flags.memory(version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...level, ...flags.stripping(optimize)];
-  return opt(mendSwitch(suspendable, debuggable, slower), last);
+  const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
+  const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
+  return opt(mendSwitch(suspendable, debuggable, slower), last(optimize, version));
+}
+
+/** The same but for Asyncify, as a measure of what that adds. @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {string} version @param {Opt} opt */
+export async function optimizeOnly(linked, optimize, version, opt) {
+  const checked = mendLimits(await opt(linked, ['-g', ...stackCheck]), optimize === '-g');
+  return opt(await opt(checked, [...flags.noInlining, '-g', ...flags.optimizer(optimize)]), last(optimize, version));
 }

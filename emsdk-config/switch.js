@@ -161,14 +161,10 @@ function makeFaster(module, exported, needed, state) {
     asyncify_stop_rewind: set(0),
   };
   const leaf = exported.get('wio__context_leaf');
-  let count = 0;
   const mended = rewrite(module, exported, own, (body, index) => {
     if (index === leaf) return withoutBranch(body);
-    const other = mend(body, found);
-    if (other !== body) count++;
-    return other;
+    return mend(body, found);
   });
-  if (count === 0) throw new Unrecognised();
   return appendGlobal(mended);
 }
 

@@ -2,8 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, concat } from './bytes.js';
 import { sourceRoot } from './directories.js';
+import { namesOfFunctions, types, typesOfFunctions } from './functions.js';
 import { readNumber } from './instructions.js';
-import { exportedFunctions, filterExports, functionIndices, functionResults, leb, mapBodies, memoryImport, signedLeb } from './wasm.js';
+import { exportedFunctions, filterExports, leb, mapBodies, memoryImport, signedLeb } from './wasm.js';
 
 /**
  * Builds with --threads: the same program on a memory that workers share. Emscripten's driver takes no -pthread for modules
@@ -51,9 +52,9 @@ const [CALL, IF, NOTHING, END, RETURN, GET_LOCAL, I32, I64, F64] = [0x10, 0x04, 
 /** @param {number} value from -64 to 63 */
 const small = (value) => value & 0x7f;
 
-/** @param {number | undefined} type of a result @param {number} value @returns {number[]} */
+/** @param {number} type of a result, 0: none @param {number} value @returns {number[]} */
 function constant(type, value) {
-  if (type === undefined) return [];
+  if (type === 0) return [];
   if (type === 0x7f || type === 0x7e) return [type === 0x7f ? I32 : I64, small(value)];
   return [F64, ...new Uint8Array(8)];
 }
@@ -78,16 +79,17 @@ export function guard(linked) {
   const lines = [`memory\t${initial}\t${maximum}`];
   let module = linked;
   if (inThread !== undefined && refused !== undefined) {
-    const [wanted, indices, results] = [publicFunctions(), functionIndices(linked), functionResults(linked)];
-    const names = [...wanted.keys()].filter((name) => indices.has(name) && !FREE.includes(name));
-    const byIndex = new Map(names.map((name) => [/** @type {number} */ (indices.get(name)), name]));
+    const [wanted, all, typeOf] = [publicFunctions(), types(linked) ?? [], typesOfFunctions(linked)];
+    const byIndex = new Map([...namesOfFunctions(linked)].filter(([, name]) => wanted.has(name) && !FREE.includes(name)));
+    const names = [...byIndex.values()];
+    const resultOf = (/** @type {number} */ index) => Number(all[typeOf[index]].split('>')[1]);
     module = mapBodies(linked, (index, body) => {
       const name = byIndex.get(index);
       if (!name) return body;
       const instead = INSTEAD[name] && exported.get(INSTEAD[name]);
       const answer = instead
         ? [GET_LOCAL, 0, GET_LOCAL, 1, GET_LOCAL, 2, CALL, ...leb(instead)]
-        : [I32, ...signedLeb(names.indexOf(name)), CALL, ...leb(refused), ...constant(results(index), wanted.get(name) ?? 0)];
+        : [I32, ...signedLeb(names.indexOf(name)), CALL, ...leb(refused), ...constant(resultOf(index), wanted.get(name) ?? 0)];
       const at = codeOf(body);
       return concat([body.subarray(0, at), [CALL, ...leb(inThread), IF, NOTHING, ...answer, RETURN, END], body.subarray(at)]);
     });

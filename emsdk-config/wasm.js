@@ -2,16 +2,14 @@
 import { concat } from './bytes.js';
 
 const CUSTOM = 0;
-const TYPES = 1;
 const IMPORTS = 2;
-const FUNCTIONS = 3;
 const GLOBALS = 6;
 const EXPORTS = 7;
 const CODE = 10;
 
 /** @typedef {{ start: number, end: number }} Range bytes of the module */
 
-class Reader {
+export class Reader {
   /** @param {Uint8Array} bytes @param {number} [at] behind magic number and version */
   constructor(bytes, at = 8) {
     this.bytes = bytes;
@@ -51,7 +49,7 @@ export function signedLeb(value) {
 }
 
 /** @param {Uint8Array} bytes */
-function* sections(bytes) {
+export function* sections(bytes) {
   const reader = new Reader(bytes);
   while (reader.at < bytes.length) {
     const start = reader.at;
@@ -68,7 +66,7 @@ export const isWasm = (bytes) => bytes.length >= 8 && bytes[0] === 0 && bytes[1]
 
 /**
  * What a module imports: functions, and with threads the memory. Others have types to skip.
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Uint8Array} bytes
  */
 function imports(bytes) {
   /** @type {{ functions: { module: string, name: string, kind: 'function', type: number }[], memory?: { initial: number, maximum: number } }} */
@@ -87,7 +85,7 @@ function imports(bytes) {
   return found;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {WebAssembly.ModuleImportDescriptor[]} */
+/** @param {Uint8Array} bytes each with the number of its type */
 export const functionImports = (bytes) => imports(bytes).functions;
 
 /** In pages. @param {Uint8Array<ArrayBuffer>} bytes @returns {{ initial: number, maximum: number }} */
@@ -97,43 +95,23 @@ export function memoryImport(bytes) {
   return memory;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {(index: number) => number | undefined} the type of a function's result */
-export function functionResults(bytes) {
-  /** @type {(number | undefined)[]} */
-  const types = [];
-  const ofFunction = imports(bytes).functions.map(({ type }) => type);
-  for (const { id, reader } of sections(bytes)) {
-    for (let n = id === TYPES ? reader.number() : 0; n > 0; n--) {
-      reader.byte(); // func
-      for (let parameters = reader.number(); parameters > 0; parameters--) reader.byte();
-      const results = reader.number();
-      types.push(results ? reader.byte() : undefined);
-    }
-    for (let n = id === FUNCTIONS ? reader.number() : 0; n > 0; n--) ofFunction.push(reader.number());
-  }
-  return (index) => types[ofFunction[index]];
-}
-
-/** @param {Uint8Array} bytes @returns {Map<string, number>} every function's index by its name, if the module has names */
-export function functionIndices(bytes) {
-  const names = new Map();
+/** @param {Uint8Array} bytes @returns {Set<string>} every function's name, if the module has names */
+export function functionNames(bytes) {
+  const names = new Set();
   for (const { id, end, reader } of sections(bytes)) {
     if (id !== CUSTOM || reader.text() !== 'name') continue;
     while (reader.at < end) {
       const [kind, size] = [reader.byte(), reader.number()];
       const next = reader.at + size;
       for (let n = kind === 1 ? reader.number() : 0; n > 0; n--) {
-        const index = reader.number();
-        names.set(reader.text(), index);
+        reader.number();
+        names.add(reader.text());
       }
       reader.at = next;
     }
   }
   return names;
 }
-
-/** @param {Uint8Array} bytes @returns {Set<string>} */
-export const functionNames = (bytes) => new Set(functionIndices(bytes).keys());
 
 /** @param {Uint8Array} bytes @returns {string[]} names of the module's WIO_EXPORTs: "export\tint\tname\t(parameters)" */
 export function exportsDeclared(bytes) {

@@ -90,7 +90,8 @@ wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *op
  * If the caller is cancelled meanwhile, the awaited task is cancelled and the wait ends once that has ended.
  * Does not give up the turn if the task has ended already. `await task`.
  * -EINVAL NULL, or a handle that was awaited, detached or never came from wio_create_task(), or a group's task;
- * -EDEADLK a task awaiting itself; -ECANCELED the awaited task was cancelled. */
+ * -EDEADLK a task awaiting itself, or one that (by awaits, groups and gathers alone) waits for the caller: refused at
+ * once, with the circle in the message, and the handle stays yours; -ECANCELED the awaited task was cancelled. */
 int wio_await(wio_task *task);
 
 /* As wio_await(), but a cancel of the caller ends only the wait, at once, and leaves the task running; the handle
@@ -185,14 +186,15 @@ typedef struct wio__timer {
  * selects has several and takes the first that is granted. */
 typedef struct wio__waiter {
     struct wio__waiter *next, *prev;
-    struct wio__waiters *list; /* NULL when in none */
     struct wio__task *task;
+    struct wio__waiters *list; /* NULL when in none */
     bool granted;
 } wio__waiter;
 
 typedef struct wio__children {
     void *parent, *first, *last; /* in order of creation */
     size_t unfinished;
+    bool (*ended)(void *child); /* called a pass after the end of each */
 } wio__children;
 
 /* A region of a task's code that cancellation and time know about. Fields are private; the macros use it. */

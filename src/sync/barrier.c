@@ -47,9 +47,11 @@ static int is_broken(void) {
 
 /* A task that was cancelled counts until it has run: it had come. */
 static void leave(wio_barrier *barrier) {
-    if (--barrier->count) return;
-    if (barrier->state != BROKEN) barrier->state = FILLING;
-    wake_all(barrier);
+    if (--barrier->count == 0) {
+        if (barrier->state != BROKEN) barrier->state = FILLING;
+        wake_all(barrier);
+    }
+    if (barrier->count == 0 || barrier->state == FILLING) WIO__CHANGED(barrier, WIO__OF_BARRIER);
 }
 
 int wio_barrier_wait(wio_barrier *barrier) {

@@ -30,13 +30,19 @@ void wio_event_set(wio_event *event) {
         return;
     }
     event->set = true;
-    WIO__CHANGED(event, WIO__OF_EVENT);
     while (wio__waiters_grant(line_of(event), 0)) continue;
+    WIO__CHANGED(event, WIO__OF_EVENT);
 }
 
 void wio_event_clear(wio_event *event) {
-    if (event) event->set = false;
-    else wio__misuse_null("wio_event_clear", "the event");
+    if (!event) {
+        wio__misuse_null("wio_event_clear", "the event");
+        return;
+    }
+    if (event->set) {
+        event->set = false;
+        WIO__CHANGED(event, WIO__OF_EVENT);
+    }
 }
 
 bool wio_event_is_set(const wio_event *event) { return event && event->set; }

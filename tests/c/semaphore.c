@@ -294,3 +294,21 @@ TEST(BSM_02_a_permit_handed_over_counts_as_taken) {
     CHECK_EQ(wio_await(task), 0);
     CHECK_STR(trace, "w");
 }
+
+/* Somebody is on the way, so a newcomer stands in line although a permit is free; he has it when the first has come. */
+TEST(SEM_07_who_stands_behind_one_on_the_way_gets_the_permit_that_is_left) {
+    wio_semaphore semaphore;
+    wio_semaphore_init(&semaphore, 0);
+    user first = {&semaphore, 1, 'a', 0}, newcomer = {&semaphore, 1, 'b', 0};
+    trace_clear();
+    wio_task *waits = wio_create_task(uses, &first);
+    wio_yield();
+    wio_task *comes = wio_create_task(uses, &newcomer);
+    wio_semaphore_release(&semaphore);
+    wio_semaphore_release(&semaphore);
+    yields(2);
+    CHECK_STR(trace, "ab");
+    CHECK(wio_semaphore_locked(&semaphore));
+    CHECK_EQ(wio_await(waits), 0);
+    CHECK_EQ(wio_await(comes), 0);
+}

@@ -107,3 +107,85 @@ TEST(times_and_places) {
     CHECK_NEAR(last_wait.time, now, 1e-9);
     CHECK_NEAR(last_wait.until, now + 3, 1e-9);
 }
+
+static wio_trace_event last_change;
+static void keeps_changes(const wio_trace_event *event, void *data) {
+    (void)data;
+    if (event->kind == WIO_TRACE_CHANGED) last_change = *event;
+}
+
+/* "queue 1/2 +3": value, limit, how many wait. */
+static const char *change(void) {
+    static char text[64];
+    snprintf(text, sizeof text, "%s %d/%d +%d", last_change.what, last_change.value, last_change.limit, last_change.waiting);
+    return text;
+}
+
+static int takes(void *arg) { return wio_lock_acquire((wio_lock *)arg) || wio_lock_release((wio_lock *)arg); }
+static int awaits_event(void *arg) { return wio_event_wait((wio_event *)arg); }
+static int meets(void *arg) { return wio_barrier_wait((wio_barrier *)arg) < 0; }
+static int puts_two(void *arg) {
+    int rc = 0;
+    for (int i = 0; i < 2 && !rc; i++) rc = wio_queue_put((wio_queue *)arg, &i);
+    return rc;
+}
+
+TEST(the_state_of_each_primitive_after_each_change) {
+    wio_lock lock = WIO__ZERO;
+    wio_event event = WIO__ZERO;
+    wio_barrier barrier;
+    wio_queue queue;
+    wio_semaphore semaphore;
+    wio_barrier_init(&barrier, 2);
+    wio_queue_init(&queue, sizeof(int), 1);
+    wio_semaphore_init_bounded(&semaphore, 2);
+    wio_trace(keeps_changes, NULL);
+    wio_semaphore_acquire(&semaphore);
+    CHECK_STR(change(), "semaphore 1/2 +0");
+    wio_lock_acquire(&lock);
+    CHECK_STR(change(), "lock 0/1 +0");
+    wio_task *tasks[] = {wio_create_task(takes, &lock), wio_create_task(awaits_event, &event),
+                         wio_create_task(meets, &barrier), wio_create_task(puts_two, &queue)};
+    yields(2);
+    wio_lock_release(&lock);
+    CHECK_STR(change(), "lock 0/1 +0"); /* handed over */
+    wio_event_set(&event);
+    CHECK_STR(change(), "event 1/1 +0");
+    last_change.what = "";
+    wio_event_set(&event);
+    wio_event_clear(&event);
+    wio_event_clear(&event);
+    CHECK_STR(change(), "event 0/1 +0");
+    int item;
+    wio_queue_get(&queue, &item);
+    CHECK_STR(change(), "queue 0/1 +0");
+    CHECK_OK(wio_barrier_wait(&barrier));
+    CHECK_STR(change(), "barrier 2/2 +0");
+    wio_yield();
+    CHECK_STR(change(), "barrier 0/2 +0"); /* the last of the round has left */
+    wio_trace(NULL, NULL);
+    for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) CHECK_EQ(wio_await(tasks[i]), 0);
+    wio_queue_destroy(&queue);
+}
+
+typedef struct {
+    unsigned entered, created_in, waited_for;
+} seen_groups;
+static seen_groups groups;
+
+static void keeps_groups(const wio_trace_event *event, void *data) {
+    (void)data;
+    if (event->kind == WIO_TRACE_ENTER) groups.entered = event->object;
+    if (event->kind == WIO_TRACE_CREATED && event->object) groups.created_in = event->object;
+    if (event->kind == WIO_TRACE_WAIT && strcmp(event->what, "group") == 0) groups.waited_for = event->object;
+}
+
+TEST(a_group_is_one_object_for_its_tasks_and_for_who_waits_at_its_end) {
+    groups = (seen_groups){0, 0, 0};
+    wio_trace(keeps_groups, NULL);
+    WIO_TASK_GROUP(group) { wio_group_create_task(&group, naps_a_second, NULL); }
+    wio_trace(NULL, NULL);
+    CHECK(groups.entered > 0);
+    CHECK_EQ(groups.created_in, groups.entered);
+    CHECK_EQ(groups.waited_for, groups.entered);
+}

@@ -32,6 +32,7 @@ const DEBIAN = {
   chromium: '/usr/bin/chromium',
   'firefox-esr': '/usr/bin/firefox-esr',
   clang: '/usr/bin/clang',
+  llvm: '/usr/bin/llvm-cov',
   'libclang-rt-14-dev': '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.asan_static-x86_64.a',
 };
 
@@ -52,6 +53,6 @@ export async function install(suites, places) {
   const names = [];
   if (places.has('chromium')) names.push('chromium');
   if (places.has('firefox')) names.push('firefox-esr');
-  if (suites.has('native')) names.push('clang', 'libclang-rt-14-dev');
+  if (suites.has('native')) names.push('clang', 'llvm', 'libclang-rt-14-dev');
   await debianPackages(names);
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds the core, the primitives and a host of its own for this machine, with AddressSanitizer, leak checking and
 # UBSan, and runs tests/native/test_*.c and every tests/c/*.c whose clock is virtual. Prints "ok name" / "not ok name: why"
-# lines; "run.sh filter" only the tests whose name contains it. Needs clang and gcc.
+# lines; "run.sh filter" only the tests whose name contains it. A whole run ends with the line coverage of the core and the
+# primitives (coverage.js). Needs clang, llvm and gcc.
 cd "$(dirname "$0")/../.." || exit 2
 out=build/tests/native
 filter=${1:-}
@@ -9,7 +10,7 @@ mkdir -p "$out"
 rm -f "$out"/*.result
 
 clang=${WIO_CLANG:-clang} gcc=${WIO_GCC:-gcc} seconds=${WIO_NATIVE_TIMEOUT:-120}
-sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -g -O1 -fno-omit-frame-pointer)
+sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -g -O1 -fno-omit-frame-pointer -fprofile-instr-generate -fcoverage-mapping)
 strict=(-Wall -Wextra -Wshadow -Wpedantic -Werror -std=c11)
 include=(-Isrc -Itests/c -Itests/native)
 # Without the files that are for WebAssembly alone: their first line of code says so.
@@ -21,6 +22,8 @@ done
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:${ASAN_OPTIONS:-}
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS=${LSAN_OPTIONS:-}
+export LLVM_PROFILE_FILE=$PWD/$out/profiles/%m.profraw # one for each program, in which its processes add up
+rm -rf "$out/profiles"
 
 total=0 failed=0
 say_ok() { total=$((total + 1)); echo "ok $1"; }
@@ -138,8 +141,17 @@ run_all() {
     wait
 }
 
+# libFuzzer, for as long as a test may take; fuzz.sh alone goes on for ten minutes.
+fuzz() {
+    local name="fuzz: 30000 programs that libFuzzer makes of the generator's"
+    wanted "$name" || return 0
+    if timeout 300 bash tests/native/fuzz.sh --runs 30000 >"$out/fuzz.log" 2>&1; then say_ok "$name"; else say_bad "$name" "see below" "$out/fuzz.log"; fi
+}
+
 check_all
 run_all
+fuzz
+[ -n "$filter" ] || node tests/native/coverage.js --last --tests >"$out/~coverage.result"
 for result in "$out"/*.result; do
     [ -e "$result" ] || continue
     cat "$result"

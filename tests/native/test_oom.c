@@ -2,52 +2,12 @@
 // link: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 // Every allocation fails in turn, in a program that uses every feature: alone, and with all that come after it. Each run
 // is a process of its own, so that nothing is left over from the one before; each ends with a leak check.
-#include "host.h"
-#include "tools.h"
-
-#include <sanitizer/lsan_interface.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-/* ------------------------------------------------------------------------------------------------ The failures --- */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-
-static long allocations, fail_at;
-static bool fail_after;
-
-static bool fails(void) {
-    allocations++;
-    return fail_at && (allocations == fail_at || (fail_after && allocations > fail_at));
-}
-
-void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
-void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : __real_calloc(n, size); }
-void *__wrap_realloc(void *block, size_t size) { return fails() ? NULL : __real_realloc(block, size); }
-
-/* ------------------------------------------------------------------------------------------------- The program --- */
-
-static int wrong; /* line of the first result that is neither what is expected nor -ENOMEM */
-
-static int want(int line, int rc, int expected) {
-    if (rc != expected && rc != -ENOMEM && !wrong) {
-        wrong = line;
-        fprintf(stderr, "line %d: %d, expected %d or -ENOMEM\n", line, rc, expected);
-    }
-    return rc;
-}
-#define WANT(rc, expected) want(__LINE__, rc, expected)
-#define NEED(condition) want(__LINE__, (condition) ? 0 : -1, 0)
+#include "oom.h"
 
 static void readable(int line, const wio_error *error) {
     if (!error) return;
     bool fine = error->code < 0 && error->name && error->message && error->task && error->where;
-    want(line, fine && strlen(error->message) + strlen(error->task) + strlen(error->where) < 4096 ? 0 : -1, 0);
+    oom_want(line, fine && strlen(error->message) + strlen(error->task) + strlen(error->where) < 4096 ? 0 : -1, 0);
 }
 
 static int nine = 9;
@@ -609,79 +569,15 @@ static int deadlocks_at_once(void *arg) {
     return wio_semaphore_acquire(&none);
 }
 
-/* -------------------------------------------------------------------------------------------------- The runs --- */
-
-enum { CLEAN = 40, NO_FAILURE, WRONG, LEAK };
-
 static void program(void) {
-    host_quiet(true);
-    alarm(20);
     WANT(wio_run(everything, NULL), -EPROTO);
     readable(__LINE__, wio_task_error(NULL));
     runners();
     WANT(wio_run(deadlocks, NULL), -EDEADLK);
     WANT(wio_run(deadlocks_at_once, NULL), -EDEADLK);
     NEED(wio_all_tasks(NULL, 0) == 0);
-    NEED(allocations >= fail_at);
-    fail_at = 0;
     NEED(host_count.executors == 0);
-    WANT(wio_run(returns, &nine), 9); /* memory is back: everything works again */
-    if (__lsan_do_recoverable_leak_check()) _exit(LEAK);
-    if (wrong) _exit(WRONG);
-    _exit(CLEAN);
 }
 
-static int run(long n, bool after) {
-    pid_t child = fork();
-    if (child == 0) {
-        fail_at = n;
-        fail_after = after;
-        allocations = 0;
-        program();
-    }
-    int status;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-/* Counts them in a process that fails none. */
-static long count_allocations(void) {
-    int ends[2];
-    long n = 0;
-    if (pipe(ends)) return -1;
-    pid_t child = fork();
-    if (child == 0) {
-        host_quiet(true);
-        wio_run(everything, NULL);
-        wio_run(deadlocks, NULL);
-        wio_run(deadlocks_at_once, NULL);
-        _exit(write(ends[1], &allocations, sizeof allocations) != sizeof allocations);
-    }
-    close(ends[1]);
-    if (read(ends[0], &n, sizeof n) != sizeof n) n = -1;
-    close(ends[0]);
-    waitpid(child, NULL, 0);
-    return n;
-}
-
-static void fail_each(bool after) {
-    long n = count_allocations(), bad = 0;
-    CHECK(n > 50);
-    int without = run(0, false);
-    CHECK_EQ(without, CLEAN);
-    for (long i = 1; i <= n && bad < 5; i++) {
-        int how = run(i, after);
-        if (how == CLEAN) continue;
-        bad++;
-        CHECK__FAIL("allocation %ld of %ld%s: %s (%d)", i, n, after ? " and all after it" : "",
-                    how == WRONG  ? "a wrong result"
-                    : how == LEAK ? "a leak"
-                    : how == -14  ? "hangs"
-                                  : "crashed",
-                    how);
-    }
-    printf("# %ld allocations, each failed once%s\n", n, after ? " with all that came after" : "");
-}
-
-TEST_OUTSIDE(OOM_every_allocation_fails_in_turn) { fail_each(false); }
-TEST_OUTSIDE(OOM_every_allocation_and_all_after_it) { fail_each(true); }
+TEST_OUTSIDE(OOM_every_allocation_fails_in_turn) { oom_each(program, false); }
+TEST_OUTSIDE(OOM_every_allocation_and_all_after_it) { oom_each(program, true); }

@@ -322,5 +322,7 @@ static int uses_streams(void *arg) {
     return host_count.streams ? -EIO : 0;
 }
 
-TEST_OUTSIDE(OOM_every_allocation_of_streams_fails_in_turn) { oom_each(uses_streams, false); }
-TEST_OUTSIDE(OOM_every_allocation_of_streams_and_all_after_it) { oom_each(uses_streams, true); }
+static void streams_program(void) { WANT(wio_run(uses_streams, NULL), 0); }
+
+TEST_OUTSIDE(OOM_every_allocation_of_streams_fails_in_turn) { oom_each(streams_program, false); }
+TEST_OUTSIDE(OOM_every_allocation_of_streams_and_all_after_it) { oom_each(streams_program, true); }
