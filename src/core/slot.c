@@ -2,21 +2,29 @@
  * instead of crashing. Slots are never given back to malloc. */
 #include "core.h"
 
-enum { CHUNK = 256, CHUNKS = 4096, RETIRED = 16384 };
+enum { CHUNK = 256, CHUNKS = 4096, RETIRED = 16384, ALIGN = 16 };
 
-static wio__task *chunks[CHUNKS];
+static char *chunks[CHUNKS];
 static uint32_t used;         /* slots handed out at least once */
 static wio__task *free_first; /* last freed, first used: warm in the cache */
 static wio__task *retired_first, *retired_last;
 static size_t retired_count;
 
-wio__task *wio__slot_at(size_t index) { return index < used ? &chunks[index / CHUNK][index % CHUNK] : NULL; }
+static wio__task *at(size_t index) {
+    return (wio__task *)(void *)(chunks[index / CHUNK] + index % CHUNK * WIO__SLOT_SIZE);
+}
+
+wio__task *wio__slot_at(size_t index) { return index < used ? at(index) : NULL; }
 
 static wio__task *slot_fresh(void) {
     if (used == (uint32_t)CHUNK * CHUNKS) return NULL;
-    wio__task **chunk = &chunks[used / CHUNK];
-    if (!*chunk && !(*chunk = calloc(CHUNK, sizeof **chunk))) return NULL;
-    wio__task *task = &(*chunk)[used % CHUNK];
+    char **chunk = &chunks[used / CHUNK];
+    if (!*chunk) {
+        char *block = calloc(1, CHUNK * WIO__SLOT_SIZE + ALIGN);
+        if (!block) return NULL;
+        *chunk = block + (ALIGN - (uintptr_t)block % ALIGN) % ALIGN;
+    }
+    wio__task *task = at(used);
     task->handle = used++;
     return task;
 }
