@@ -125,7 +125,7 @@ export function growStacks(module) {
       const bytes = own.get(index);
       return bytes ? Uint8Array.from(bytes) : grow(body, index, parameters[typeOf[index]], runtime);
     });
-    return filterExports(appendGlobals(grown, 1), (name) => !/^wio__(set_stack|stack_(limit|more|less|ends))$/.test(name));
+    return filterExports(appendGlobals(grown, 1), (name) => !/^wio__(set_stack|stack_(limit|less|ends))$/.test(name));
   } catch (error) {
     if (error instanceof UnknownInstruction) return undefined;
     throw error;

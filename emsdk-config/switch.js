@@ -2,23 +2,26 @@ import { includes } from './bytes.js';
 import { BuildError } from './errors.js';
 import { parameterCount, types, typesOfFunctions, withLocal } from './functions.js';
 import { UnknownInstruction, assemble, constantOf, disassemble, instruction, isAt } from './instructions.js';
-import { appendGlobals, exportedFunctions, filterExports, functionBody, globals, leb, mapBodies, signedLeb } from './wasm.js';
+import { appendGlobals, exportedFunctions, filterExports, functionBody, functionImports, globals, leb, mapBodies, signedLeb } from './wasm.js';
 
 /**
  * What Asyncify has made, made faster. Each function that can suspend saves and restores the index of the call it is in,
  * and its locals; for each of these it moves a position that is in memory, behind a pointer in a global. So a switch is
  * a chain of loads and stores, each of which waits for the one before. Here the position gets a global of its own, and both
- * are saved behind one move; the intrinsics have only the state to set. And before a function saves, it asks for the room
- * (wio__save_room() in src/context/segments.c), so that an area as small as what tasks save can do.
+ * are saved behind one move; the intrinsics have only the state to set. And a function asks for room before it saves
+ * (wio__save_room() in src/context/segments.c), so that small areas do; but for those that need no more than any area has.
  */
 
-const [BLOCK, END, CALL, LOCAL_GET, LOCAL_SET, GLOBAL_GET, GLOBAL_SET, CONST] = [0x02, 0x0b, 0x10, 0x20, 0x21, 0x23, 0x24, 0x41];
+const [BLOCK, END, CALL, CALL_INDIRECT, LOCAL_GET, LOCAL_SET, GLOBAL_GET, GLOBAL_SET, CONST] = [0x02, 0x0b, 0x10, 0x11, 0x20, 0x21, 0x23, 0x24, 0x41];
 const [LOAD, STORE] = [instruction(0x28, 2, 0), instruction(0x36, 2, 0)];
 const [ADD, SUB, EQ, EQZ, IF, ENDED] = [[0x6a], [0x6b], [0x46], [0x45], [0x04, 0x40], [END]].map((bytes) => String.fromCharCode(...bytes));
 
 const [UNWINDING, REWINDING] = [1, 2];
 
-/** @typedef {{ state: number, data: number, position: number, room?: number }} Globals `room`: the function to ask, if areas grow */
+/** Each save area has that much, so that functions which are known to save no more in all need not ask: context.h. */
+const ROOM = 48;
+
+/** @typedef {{ state: number, data: number, position: number, room?: number, more?: number }} Globals and two functions, if stacks grow */
 
 class Unrecognised extends Error {}
 
@@ -43,7 +46,6 @@ class Code {
     this.getData = get(globals.data);
     this.get = get(globals.position);
     this.set = instruction(GLOBAL_SET, ...leb(globals.position));
-    this.room = globals.room === undefined ? undefined : instruction(CALL, ...leb(globals.room));
     this.ifRestoring = [get(globals.state), constant(REWINDING), EQ, IF];
   }
 
@@ -72,12 +74,18 @@ class Code {
     return this.list.flatMap((_, i) => (isAt(this.list, i, [this.get, undefined, op, this.set]) && isConstant(this.list[i + 1]) ? [i] : []));
   }
 
+  /** How much it saves. */
+  get size() {
+    return this.moves(ADD).reduce((sum, at) => sum + valueOf(this.list[at + 1]), 0);
+  }
+
   /**
    * Locals and index behind one move. Asyncify puts the locals behind the index; here it is the other way, so that the
    * locals' offsets stay. A function without locals to save has one move as it is.
    * @param {string} place a local to keep the position in while saving
+   * @param {string | undefined} room the call that asks for room
    */
-  mergeMoves(place) {
+  mergeMoves(place, room) {
     const { list, get } = this;
     const [restoreLocals, restoreIndex, ...more] = this.moves(SUB);
     const [saveIndex, saveLocals, ...others] = this.moves(ADD);
@@ -86,7 +94,7 @@ class Code {
     const getIndex = list[saveIndex - 2];
     if (!isAt(list, saveIndex - 3, [get, getIndex, STORE, get, constant(4)]) || getIndex.charCodeAt(0) !== LOCAL_GET) throw new Unrecognised();
     if (saveLocals === undefined) {
-      this.save(saveIndex - 3, saveIndex + 4, 4, 0, [], place);
+      this.save(saveIndex - 3, saveIndex + 4, 4, 0, [], place, room);
       return;
     }
     const [block, setIndex] = [list[restoreIndex - 5], list[restoreIndex + 6]];
@@ -101,18 +109,18 @@ class Code {
     const locals = list.slice(saveIndex + 4, saveLocals);
     if (restores) {
       list[restoreLocals + 1] = constant(bytes + 4);
-      this.save(saveIndex - 3, saveLocals + 4, bytes + 4, bytes, locals, place);
+      this.save(saveIndex - 3, saveLocals + 4, bytes + 4, bytes, locals, place, room);
       list.splice(restoreIndex - 6, 14, get, behind(LOAD, bytes), setIndex, ENDED, block);
     } else {
-      this.save(saveIndex - 3, saveLocals + 4, bytes + 4, 0, [get, constant(4), ADD, instruction(LOCAL_SET) + place, ...locals], place);
+      this.save(saveIndex - 3, saveLocals + 4, bytes + 4, 0, [get, constant(4), ADD, instruction(LOCAL_SET) + place, ...locals], place, room);
     }
   }
 
-  /** @param {number} from @param {number} to @param {number} bytes in all @param {number} offset of the index @param {string[]} locals what saves them @param {string} place */
-  save(from, to, bytes, offset, locals, place) {
+  /** @param {number} from @param {number} to @param {number} bytes in all @param {number} offset of the index @param {string[]} locals what saves them @param {string} place @param {string | undefined} room */
+  save(from, to, bytes, offset, locals, place, room) {
     const [getPlace, setPlace, index] = [instruction(LOCAL_GET) + place, instruction(LOCAL_SET) + place, [this.list[from + 1], behind(STORE, offset)]];
     const stores = [...index, ...locals.map((each) => (each === this.get ? getPlace : each))];
-    const code = this.room ? [constant(bytes), this.room, setPlace, getPlace, ...stores] : [this.get, setPlace, getPlace, ...stores, this.get, constant(bytes), ADD, this.set];
+    const code = room ? [constant(bytes), room, setPlace, getPlace, ...stores] : [this.get, setPlace, getPlace, ...stores, this.get, constant(bytes), ADD, this.set];
     this.list.splice(from, to - from, ...code);
   }
 }
@@ -128,16 +136,65 @@ function withoutBranch(body) {
   return found ? assemble(locals, code.slice(5)) : body;
 }
 
-/** @param {Uint8Array} given @param {Globals} globals @param {number} parameters of the function */
-function mend(given, globals, parameters) {
-  const getData = instruction(GLOBAL_GET, ...leb(globals.data));
-  if (!includes(given, getData)) return given;
-  const { body, index } = withLocal(given, parameters);
-  const { locals, code } = disassemble(body);
-  const mended = new Code(code, globals);
-  mended.moveToGlobal();
-  mended.mergeMoves(String.fromCharCode(...leb(index)));
-  return assemble(locals, mended.list);
+/** The functions that save something, so far as they are mended. */
+class Savers {
+  /** @type {Map<number, { code: Code, locals: Uint8Array, place: string }>} */
+  #all = new Map();
+  /** @type {Map<number, number>} */
+  #known = new Map();
+  #globals;
+  #imports;
+
+  /** @param {Uint8Array<ArrayBuffer>} module @param {Globals} globals @param {Set<number | undefined>} others functions that get another body */
+  constructor(module, globals, others) {
+    const [all, typeOf] = [types(module), typesOfFunctions(module)];
+    if (!all) throw new Unrecognised();
+    this.#globals = globals;
+    this.#imports = functionImports(module);
+    const getData = instruction(GLOBAL_GET, ...leb(globals.data));
+    mapBodies(module, (index, given) => {
+      if (others.has(index) || !includes(given, getData)) return given;
+      const { body, index: place } = withLocal(given, parameterCount(all[typeOf[index]]));
+      const { locals, code } = disassemble(body);
+      const mended = new Code(code, globals);
+      mended.moveToGlobal();
+      this.#all.set(index, { code: mended, locals, place: String.fromCharCode(...leb(place)) });
+      return given;
+    });
+  }
+
+  /**
+   * The most that is saved, from this function on, by what it calls and itself; Infinity where that has no bound, or where
+   * it cannot be seen. @param {number} index @returns {number}
+   */
+  #most(index) {
+    const { module, name } = this.#imports[index] ?? {};
+    if (module === 'wasyncio_import' || name === 'invoke') return Infinity;
+    const found = this.#all.get(index);
+    if (!found) return 0; // never suspends, or is of the runtime and saves nothing
+    const known = this.#known.get(index);
+    if (known !== undefined) return known;
+    this.#known.set(index, Infinity); // if it comes round
+    const { list, size } = found.code;
+    const calls = new Set(list.flatMap((each) => (each.charCodeAt(0) === CALL ? [valueOf(each)] : [])));
+    const again = list.filter((each) => each.charCodeAt(0) === CALL && valueOf(each) === index).length;
+    const grows = again === 1 && this.#globals.more !== undefined && calls.has(this.#globals.more); // on a new segment: once, and no further
+    if (grows) calls.delete(index);
+    const indirect = list.some((each) => each.charCodeAt(0) === CALL_INDIRECT);
+    const most = indirect ? Infinity : size * (grows ? 2 : 1) + Math.max(0, ...[...calls].map((each) => this.#most(each)));
+    this.#known.set(index, most);
+    return most;
+  }
+
+  /** @param {number} index @returns {Uint8Array | undefined} its body, if it is one of them */
+  mended(index) {
+    const found = this.#all.get(index);
+    if (!found) return undefined;
+    const { room } = this.#globals;
+    const asks = room !== undefined && this.#most(index) > ROOM;
+    found.code.mergeMoves(found.place, asks ? instruction(CALL, ...leb(room)) : undefined);
+    return assemble(found.locals, found.code.list);
+  }
 }
 
 /** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {string} name @returns {string[]} */
@@ -171,10 +228,7 @@ function rewrite(module, exported, own, change) {
 /** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {Record<string, number[]>} needed @param {number} state @param {boolean} grows */
 function makeFaster(module, exported, needed, state, grows) {
   const position = globals(module).length;
-  const [limit, room] = [position + 1, grows ? exported.get('wio__save_room') : undefined];
-  const all = types(module);
-  if (!all) throw new Unrecognised();
-  const found = { state, data: findData(module, exported, state), position, room };
+  const [limit, room, more] = [position + 1, ...['wio__save_room', 'wio__stack_more'].map((name) => (grows ? exported.get(name) : undefined))];
   const set = (/** @type {number} */ value) => [0, CONST, value, GLOBAL_SET, ...leb(state), END];
   const own = {
     ...needed,
@@ -188,11 +242,10 @@ function makeFaster(module, exported, needed, state, grows) {
     asyncify_start_rewind: set(REWINDING),
     asyncify_stop_rewind: set(0),
   };
-  const [leaf, typeOf] = [exported.get('wio__context_leaf'), typesOfFunctions(module)];
-  const mended = rewrite(module, exported, own, (body, index) => {
-    if (index === leaf) return withoutBranch(body);
-    return mend(body, found, parameterCount(all[typeOf[index]]));
-  });
+  const others = new Set(Object.keys(own).map((name) => exported.get(name)));
+  const savers = new Savers(module, { state, data: findData(module, exported, state), position, room, more }, others);
+  const leaf = exported.get('wio__context_leaf');
+  const mended = rewrite(module, exported, own, (body, index) => (index === leaf ? withoutBranch(body) : savers.mended(index) ?? body));
   return appendGlobals(mended, 2);
 }
 
@@ -215,5 +268,5 @@ export function mendSwitch(module, debuggable, grows, refused) {
     refused('this wasm-opt --asyncify makes code of another kind than wasyncio knows how to make faster');
   }
   mended ??= rewrite(module, exported, needed, (body) => body);
-  return filterExports(mended, (name) => !/^wio__(switching|(set_)?saved_(end|limit)|stack_grows|save_room|context_leaf)$/.test(name));
+  return filterExports(mended, (name) => !/^wio__(switching|(set_)?saved_(end|limit)|stack_(grows|more)|save_room|context_leaf)$/.test(name));
 }

@@ -10,7 +10,9 @@ _Static_assert(offsetof(wio__context, limit) == 4 && offsetof(wio__context, save
 wio__context *wio__stack_over;
 int wio__stack_over_why;
 
-enum { SAVED_PART = 3, SAVED_MAX = 1024 };
+#ifdef WIO__STACKS_MAY_GROW
+enum { SAVED_PART = 8, SAVED_MAX = 1024 };
+#endif
 
 /* [saved frames grow up | end | C stack grows down]; where stacks do not grow [end | saved frames grow up, C stack down],
  * so that no guess about their proportion is needed. */
@@ -18,8 +20,11 @@ bool wio__context_init(wio__context *context, void *block, size_t block_size, si
                        void *arg) {
     uintptr_t at = (uintptr_t)block, top = at + block_size;
     size_t saved = 0;
+#ifdef WIO__STACKS_MAY_GROW
     if (wio__stack_grows()) saved = block_size / SAVED_PART & ~(size_t)7;
+    if (saved && saved < WIO__SAVED_MIN) saved = WIO__SAVED_MIN;
     if (saved > SAVED_MAX) saved = SAVED_MAX;
+#endif
     wio__stack_end *end = (wio__stack_end *)(at + saved);
     *end = (wio__stack_end){.saved_size = saved, .floor = top - size, .context = context, .canary = WIO__CANARY};
     *context = (wio__context){.stack_pointer = top,

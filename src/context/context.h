@@ -47,6 +47,7 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED, WIO__GUARD_MEMORY };
 #if defined(__wasm__) && !defined(__OPTIMIZE_SIZE__)
 #define WIO__STACKS_MAY_GROW
 bool wio__stack_grows(void);
+enum { WIO__SAVED_MIN = 48 }; /* of each save area: switch.js relies on it */
 #else
 static inline bool wio__stack_grows(void) { return false; }
 #endif
