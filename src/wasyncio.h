@@ -90,7 +90,8 @@ wio_task *wio_create_task_with(wio_fn *fn, void *arg, const wio_task_options *op
  * If the caller is cancelled meanwhile, the awaited task is cancelled and the wait ends once that has ended.
  * Does not give up the turn if the task has ended already. `await task`.
  * -EINVAL NULL, or a handle that was awaited, detached or never came from wio_create_task(), or a group's task;
- * -EDEADLK a task awaiting itself; -ECANCELED the awaited task was cancelled. */
+ * -EDEADLK a task awaiting itself, or one that (by awaits, groups and gathers alone) waits for the caller: refused at
+ * once, with the circle in the message, and the handle stays yours; -ECANCELED the awaited task was cancelled. */
 int wio_await(wio_task *task);
 
 /* As wio_await(), but a cancel of the caller ends only the wait, at once, and leaves the task running; the handle

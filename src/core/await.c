@@ -33,6 +33,13 @@ static bool await_abort(void *task) {
     return false; /* ends when the awaited task has ended */
 }
 
+/* Only then can it be that it waits for the one that is about to await it. */
+static bool waits_for_tasks(const wio__task *task) {
+    if (task->state != WIO__PARKED) return false;
+    int of = task->wait->of;
+    return of == WIO__OF_TASK || of == WIO__OF_GROUP || of == WIO__OF_GATHER;
+}
+
 static const wio__wait await_wait = {.kind = "task", .abort = await_abort, .of = WIO__OF_TASK};
 
 int wio_await(wio_task *handle) {
@@ -42,6 +49,7 @@ int wio_await(wio_task *handle) {
     wio__task *task = awaitable(handle, self, "wio_await", &reason);
     if (!task) return reason;
     if (task->state == WIO__DONE) return take_status(self, task);
+    if (waits_for_tasks(task) && (reason = wio__await_closes(self, task)) < 0) return reason;
     wio__hold(task);
     wio__waiters_push(&task->awaiters, &self->waiter, self);
     reason = wio__park(self, &await_wait, task);

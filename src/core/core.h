@@ -109,6 +109,9 @@ int wio__deliver(wio__task *task);
 /* Something may have become a reason: abort the task's wait if so. */
 void wio__interrupt(wio__task *task);
 
+/* -EDEADLK, with a report of the circle, if the task ends only after `self` does; otherwise 0. */
+int wio__await_closes(const wio__task *self, const wio__task *task);
+
 /* The calling task; outside tasks NULL after reporting that `function` needs one (then return -EPERM). */
 wio__task *wio__self(const char *function);
 
@@ -412,7 +415,8 @@ enum { WIO__WATCH_DEBUG = 1, WIO__WATCH_TRACE = 2, WIO__WATCH_ORDER = 4 };
 
 #define WIO__WEAK __attribute__((weak))
 
-WIO__WEAK bool wio__watched_pass(double until, bool fresh);
+/* At most *left steps; false: there is no time left. */
+WIO__WEAK bool wio__watched_pass(double until, bool fresh, unsigned *left);
 WIO__WEAK double wio__step_begins(const wio__task *task); /* for wio__step_ends() */
 WIO__WEAK void wio__step_ends(wio__task *task, double began, bool ended);
 static inline bool wio__watched(void) { return wio__watched_pass && wio__the.watch; }

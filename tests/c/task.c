@@ -255,3 +255,82 @@ TEST(NAM_05_the_tree_says_what_each_task_waits_for) {
     CHECK_EQ(wio_await(awaiter), -ECANCELED);
     CHECK_EQ(wio_await(fresh), -ECANCELED);
 }
+
+/* ------------------------------------------------------------------------------------------------ Circles --- */
+
+static wio_task *circle[8];
+static int circle_size, refused;
+
+static int awaits_next(void *arg) {
+    int self = *(int *)arg;
+    if (self == 0) wio_yield(); /* the last to await */
+    int rc = wio_await(circle[(self + 1) % circle_size]);
+    if (rc != -EDEADLK || refused++) return rc;
+    const wio_error *error = wio_task_error(wio_current_task());
+    static char expected[200];
+    size_t at = (size_t)snprintf(expected, sizeof expected, "wio_await(): they would wait in a circle: c0");
+    for (int i = 1; i <= circle_size; i++)
+        if (circle_size <= 6 || i <= 2 || i >= circle_size - 2)
+            at += (size_t)snprintf(expected + at, sizeof expected - at, " → %sc%d",
+                                   circle_size > 6 && i == circle_size - 2 ? "… → " : "", i % circle_size);
+    CHECK_STR(error ? error->message : "", expected);
+    return 7;
+}
+
+TEST(DEAD_an_await_that_closes_a_circle_is_refused_with_the_circle) {
+    static int numbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    static const char *const names[] = {"c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"};
+    for (circle_size = 2; circle_size <= 8; circle_size += circle_size == 3 ? 5 : 1) {
+        refused = 0;
+        for (int i = 0; i < circle_size; i++)
+            circle[i] = wio_create_task_with(awaits_next, &numbers[i], &(wio_task_options){.name = names[i]});
+        CHECK_EQ(wio_await(circle[0]), 7); /* it goes on, and so all the others do */
+        CHECK_EQ(refused, 1);
+        CHECK_EQ(yields(circle_size + 2), 0);
+        CHECK_EQ(wio_all_tasks(NULL, 0), 1);
+    }
+}
+
+static int awaits_its_parent(void *arg) {
+    wio_yield();
+    int rc = wio_await((wio_task *)arg);
+    CHECK_HAS(last_message(), "they would wait in a circle");
+    return rc;
+}
+
+static int gathers_a_child(void *arg) {
+    (void)arg;
+    return wio_gather((wio_call[]){{awaits_its_parent, wio_current_task()}}, 1, NULL);
+}
+
+static int groups_a_child(void *arg) {
+    (void)arg;
+    WIO_TASK_GROUP(group) { wio_group_create_task(&group, awaits_its_parent, wio_current_task()); }
+    return wio_group_status(&group);
+}
+
+TEST(DEAD_a_child_that_awaits_the_parent_that_waits_for_it) {
+    CHECK_EQ(wio_await(wio_create_task(gathers_a_child, NULL)), -EDEADLK);
+    CHECK_EQ(wio_await(wio_create_task(groups_a_child, NULL)), -EDEADLK);
+}
+
+static wio_task *shielder;
+static int shields_for_a_second(void *arg) {
+    int rc = 0;
+    WIO_TIMEOUT(1) rc = wio_shield((wio_task *)arg);
+    return rc;
+}
+
+static int awaits_shielder(void *arg) {
+    (void)arg;
+    wio_yield();
+    return wio_await(shielder);
+}
+
+TEST(DEAD_a_circle_that_a_timeout_breaks_is_none) {
+    wio_task *awaiter = wio_create_task(awaits_shielder, NULL);
+    shielder = wio_create_task(shields_for_a_second, awaiter);
+    double start = wio_time();
+    CHECK_EQ(wio_await(awaiter), -ETIMEDOUT);
+    CHECK_NEAR(wio_time() - start, 1, 0.01);
+}

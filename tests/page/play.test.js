@@ -188,10 +188,14 @@ export const tests = {
       if (await page.evaluate(() => document.activeElement?.classList.contains('cm-content'))) await page.keyboard.press('Escape'); // Tab indents, but after Escape
     }
     for (const id of ['programs', 'next', 'run', 'seed', 'share', 'theme', 'more', 'twin-switch', 'file-main.c', 'run-first', 'tab-tasks']) assert.ok(reached.has(id), `Tab reaches #${id}: ${[...reached].join(', ')}`);
-    if (visit.browser === 'firefox') return; // driven, its focus is in the browser's own controls now, and keys go there
+  },
+
+  async 'the menu, the panes and the tabs answer the keyboard'(visit) {
+    const { page } = visit;
+    await open(visit);
     await page.focus('#more');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('#menu:not([hidden])');
+    await page.waitForFunction(() => document.activeElement?.closest('#menu'));
     await page.keyboard.press('ArrowDown');
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Format the programAlt Shift F');
     await page.keyboard.press('Escape');

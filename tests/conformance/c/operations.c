@@ -46,7 +46,7 @@ int op_join(frame *frame, const statement *each) {
     if (target->given_back) return target->status;
     bool done = wio_task_done(target->task);
     int status = wio_await(target->task);
-    if (status == -EDEADLK) return status;
+    if (status == -EDEADLK && !done && !target->ended) return status; /* refused, or nothing can run */
     target->given_back = true;
     if (done) target->status = status;
     return status;
@@ -60,7 +60,7 @@ int op_shield_task(frame *frame, const statement *each) {
     if (target->given_back) return target->status;
     bool done = wio_task_done(target->task);
     int status = wio_shield(target->task);
-    if (status == -EDEADLK) return status;
+    if (status == -EDEADLK && !done && !target->ended) return status; /* refused, or nothing can run */
     target->given_back |= done || (target->ended && status == target->status);
     if (done) target->status = status;
     return status;

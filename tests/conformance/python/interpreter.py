@@ -223,9 +223,14 @@ class Program:
         entry = self.pick(task, slot)
         if not entry:
             return 0
+        if closes_circle(task, entry.task):
+            acts("CIRCLE")
+            raise Code(DEADLK)
+        task.ends_after = (entry.task,)
         try:
             return await waits(task, entry.task)
         finally:
+            task.ends_after = ()
             entry.given_back = True
 
     async def shield_task(self, task, blocks, slot):
@@ -329,9 +334,9 @@ class Program:
             try:
                 returned = await self.block(task, blocks[0])
             except BaseException as error:
-                await waits(task, self.leave(group, type(error), error))
+                await waits(task, self.leave(task, group, type(error), error))
                 raise
-            await waits(task, self.leave(group, None, None))
+            await waits(task, self.leave(task, group, None, None))
         except asyncio.CancelledError as error:
             if group.finished and task.blocked:  # SCOPE: the code is that of the moment at which the wait ended
                 error.noted = (task, task.reason() or CANCELED)
@@ -347,10 +352,12 @@ class Program:
                 self.groups[slot] = outer
         return 0, returned
 
-    async def leave(self, group, kind, error):
+    async def leave(self, task, group, kind, error):
+        task.ends_after = group._tasks
         try:
             await group.__aexit__(kind, error, None)
         finally:
+            task.ends_after = ()
             group.finished = True
 
     async def spawn_in(self, task, blocks, slot, function, into, eager):
@@ -389,6 +396,7 @@ class Program:
             entry.task = self.loop.create_task(self.body(entry, function))
             entry.task.add_done_callback(note)
             children.append(entry.task)
+        task.ends_after = children
         if self.kinds.plain:
             results = await waits(task, asyncio.gather(*children, return_exceptions=bool(every)))
         else:
@@ -402,6 +410,8 @@ class Program:
                 asyncio.Task.cancel(task)  # is still to be delivered
                 asyncio.Task.uncancel(task)
                 results = gathering.result()
+            finally:
+                task.ends_after = ()
         if every:
             for result in results:
                 failed = isinstance(result, BaseException)

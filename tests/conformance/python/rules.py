@@ -36,6 +36,8 @@ OWNER   A lock is owned: taken again by its owner, or released by another, it sa
 BARRIER After an arrival was cancelled asyncio gives two tasks the same index (gh-155233). Here: no index is compared then.
 RETAKE  A condition's wait takes its lock back behind a shield, and keeps its place in line however often it is cancelled;
         asyncio's lines up anew. Here: cancels are put off while it stands in line, and then end the wait.
+CIRCLE  An await that closes a circle of awaits, groups and gathers is refused; in asyncio all of them hang, and a cancel
+        recurses until the stack ends. Here: who waits for whom is noted, and looked at before an await.
 SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass later. Neither side does it (the tests in
         tests/c do).
 """
@@ -67,6 +69,19 @@ class Code(Exception):
     def __init__(self, code):
         super().__init__(code)
         self.code = code
+
+
+def closes_circle(task, awaited):
+    """CIRCLE: what is awaited ends only after the task."""
+    seen, left = set(), [awaited]
+    while left:
+        each = left.pop()
+        if each is task:
+            return True
+        if each not in seen and not each.done():
+            seen.add(each)
+            left += each.ends_after
+    return False
 
 
 class OrderedSet(dict):
@@ -101,6 +116,7 @@ class Task(asyncio.Task):
         self.blocked = False  # the last wait did
         self.told = False  # the current wait was struck already
         self.counted = 0  # requests since then
+        self.ends_after = ()  # tasks, while it waits for them
         super().__init__(coro, **options)
 
     def cancel(self, msg=None):
@@ -477,6 +493,7 @@ class PlainTask(asyncio.Task):
 
     def __init__(self, coro, **options):
         self.scopes = []
+        self.ends_after = ()
         super().__init__(coro, **options)
 
     def reason(self):
