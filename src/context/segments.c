@@ -52,10 +52,10 @@ CALLED_BY_PASSES(wio__stack_more) bool wio__stack_more(size_t needed) {
     if (last) return false; /* only if ALL */
     size_t wanted = (context->size - left) * 2;
     if (wanted < context->size / 64) wanted = context->size / 64;
-    if (wanted > left || needed & ALL) wanted = left;
-    if (wanted < needed) wanted = needed;
+    if (wanted > left || needed & ALL) wanted = left + sizeof(wio__segment);
+    if (wanted < needed + sizeof(wio__segment)) wanted = needed + sizeof(wio__segment);
     enter_spare();
-    wio__pool *pool = wio__pool_of(class_of(wanted + sizeof(wio__segment)));
+    wio__pool *pool = wio__pool_of(class_of(wanted));
     void *block = pool ? wio__pool_take(pool) : NULL;
     if (!block) over(context, WIO__GUARD_MEMORY);
     uintptr_t top = (uintptr_t)block + pool->size, floor = top - left;

@@ -277,7 +277,9 @@ wio__task *wio__slot_take(void);
 void wio__slot_free(wio__task *task);   /* the handle is stale from now on */
 void wio__slot_retire(wio__task *task); /* the handle can be read for a while */
 void wio__slot_recall(wio__task *task); /* it was retired, and is to be kept again: hold it */
-wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL past the last */
+wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL: it is none, or its memory was given back */
+uint32_t wio__slots_used(void);
+void wio__slots_drain(void); /* when no task is alive: memory that many have left behind goes back to malloc */
 
 wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function);
 uint32_t wio__run_of_new(void); /* the run that a task created here belongs to */

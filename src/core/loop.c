@@ -201,6 +201,6 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     loop->ticking = false;
     if ((loop->first || loop->pass) && !loop->posted) wio__request_tick();
     arm(wio__timers_next());
-    if (loop->live == 0) wio__stack_drain();
+    if (loop->live == 0) wio__stack_drain(), wio__slots_drain();
     if (loop->run_over) wio__host_unblock();
 }
