@@ -1,4 +1,5 @@
 // clock: virtual
+// asan: detect_stack_use_after_return=0
 // Stacks that begin small and grow: over many segments, with a suspension at any depth, with alloca(), in loops, in a task
 // that leaves a group behind; and a great many of them, after which their memory is there for others again.
 #include "check.h"
