@@ -1,9 +1,9 @@
 /** Of a module's functions: their types and names, and which of them are in the table. */
 import { concat } from './bytes.js';
 import { readNumber } from './instructions.js';
-import { Reader, leb, sections } from './wasm.js';
+import { Reader, functionImports, leb, sections } from './wasm.js';
 
-const [CUSTOM, TYPES, IMPORTS, FUNCTIONS, ELEMENTS] = [0, 1, 2, 3, 9];
+const [CUSTOM, TYPES, FUNCTIONS, ELEMENTS] = [0, 1, 3, 9];
 const [FUNCTION_TYPE, I32, I32_CONST, END] = [0x60, 0x7f, 0x41, 0x0b];
 const FUNCTION_NAMES = 1;
 
@@ -30,14 +30,7 @@ export const parameterCount = (type) => (type.startsWith('>') ? 0 : type.split('
 
 /** The number of each function's type, those of imports first. @param {Uint8Array} bytes @returns {number[]} */
 export function typesOfFunctions(bytes) {
-  const found = [];
-  const imports = section(bytes, IMPORTS);
-  for (let n = imports?.number() ?? 0; imports && n > 0; n--) {
-    imports.text();
-    imports.text();
-    imports.byte(); // a function: functionImports() has seen to that
-    found.push(imports.number());
-  }
+  const found = functionImports(bytes).map(({ type }) => type);
   const own = section(bytes, FUNCTIONS);
   for (let n = own?.number() ?? 0; own && n > 0; n--) found.push(own.number());
   return found;

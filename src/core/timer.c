@@ -1,6 +1,11 @@
-/* Timers in a pairing heap: intrusive, so arming one allocates nothing, and equal deadlines fire in the order in which
+/* Timers in pairing heaps: intrusive, so arming one allocates nothing, and equal deadlines fire in the order in which
  * they were armed. (asyncio leaves that order undefined: rule ORDER.) Those that are due when a pass begins go to a list,
- * which is fired when it ends. */
+ * which is fired when it ends.
+ *
+ * One heap has what is due by now or in this moment of a millisecond. The others are the places of a wheel with levels:
+ * 64 moments, 64 stretches of 64 moments, and so on, so that a heap stays small, and with it the memory that taking its
+ * first touches. What is due at a moment stands at the highest level where the digits (of six bits) of that moment and
+ * of `moment`, the present one, differ. In programs built for size there is the one heap. */
 #include "core.h"
 
 static wio__timer *root;
@@ -48,6 +53,94 @@ static wio__timer *meld_siblings(wio__timer *first) {
     return whole;
 }
 
+/* ------------------------------------------------------------------------------------------------ The wheel --- */
+
+#ifdef __OPTIMIZE_SIZE__
+static wio__timer **place_of(double deadline) {
+    (void)deadline;
+    return &root;
+}
+static void put(wio__timer *timer) { root = meld(root, timer); }
+static const wio__timer *first(void) { return root; }
+static void advance(double now) { (void)now; }
+#else
+
+enum { MOMENTS = 1024, DIGIT = 6, PLACES = 1 << DIGIT, LEVELS = 10 }; /* moments a second: to divide by it is exact */
+
+static uint64_t moment;
+static wio__timer *wheel[LEVELS][PLACES];
+static uint64_t taken[LEVELS]; /* bits: heaps that may not be empty */
+
+static uint64_t moment_of(double time) {
+    const uint64_t latest = (UINT64_C(1) << (LEVELS * DIGIT)) - 1;
+    double moments = time * MOMENTS;
+    return moments >= (double)latest ? latest : moments > 0 ? (uint64_t)moments : 0;
+}
+
+static unsigned level_of(uint64_t at) { return (63 - (unsigned)__builtin_clzll(at ^ moment)) / DIGIT; }
+static unsigned digit_of(uint64_t at, unsigned level) { return at >> (level * DIGIT) & (PLACES - 1); }
+
+static wio__timer **place_of(double deadline) {
+    uint64_t at = moment_of(deadline);
+    if (at <= moment) return &root;
+    unsigned level = level_of(at), digit = digit_of(at, level);
+    taken[level] |= UINT64_C(1) << digit;
+    return &wheel[level][digit];
+}
+
+static void put(wio__timer *timer) {
+    wio__timer **place = place_of(timer->deadline);
+    *place = meld(*place, timer);
+}
+
+static const wio__timer *first(void) {
+    if (root) return root;
+    for (unsigned level = 0; level < LEVELS; level++)
+        for (; taken[level]; taken[level] &= taken[level] - 1) {
+            const wio__timer *each = wheel[level][__builtin_ctzll(taken[level])];
+            if (each) return each;
+        }
+    return NULL;
+}
+
+/* Takes a heap apart and puts each timer where it belongs now. */
+static void put_all(wio__timer *list) {
+    while (list) {
+        wio__timer *timer = list;
+        list = timer->next;
+        if (timer->child) {
+            wio__timer *last = timer->child;
+            while (last->next) last = last->next;
+            last->next = list;
+            list = timer->child;
+        }
+        timer->child = timer->next = timer->prev = NULL;
+        put(timer);
+    }
+}
+
+/* It is `now`: heaps that are due by that are one with the first, the one that covers now is spread over lower levels. */
+static void advance(double now) {
+    uint64_t at = moment_of(now);
+    if (at <= moment) return;
+    unsigned top = level_of(at), digit = digit_of(at, top);
+    moment = at;
+    for (unsigned level = 0; level <= top; level++) {
+        uint64_t due = level < top ? taken[level] : taken[level] & ((UINT64_C(2) << digit) - 1);
+        taken[level] ^= due;
+        for (; due; due &= due - 1) {
+            unsigned place = (unsigned)__builtin_ctzll(due);
+            wio__timer *heap = wheel[level][place];
+            wheel[level][place] = NULL;
+            if (level == top && place == digit) put_all(heap);
+            else root = meld(root, heap);
+        }
+    }
+}
+#endif
+
+/* -------------------------------------------------------------------------------------------- Arming and firing --- */
+
 static wio__timer *due_first, *due_last; /* in order; `child` is the timer itself */
 
 void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *)) {
@@ -55,7 +148,7 @@ void wio__timer_start(wio__timer *timer, double deadline, bool (*fire)(void *)) 
     timer->deadline = deadline;
     timer->order = order += 2; /* the lowest bit: WIO__TIMER_OF_SCOPE */
     timer->child = timer->next = timer->prev = NULL;
-    root = meld(root, timer);
+    put(timer);
     wio__the.timers++;
 }
 
@@ -74,20 +167,28 @@ void wio__timer_stop(wio__timer *timer) {
         due_remove(timer);
         return;
     }
-    wio__timer *children = meld_siblings(timer->child);
-    if (timer == root) {
-        root = children;
+    wio__timer *children = meld_siblings(timer->child), *next = timer->next, *prev = timer->prev;
+    if (!prev) { /* first of its heap */
+        *place_of(timer->deadline) = children;
         return;
     }
-    if (timer->prev->child == timer) timer->prev->child = timer->next;
-    else timer->prev->next = timer->next;
-    if (timer->next) timer->next->prev = timer->prev;
-    root = meld(root, children);
+    if (children) { /* take its place */
+        children->next = next;
+        children->prev = prev;
+        next = children;
+    }
+    if (timer->next) timer->next->prev = children ? children : prev;
+    if (prev->child == timer) prev->child = next;
+    else prev->next = next;
 }
 
-double wio__timers_next(void) { return root ? root->deadline : INFINITY; }
+double wio__timers_next(void) {
+    const wio__timer *next = first();
+    return next ? next->deadline : INFINITY;
+}
 
 void wio__timers_collect(double now) {
+    advance(now);
     while (root && root->deadline <= now) {
         wio__timer *timer = root;
         root = meld_siblings(timer->child);
