@@ -58,7 +58,7 @@ static void step(wio__task *task, wio__task *outer, bool again) {
     wio__context_enter(&task->context, again);
     wio__context_leave(stack, limit);
     wio__set_saved_end(saved_end);
-    wio__set_saved_limit(saved_limit);
+    if (wio__stack_grows()) wio__set_saved_limit(saved_limit);
     wio__the.current = outer;
     if (wio__watched()) wio__step_ends(task, began, !task->context.fn);
     left_off(task);
