@@ -22,9 +22,18 @@ wio__task *wio__slot_at(size_t index) { return index < used && chunks[index / CH
 #ifdef __OPTIMIZE_SIZE__
 static char *chunk_new(void) { return calloc(CHUNK, WIO__SLOT_SIZE); }
 #else
+/* What calloc() has given stands behind the slots, which begin at a multiple of ALIGN. */
 static char *chunk_new(void) {
-    char *chunk = aligned_alloc(ALIGN, CHUNK * WIO__SLOT_SIZE);
-    return chunk ? memset(chunk, 0, CHUNK * WIO__SLOT_SIZE) : NULL;
+    char *block = calloc(1, CHUNK * WIO__SLOT_SIZE + ALIGN + sizeof block);
+    if (!block) return NULL;
+    char *chunk = block + (-(uintptr_t)block & (ALIGN - 1));
+    memcpy(chunk + CHUNK * WIO__SLOT_SIZE, &block, sizeof block);
+    return chunk;
+}
+static void chunk_free(const char *chunk) {
+    char *block;
+    memcpy(&block, chunk + CHUNK * WIO__SLOT_SIZE, sizeof block);
+    free(block);
 }
 #endif
 
@@ -140,7 +149,7 @@ void wio__slots_drain(void) {
     }
     for (uint32_t i = KEPT_CHUNKS; i < whole; i++) {
         if (!chunks[i] || !generations[i]) continue;
-        free(chunks[i]);
+        chunk_free(chunks[i]);
         chunks[i] = NULL;
         given_back++;
     }

@@ -72,7 +72,7 @@ WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t ou
     if (each) call.results = (int *)(void *)(output + aligned(count * out_size, sizeof(int)));
     wio__note_clear(&wio__the.outside);
     wio__here = NULL;
-    wio__context_init(&context, region, region_size, region_size, body, &call);
+    if (!wio__context_init(&context, region, region_size, region_size, body, &call)) return -ENOMEM;
     wio__the.no_waiting = "a job of an executor cannot wait: it runs outside the event loop; let the coroutine that "
                           "calls wio_run_in_executor() wait, before or after";
     uintptr_t outer = wio__context_outer();
