@@ -1,9 +1,10 @@
 /** Of a module's functions: their types and names, and which of them are in the table. */
 import { concat } from './bytes.js';
+import { readNumber } from './instructions.js';
 import { Reader, functionImports, leb, sections } from './wasm.js';
 
 const [CUSTOM, TYPES, FUNCTIONS, ELEMENTS] = [0, 1, 3, 9];
-const [FUNCTION_TYPE, I32_CONST, END] = [0x60, 0x41, 0x0b];
+const [FUNCTION_TYPE, I32, I32_CONST, END] = [0x60, 0x7f, 0x41, 0x0b];
 const FUNCTION_NAMES = 1;
 
 /** @param {Uint8Array} bytes @param {number} id @returns {Reader | undefined} at the section's contents */
@@ -23,6 +24,9 @@ export function types(bytes) {
   }
   return found;
 }
+
+/** @param {string} type of types() */
+export const parameterCount = (type) => (type.startsWith('>') ? 0 : type.split('>')[0].split(',').length);
 
 /** The number of each function's type, those of imports first. @param {Uint8Array} bytes @returns {number[]} */
 export function typesOfFunctions(bytes) {
@@ -87,4 +91,17 @@ export function renameFunctions(bytes, change) {
     return concat([bytes.subarray(0, start), Uint8Array.from([CUSTOM, ...leb(content.length)]), content, bytes.subarray(end)]);
   }
   return concat([bytes]);
+}
+
+/** @param {Uint8Array} body @param {number} parameters @returns {{ body: Uint8Array, index: number }} with one more local, an i32 */
+export function withLocal(body, parameters) {
+  let [groups, at] = readNumber(body, 0);
+  const first = at;
+  let index = parameters;
+  for (let n = groups; n > 0; n--) {
+    const [count, next] = readNumber(body, at);
+    index += count;
+    at = next + 1;
+  }
+  return { body: Uint8Array.from([...leb(groups + 1), ...body.subarray(first, at), 1, I32, ...body.subarray(at)]), index };
 }

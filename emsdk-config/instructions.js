@@ -94,3 +94,13 @@ export const instruction = (opcode, ...operands) => String.fromCharCode(opcode, 
 
 /** Does the code go on like this? `undefined` stands for any instruction. @param {string[]} code @param {number} at @param {(string | undefined)[]} pattern */
 export const isAt = (code, at, pattern) => pattern.every((each, i) => at + i >= 0 && (each === undefined ? at + i < code.length : code[at + i] === each));
+
+/** @param {string} code i32.const @returns {number} */
+export function constantOf(code) {
+  let [value, shift] = [0, 0];
+  for (const each of code.slice(1)) {
+    value |= (each.charCodeAt(0) & 0x7f) << shift;
+    shift += 7;
+  }
+  return shift < 32 && code.charCodeAt(code.length - 1) & 0x40 ? value | (-1 << shift) : value;
+}

@@ -211,12 +211,12 @@ export function mapBodies(bytes, change) {
   });
 }
 
-/** One more, a mutable i32 that begins as 0. @param {Uint8Array} bytes */
-export function appendGlobal(bytes) {
+/** More of them, each a mutable i32 that begins as 0. @param {Uint8Array} bytes @param {number} more */
+export function appendGlobals(bytes, more) {
   return mapSection(bytes, GLOBALS, (content) => {
     const reader = new Reader(content, 0);
     const count = reader.number();
-    return concat([Uint8Array.from(leb(count + 1)), content.subarray(reader.at), Uint8Array.of(0x7f, 1, 0x41, 0, 0x0b)]);
+    return concat([leb(count + more), content.subarray(reader.at), ...Array.from({ length: more }, () => [0x7f, 1, 0x41, 0, 0x0b])]);
   });
 }
 

@@ -2,10 +2,11 @@
  * they were armed. (asyncio leaves that order undefined: rule ORDER.) Those that are due when a pass begins go to a list,
  * which is fired when it ends.
  *
- * One heap has what is due by now or in this moment of a millisecond. The others are the places of a wheel with levels:
- * 64 moments, 64 stretches of 64 moments, and so on, so that a heap stays small, and with it the memory that taking its
- * first touches. What is due at a moment stands at the highest level where the digits (of six bits) of that moment and
- * of `moment`, the present one, differ. In programs built for size there is the one heap. */
+ * One heap has what is due by now or in this moment, a 16,384th of a second. The others are the places of a wheel with
+ * levels: 4096 moments, 4096 stretches of 4096 moments, and so on. So each heap stays small, and with it the memory that
+ * taking its first touches: with 100,000 sleeping tasks in one heap that was most of a wake. What is due at a moment stands
+ * at the highest level where the digits (of twelve bits) of that moment and of `moment`, the present one, differ. In
+ * programs built for size there is the one heap. */
 #include "core.h"
 
 static wio__timer *root;
@@ -65,11 +66,13 @@ static const wio__timer *first(void) { return root; }
 static void advance(double now) { (void)now; }
 #else
 
-enum { MOMENTS = 1024, DIGIT = 6, PLACES = 1 << DIGIT, LEVELS = 10 }; /* moments a second: to divide by it is exact */
+enum { MOMENTS = 16384, DIGIT = 12, PLACES = 1 << DIGIT, LEVELS = 5 }; /* moments a second: to divide by it is exact */
+enum { BITS = 64, WORDS = PLACES / BITS };
 
 static uint64_t moment;
 static wio__timer *wheel[LEVELS][PLACES];
-static uint64_t taken[LEVELS]; /* bits: heaps that may not be empty */
+static uint64_t taken[LEVELS][WORDS]; /* bits: heaps that may not be empty */
+static bool used[LEVELS];             /* such bits may be set */
 
 static uint64_t moment_of(double time) {
     const uint64_t latest = (UINT64_C(1) << (LEVELS * DIGIT)) - 1;
@@ -84,7 +87,8 @@ static wio__timer **place_of(double deadline) {
     uint64_t at = moment_of(deadline);
     if (at <= moment) return &root;
     unsigned level = level_of(at), digit = digit_of(at, level);
-    taken[level] |= UINT64_C(1) << digit;
+    taken[level][digit / BITS] |= UINT64_C(1) << digit % BITS;
+    used[level] = true;
     return &wheel[level][digit];
 }
 
@@ -93,29 +97,52 @@ static void put(wio__timer *timer) {
     *place = meld(*place, timer);
 }
 
-static const wio__timer *first(void) {
-    if (root) return root;
-    for (unsigned level = 0; level < LEVELS; level++)
-        for (; taken[level]; taken[level] &= taken[level] - 1) {
-            const wio__timer *each = wheel[level][__builtin_ctzll(taken[level])];
-            if (each) return each;
+static const wio__timer *first_at(unsigned level) {
+    for (unsigned i = 0; i < WORDS; i++)
+        for (uint64_t *word = &taken[level][i]; *word; *word &= *word - 1) {
+            const wio__timer *heap = wheel[level][i * BITS + (unsigned)__builtin_ctzll(*word)];
+            if (heap) return heap;
         }
+    used[level] = false;
     return NULL;
 }
 
-/* Takes a heap apart and puts each timer where it belongs now. */
-static void put_all(wio__timer *list) {
-    while (list) {
-        wio__timer *timer = list;
-        list = timer->next;
+static const wio__timer *first(void) {
+    const wio__timer *found = root;
+    for (unsigned level = 0; level < LEVELS && !found; level++)
+        if (used[level]) found = first_at(level);
+    return found;
+}
+
+/* Takes a heap apart and puts each timer where it belongs now. What is left to do is a stack of lists of siblings, linked by
+ * `prev` of their first. */
+static void put_all(wio__timer *heap) {
+    for (wio__timer *timer; (timer = heap);) {
+        heap = timer->prev;
+        if (timer->next) {
+            timer->next->prev = heap;
+            heap = timer->next;
+        }
         if (timer->child) {
-            wio__timer *last = timer->child;
-            while (last->next) last = last->next;
-            last->next = list;
-            list = timer->child;
+            timer->child->prev = heap;
+            heap = timer->child;
         }
         timer->child = timer->next = timer->prev = NULL;
         put(timer);
+    }
+}
+
+/* The heaps at a level, up to a digit, are due. */
+static void join(unsigned level, unsigned digit) {
+    for (unsigned i = 0; i <= digit / BITS; i++) {
+        uint64_t due = taken[level][i];
+        if (i == digit / BITS) due &= (UINT64_C(2) << digit % BITS) - 1;
+        taken[level][i] ^= due;
+        for (; due; due &= due - 1) {
+            wio__timer **heap = &wheel[level][i * BITS + (unsigned)__builtin_ctzll(due)];
+            root = meld(root, *heap);
+            *heap = NULL;
+        }
     }
 }
 
@@ -124,18 +151,13 @@ static void advance(double now) {
     uint64_t at = moment_of(now);
     if (at <= moment) return;
     unsigned top = level_of(at), digit = digit_of(at, top);
+    wio__timer *covers = wheel[top][digit];
+    wheel[top][digit] = NULL;
     moment = at;
-    for (unsigned level = 0; level <= top; level++) {
-        uint64_t due = level < top ? taken[level] : taken[level] & ((UINT64_C(2) << digit) - 1);
-        taken[level] ^= due;
-        for (; due; due &= due - 1) {
-            unsigned place = (unsigned)__builtin_ctzll(due);
-            wio__timer *heap = wheel[level][place];
-            wheel[level][place] = NULL;
-            if (level == top && place == digit) put_all(heap);
-            else root = meld(root, heap);
-        }
-    }
+    for (unsigned level = 0; level < top; level++)
+        if (used[level]) join(level, PLACES - 1);
+    join(top, digit);
+    put_all(covers);
 }
 #endif
 

@@ -106,6 +106,9 @@ WIO__ENTRY(wio__thread_new) const thread_seat *wio__thread_new(size_t stack_size
     if (!stack) return NULL;
     seat.limit = ((uintptr_t)stack + 15) & ~(uintptr_t)15;
     seat.top = seat.limit + (stack_size & ~(size_t)15);
+    *(wio__stack_end *)seat.limit =
+        (wio__stack_end){.floor = seat.limit + sizeof(wio__stack_end), .canary = WIO__CANARY};
+    seat.limit += sizeof(wio__stack_end); /* the floor: it does not grow */
     pthread_attr_init(&attributes);
     pthread_attr_setstack(&attributes, (void *)seat.limit, seat.top - seat.limit);
     making = true;
@@ -126,12 +129,14 @@ static _Thread_local const uint32_t *cancelled;
 static _Thread_local char words[512]; /* of wio_fail() */
 static _Thread_local int said;        /* its code */
 static _Thread_local uintptr_t low, high;
+static _Thread_local wio__context own; /* never entered: what a stack that overflows is known by */
 
 static void __attribute__((noinline)) begin(pthread_t thread, uintptr_t top, uintptr_t limit) {
     _emscripten_thread_init(thread, 0, 0, 1, 0);
     init_tls();
     low = limit;
     high = top;
+    ((wio__stack_end *)limit - 1)->context = &own;
 }
 
 /* The first call in a worker. Its stack pointer is that of the program's stack until here. */
@@ -156,6 +161,7 @@ WIO__ENTRY(wio__thread_words) const char *wio__thread_words(int code) { return s
 /* After a trap: the size of the stack, if it was too small. See wio__check(). */
 WIO__ENTRY(wio__thread_overflowed) size_t wio__thread_overflowed(bool unreachable) {
     uintptr_t at = wio__context_outer();
+    if (wio__stack_grows()) return wio__stack_over == &own ? high - low : 0;
     bool full = at < low || at - low < (high - low) / 2;
     return at < low || (unreachable && full && !wio__aborted) ? high - low : 0;
 }

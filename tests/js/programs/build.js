@@ -29,7 +29,7 @@ export async function program(name, optimize = '-O2', threads = false) {
   const source = name.includes('/') ? join(root, `${name}.c`) : join(here, `${name}.c`);
   const { id } = await buildLibrary(optimize);
   const key = createHash('sha256').update(id).update(`${optimize} ${threads}`).update(readFileSync(source));
-  for (const part of ['flags.js', 'asyncify.js', 'passes.js', 'stack-check.js', 'switch.js', 'instructions.js', 'wasm.js', 'assemble.js', 'emcc.js', 'threads.js']) key.update(readFileSync(join(root, 'emsdk-config', part)));
+  for (const part of ['flags.js', 'asyncify.js', 'passes.js', 'stack-check.js', 'segments.js', 'switch.js', 'suspends.js', 'functions.js', 'instructions.js', 'wasm.js', 'assemble.js', 'emcc.js', 'threads.js']) key.update(readFileSync(join(root, 'emsdk-config', part)));
   key.update(readFileSync(join(root, 'src/wasyncio.h')));
   const output = join(OUTPUT, `${name.replaceAll('/', '-')}-${key.digest('hex').slice(0, 16)}.wasm`);
   mkdirSync(OUTPUT, { recursive: true });
