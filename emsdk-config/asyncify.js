@@ -27,9 +27,10 @@ function features(wasmOpt) {
  * @param {flags.Optimize} optimize
  * @param {string} scratch a directory
  * @param {boolean} suspendable false: without Asyncify
+ * @param {boolean} threads the memory is shared
  */
-export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch, suspendable) {
-  const enabled = await features(wasmOpt);
+export async function asyncify({ wasmOpt, version, env }, linked, optimize, scratch, suspendable, threads) {
+  const enabled = [...(await features(wasmOpt)), ...(threads ? ['--enable-threads'] : [])];
   const [input, output] = ['linked.wasm', 'optimized.wasm'].map((name) => join(scratch, name));
   if (!suspendable) return optimizeOnly(linked, optimize, version, opt);
   return makeSuspendable(linked, optimize, version, opt, (why) => void process.stderr.write(`wasyncio: switches will be slower: ${why} (${wasmOpt})\n`));

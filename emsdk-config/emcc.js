@@ -5,6 +5,7 @@ import { assemble, failed } from './assemble.js';
 import { asyncify } from './asyncify.js';
 import { compileAll, readDepfile, withoutDriver } from './compile.js';
 import { sourceRoot } from './directories.js';
+import { BuildError } from './errors.js';
 import { findToolchain } from './find.js';
 import * as flags from './flags.js';
 import { buildLibrary } from './library.js';
@@ -18,7 +19,10 @@ import { isCxx, isForLinker } from './sources.js';
  */
 export async function build(program) {
   const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, suspendable = true, extra = [] } = program;
-  const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize)]);
+  const threads = program.threads ? await import('./threads.js') : undefined;
+  const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize, threads?.compile)]);
+  const missing = threads?.missing(found.has) ?? [];
+  if (missing.length) throw new BuildError(`this Emscripten has no ${missing.join(', ')}, which --threads needs: embuilder build ${missing.map((name) => `lib${name}`).join(' ')}`);
   const scratch = mkdtempSync(join(tmpdir(), 'wasyncio-build-'));
   const inScratch = (/** @type {string} */ name) => join(scratch, name);
   /** @type {string[]} */
@@ -29,7 +33,7 @@ export async function build(program) {
     async compile() {
       // names stay as they were given, since the compiler's messages and __FILE__ show them
       const searched = [...includes, sourceRoot].map((path) => `-I${path}`);
-      const common = [...flags.compile(optimize), ...searched, ...defines.map((name) => `-D${name}`), ...extra.filter((flag) => !isForLinker(flag))];
+      const common = [...flags.compile(optimize), ...(threads?.compile ?? []), ...searched, ...defines.map((name) => `-D${name}`), ...extra.filter((flag) => !isForLinker(flag))];
       const units = sources.map((source, i) => ({ source, object: inScratch(`${i}.o`), depfile: inScratch(`${i}.d`) }));
       const args = units.map(({ source, object, depfile }) => [...(isCxx(source) ? flags.cxx : []), ...common, '-MMD', '-MF', depfile, '-o', object, source]);
       await compileAll(found, args.map((args) => ({ args })));
@@ -39,9 +43,9 @@ export async function build(program) {
 
     async link(parts, more) {
       const driver = sources.some(isCxx) ? found.emxx : found.emcc;
-      const own = [...flags.link(found.version, optimize, found.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...extra.filter(isForLinker)];
+      const own = [...flags.link(found.version, optimize, found.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...(threads?.link ?? []), ...extra.filter(isForLinker)];
       const compiled = sources.map((_, i) => inScratch(`${i}.o`));
-      const inputs = [...compiled, ...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path];
+      const inputs = [...compiled, ...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path, ...(threads?.libraries(sources.some(isCxx)) ?? [])];
       const output = inScratch('linked.wasm');
       const { status, stdout, stderr } = await run(driver, [...own, ...more, '-o', output, ...inputs], { env: found.env });
       process.stderr.write(stdout + withoutDriver(stderr));
@@ -49,7 +53,7 @@ export async function build(program) {
       return readFileSync(output);
     },
 
-    asyncify: (module) => asyncify(found, module, optimize, scratch, suspendable),
+    asyncify: (module) => asyncify(found, threads ? threads.guard(module) : module, optimize, scratch, suspendable, !!threads),
   };
 
   try {

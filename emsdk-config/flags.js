@@ -7,6 +7,9 @@ import { isOlder } from './version.js';
 /** @param {Optimize} optimize */
 const isForSize = (optimize) => optimize === '-Os' || optimize === '-Oz';
 
+/** Whether a task's stack begins small and takes more when it needs it: see segments.js, and stack-check.js for the others. @param {Optimize} optimize */
+export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimize);
+
 /** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. @param {Optimize} optimize */
 export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11'];
 
@@ -37,6 +40,7 @@ export const link = (version, optimize, has) => [
   '-sWARN_ON_UNDEFINED_SYMBOLS=0',
   '-Wl,--wrap=emscripten_resize_heap', // src/context/memory.c: grow geometrically, not page by page
   '-Wl,--wrap=abort', // src/core/abort.c
+  ...(growsStacks(optimize) ? ['-Wl,-u,wio__stack_more'] : []), // called by what segments.js puts into functions
   '-Wl,-u,wio__start', // the entry points live in an archive: this pulls core/entry.c
   '-Wl,--export=wio__tick',
 ];

@@ -1,9 +1,10 @@
 /** Of a module's functions: their types and names, and which of them are in the table. */
 import { concat } from './bytes.js';
-import { Reader, leb, sections } from './wasm.js';
+import { readNumber } from './instructions.js';
+import { Reader, functionImports, leb, sections } from './wasm.js';
 
-const [CUSTOM, TYPES, IMPORTS, FUNCTIONS, ELEMENTS] = [0, 1, 2, 3, 9];
-const [FUNCTION_TYPE, I32_CONST, END] = [0x60, 0x41, 0x0b];
+const [CUSTOM, TYPES, FUNCTIONS, ELEMENTS] = [0, 1, 3, 9];
+const [FUNCTION_TYPE, I32, I32_CONST, END] = [0x60, 0x7f, 0x41, 0x0b];
 const FUNCTION_NAMES = 1;
 
 /** @param {Uint8Array} bytes @param {number} id @returns {Reader | undefined} at the section's contents */
@@ -24,16 +25,12 @@ export function types(bytes) {
   return found;
 }
 
+/** @param {string} type of types() */
+export const parameterCount = (type) => (type.startsWith('>') ? 0 : type.split('>')[0].split(',').length);
+
 /** The number of each function's type, those of imports first. @param {Uint8Array} bytes @returns {number[]} */
 export function typesOfFunctions(bytes) {
-  const found = [];
-  const imports = section(bytes, IMPORTS);
-  for (let n = imports?.number() ?? 0; imports && n > 0; n--) {
-    imports.text();
-    imports.text();
-    imports.byte(); // a function: functionImports() has seen to that
-    found.push(imports.number());
-  }
+  const found = functionImports(bytes).map(({ type }) => type);
   const own = section(bytes, FUNCTIONS);
   for (let n = own?.number() ?? 0; own && n > 0; n--) found.push(own.number());
   return found;
@@ -94,4 +91,17 @@ export function renameFunctions(bytes, change) {
     return concat([bytes.subarray(0, start), Uint8Array.from([CUSTOM, ...leb(content.length)]), content, bytes.subarray(end)]);
   }
   return concat([bytes]);
+}
+
+/** @param {Uint8Array} body @param {number} parameters @returns {{ body: Uint8Array, index: number }} with one more local, an i32 */
+export function withLocal(body, parameters) {
+  let [groups, at] = readNumber(body, 0);
+  const first = at;
+  let index = parameters;
+  for (let n = groups; n > 0; n--) {
+    const [count, next] = readNumber(body, at);
+    index += count;
+    at = next + 1;
+  }
+  return { body: Uint8Array.from([...leb(groups + 1), ...body.subarray(first, at), 1, I32, ...body.subarray(at)]), index };
 }

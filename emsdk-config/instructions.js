@@ -16,7 +16,7 @@ takes(0, 0x00, 0x01, 0x05, 0x0b, 0x0f, 0x19, 0x1a, 0x1b, [0x45, 0xc4], 0xd1); //
 takes(1, [0x02, 0x04], [0x06, 0x09], 0x0c, 0x0d, 0x10, 0x12, 0x18, [0x20, 0x26], [0x3f, 0x42], 0xd0, 0xd2); // blocks, branches, calls, variables, constants
 takes(2, 0x11, 0x13, [0x28, 0x3e]); // indirect calls; loads and stores: alignment, offset
 
-const [BR_TABLE, SELECT_TYPED, F32_CONST, F64_CONST, MISC, SIMD] = [0x0e, 0x1c, 0x43, 0x44, 0xfc, 0xfd];
+const [BR_TABLE, SELECT_TYPED, F32_CONST, F64_CONST, MISC, SIMD, ATOMIC] = [0x0e, 0x1c, 0x43, 0x44, 0xfc, 0xfd, 0xfe];
 const MISC_NUMBERS = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1];
 
 /** @param {Uint8Array} code @param {number} at @returns {number} behind the number */
@@ -62,6 +62,7 @@ export function skipInstruction(code, at) {
   if (opcode === BR_TABLE) return skipNumbers(code, next, first + 1);
   if (opcode === SELECT_TYPED) return skipNumbers(code, next, first);
   if (opcode === MISC && first < MISC_NUMBERS.length) return skipNumbers(code, next, MISC_NUMBERS[first]);
+  if (opcode === ATOMIC) return skipNumbers(code, next, first === 3 ? 1 : 2); // a fence; all others are accesses
   if (opcode !== SIMD) throw new UnknownInstruction(`0x${opcode.toString(16)}`);
   const [count2, bytes] = simdOperands(first);
   return skipNumbers(code, next, count2) + bytes;
@@ -93,3 +94,13 @@ export const instruction = (opcode, ...operands) => String.fromCharCode(opcode, 
 
 /** Does the code go on like this? `undefined` stands for any instruction. @param {string[]} code @param {number} at @param {(string | undefined)[]} pattern */
 export const isAt = (code, at, pattern) => pattern.every((each, i) => at + i >= 0 && (each === undefined ? at + i < code.length : code[at + i] === each));
+
+/** @param {string} code i32.const @returns {number} */
+export function constantOf(code) {
+  let [value, shift] = [0, 0];
+  for (const each of code.slice(1)) {
+    value |= (each.charCodeAt(0) & 0x7f) << shift;
+    shift += 7;
+  }
+  return shift < 32 && code.charCodeAt(code.length - 1) & 0x40 ? value | (-1 << shift) : value;
+}

@@ -50,11 +50,12 @@ async function compile(units, own, scratch) {
  * Builds libwasyncio.a, or finds it built: it is named after the contents of all that goes into it, and so is each
  * object, so that a change compiles what it touches.
  * @param {flags.Optimize} [optimize] the program's
+ * @param {string[]} [more] flags of the compiler
  * @returns {Promise<{ path: string, id: string }>}
  */
-export async function buildLibrary(optimize = /** @type {flags.Optimize} */ ('-O2')) {
+export async function buildLibrary(optimize = /** @type {flags.Optimize} */ ('-O2'), more = []) {
   const tools = await findToolchain();
-  const own = [...flags.library(optimize), ...(isCheckout ? flags.libraryWarnings : [])];
+  const own = [...flags.library(optimize), ...(isCheckout ? flags.libraryWarnings : []), ...more];
   const sources = [...files('.c', FOLDERS), ...files('.S', FOLDERS)].filter((file) => !file.endsWith(NATIVE));
   const headers = hash(tools.version, own.join(' '), ...[...files('.h', ['.', 'wasyncio', ...FOLDERS, 'host', 'json/jansson']), ...files('.inc', FOLDERS), ...files('.c', ['json/jansson'])].map((file) => readFileSync(file)));
   const ids = sources.map((source) => hash(headers, source, readFileSync(source)));

@@ -15,6 +15,7 @@ import { BuildError } from './errors.js';
  * @property {boolean} [blockingSleep] libc's sleeps stop all tasks
  * @property {boolean} [suspendable] false: all passes but Asyncify, to see what that costs; such a module does not start
  * @property {string[]} [extra] further compiler flags, such as -Wall
+ * @property {boolean} [threads] on a memory that workers share, for wio_to_thread()
  * @property {Toolchain} [toolchain] emscripten
  *
  * Emscripten and Binaryen as they are installed, or the npm packages @yowasp/clang and binaryen, which need nothing but Node.
@@ -46,6 +47,7 @@ export async function buildProgram(program) {
   const { output, toolchain = 'emscripten' } = program;
   const directory = dirname(resolve(output));
   if (!existsSync(directory)) throw new BuildError(`cannot write ${output}: there is no directory ${directory}`);
+  if (program.threads && toolchain === 'npm') throw new BuildError('--threads needs the libraries with threads that Emscripten has: build without --toolchain npm');
   const { build } = await TOOLCHAINS[toolchain]();
   const { module, dependencies } = await build(program);
   publish(module, resolve(output));

@@ -4,6 +4,9 @@ import { assemble, disassemble, instruction, isAt } from './instructions.js';
 import { exportedFunctions, filterExports, globals, leb, mapBodies } from './wasm.js';
 
 /**
+ * Stacks that do not grow: in programs built for size, since growing is half a KB of runtime; with -g, since other code than
+ * the compiler's would not fit its line numbers; and where code has instructions that segments.js does not know.
+ *
  * wasm-opt --stack-check makes every function that moves the C stack pointer compare it with two limits and trap; wio__check()
  * tells that trap from others. (Its handler, stack-check-handler, makes invalid code in version 108.) Only JavaScript could
  * set the limits, and the runtime moves them at each switch, so the runtime's wio__set_stack() gets a body that sets
@@ -37,7 +40,7 @@ export function mendLimits(given, debuggable) {
     if (own) return Uint8Array.from(own);
     return debuggable ? body : simplify(body, { stackPointer, base, limit });
   });
-  return filterExports(mended, (name) => !/^(wio__set_stack|wio__stack_limit|__set_stack_limits)$/.test(name));
+  return filterExports(mended, (name) => !/^(wio__set_stack|wio__stack_(limit|more|less|ends)|__set_stack_limits)$/.test(name));
 }
 
 /** Code of another kind stays as it is, and right. @param {Uint8Array} body @param {{ stackPointer: number, base: number, limit: number }} globals */

@@ -64,19 +64,35 @@ export function* sections(bytes) {
 /** @param {Uint8Array} bytes @returns {boolean} */
 export const isWasm = (bytes) => bytes.length >= 8 && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {WebAssembly.ModuleImportDescriptor[]} functions only (others have types to skip) */
-export function functionImports(bytes) {
-  const found = [];
+/**
+ * What a module imports: functions, and with threads the memory. Others have types to skip.
+ * @param {Uint8Array} bytes
+ */
+function imports(bytes) {
+  /** @type {{ functions: { module: string, name: string, kind: 'function', type: number }[], memory?: { initial: number, maximum: number } }} */
+  const found = { functions: [] };
   for (const { id, reader } of sections(bytes)) {
     if (id !== IMPORTS) continue;
     for (let n = reader.number(); n > 0; n--) {
-      const [module, name] = [reader.text(), reader.text()];
-      if (reader.byte() !== 0) throw new Error(`import ${module}.${name} is no function`);
-      reader.number();
-      found.push({ module, name, kind: /** @type {const} */ ('function') });
+      const [module, name, kind] = [reader.text(), reader.text(), reader.byte()];
+      if (kind === 0) found.functions.push({ module, name, kind: 'function', type: reader.number() });
+      else if (kind === 2) {
+        const flags = reader.byte();
+        found.memory = { initial: reader.number(), maximum: flags & 1 ? reader.number() : 65536 };
+      } else throw new Error(`import ${module}.${name} is no function`);
     }
   }
   return found;
+}
+
+/** @param {Uint8Array} bytes each with the number of its type */
+export const functionImports = (bytes) => imports(bytes).functions;
+
+/** In pages. @param {Uint8Array<ArrayBuffer>} bytes @returns {{ initial: number, maximum: number }} */
+export function memoryImport(bytes) {
+  const { memory } = imports(bytes);
+  if (!memory) throw new Error('the module imports no memory');
+  return memory;
 }
 
 /** @param {Uint8Array} bytes @returns {Set<string>} every function's name, if the module has names */
@@ -195,12 +211,12 @@ export function mapBodies(bytes, change) {
   });
 }
 
-/** One more, a mutable i32 that begins as 0. @param {Uint8Array} bytes */
-export function appendGlobal(bytes) {
+/** More of them, each a mutable i32 that begins as 0. @param {Uint8Array} bytes @param {number} more */
+export function appendGlobals(bytes, more) {
   return mapSection(bytes, GLOBALS, (content) => {
     const reader = new Reader(content, 0);
     const count = reader.number();
-    return concat([Uint8Array.from(leb(count + 1)), content.subarray(reader.at), Uint8Array.of(0x7f, 1, 0x41, 0, 0x0b)]);
+    return concat([leb(count + more), content.subarray(reader.at), ...Array.from({ length: more }, () => [0x7f, 1, 0x41, 0, 0x0b])]);
   });
 }
 

@@ -41,8 +41,10 @@ typedef struct wio_task wio_task;
 /* How to create a task. Zeroed fields take the default. */
 typedef struct {
     const char *name;  /* copied; default "Task-<number>", as in asyncio */
-    size_t stack_size; /* bytes for C stack and suspended frames together, at least 512; default 64 KiB (16 KiB while
-                          more than 8,192 tasks are alive) */
+    size_t stack_size; /* limit: bytes for C stack and suspended frames together, at least 512; default 64 KiB. A task
+                          takes as much of it as it needs at the time, beyond about 50 bytes of each that it begins
+                          with. (Built with -Os, -Oz or -g it takes all at its first step, and the default is 16 KiB
+                          while more than 8,192 tasks are alive.) */
     bool eager;        /* run the first step inside the creating call (asyncio's eager_start) */
 } wio_task_options;
 

@@ -20,8 +20,7 @@
 .endm
 
 # void wio__set_stack(uintptr_t stack_pointer, uintptr_t limit), uintptr_t wio__stack_limit(void)
-# wasm-opt --stack-check makes every function that moves the C stack pointer compare it with the limit first, but keeps
-# that limit where only JavaScript could set it.
+# Every function that moves the C stack pointer compares it with the limit first.
 EXPORTED wio__set_stack
 wio__set_stack:
   .functype wio__set_stack (i32, i32) -> ()
@@ -34,6 +33,16 @@ wio__stack_limit:
   i32.load wio__saved + 8
   end_function
 
+# bool wio__stack_grows(void): 1 if functions take a new segment of C stack where one ends, and frames are saved with a
+# check for room (segments.c); else a context's memory is one region of fixed size. (Not a constant, which wasm-opt would have
+# other functions share.)
+EXPORTED wio__stack_grows
+wio__stack_grows:
+  .functype wio__stack_grows () -> (i32)
+  i32.const 0
+  i32.load wio__saved + 16
+  end_function
+
 # int wio__switching(void): 1 while frames are being saved, 2 while they are being restored, else 0
 EXPORTED wio__switching
 wio__switching:
@@ -42,7 +51,8 @@ wio__switching:
   i32.load wio__saved + 8
   end_function
 
-# uintptr_t wio__saved_end(void), void wio__set_saved_end(uintptr_t): up to where frames have been saved
+# uintptr_t wio__saved_end(void), void wio__set_saved_end(uintptr_t): up to where frames have been saved. Restoring them
+# brings it back to where they begin, so it need not be set when the next saving starts.
 EXPORTED wio__saved_end
 wio__saved_end:
   .functype wio__saved_end () -> (i32)
@@ -58,34 +68,51 @@ wio__set_saved_end:
   i32.store wio__saved
   end_function
 
-# On the context's stack from here on; its frames are to be restored.
+# uintptr_t wio__saved_limit(void), void wio__set_saved_limit(uintptr_t): where the room for them ends
+EXPORTED wio__saved_limit
+wio__saved_limit:
+  .functype wio__saved_limit () -> (i32)
+  i32.const 0
+  i32.load wio__saved + 12
+  end_function
+
+EXPORTED wio__set_saved_limit
+wio__set_saved_limit:
+  .functype wio__set_saved_limit (i32) -> ()
+  i32.const 0
+  local.get 0
+  i32.store wio__saved + 12
+  end_function
+
+# On the context's stack from here on; its frames are in its save area.
 .macro MOVE_TO_STACK_OF context
   local.get \context
   i32.load 0
   local.get \context
-  i32.load 20
-  i32.const 8
-  i32.add
+  i32.load 4
   call wio__set_stack
+  local.get \context
+  i32.load 8
+  call wio__set_saved_end
+  local.get \context
+  i32.load 12
+  call wio__set_saved_limit
 .endm
 
-.macro START_REWIND context
-  local.get \context
-  i32.load 4
-  call wio__set_saved_end
+.macro START_REWIND
   i32.const wio__saved
   call start_rewind
 .endm
 
-# Calls the context's function. When that has suspended, looks whether the halves of the stack are whole; returns true if not,
-# or when it has returned, which is noted as fn = NULL. The stack pointer must be saved: a rewound function skips its
+# Calls the context's function. When that has suspended, looks whether the stack is whole; returns true if not, or when it
+# has returned, which is noted as fn = NULL. The stack pointer must be saved: a rewound function skips its
 # prologue, so without it a resumed task would overwrite its own live frames. It is still that of the suspended function,
 # since returning early skips epilogues.
 .macro CALL_AND_LOOK context, result
   local.get \context
-  i32.load 12
+  i32.load 20
   local.get \context
-  i32.load 8
+  i32.load 16
   call_indirect (i32) -> (i32)
   local.set \result
   call wio__switching
@@ -95,16 +122,22 @@ wio__set_saved_end:
     i32.store 0
     local.get \context
     call wio__saved_end
-    i32.store 4
-    call wio__saved_end
-    global.get __stack_pointer
-    i32.gt_u
+    i32.store 8
+    call wio__stack_grows
+    i32.eqz
     if
-      i32.const 1
-      return
+      call wio__saved_end
+      global.get __stack_pointer
+      i32.gt_u
+      if
+        i32.const 1
+        return
+      end_if
     end_if
     local.get \context
-    i32.load 20
+    i32.load 4
+    i32.const 4
+    i32.sub
     i32.load 0
     i32.const WIO__CANARY
     i32.ne
@@ -117,26 +150,22 @@ wio__set_saved_end:
   end_if
   local.get \context
   local.get \result
-  i32.store 16
+  i32.store 20
   local.get \context
   i32.const 0
-  i32.store 8
+  i32.store 16
   i32.const 1
 .endm
 
-# bool wio__context_enter(wio__context *context)
+# bool wio__context_enter(wio__context *context, bool again)
 .globl wio__context_enter
 .type wio__context_enter,@function
 wio__context_enter:
-  .functype wio__context_enter (i32) -> (i32)
-  .local i32
+  .functype wio__context_enter (i32, i32) -> (i32)
   MOVE_TO_STACK_OF 0
-  local.get 0
-  i32.load 4
-  call wio__stack_limit
-  i32.ne
+  local.get 1
   if
-    START_REWIND 0
+    START_REWIND
   end_if
   CALL_AND_LOOK 0, 1
   end_function
@@ -148,7 +177,7 @@ wio__context_resume:
   .functype wio__context_resume (i32) -> (i32)
   .local i32
   MOVE_TO_STACK_OF 0
-  START_REWIND 0
+  START_REWIND
   CALL_AND_LOOK 0, 1
   end_function
 
@@ -200,8 +229,8 @@ wio__context_leaf:
   call_indirect (i32) -> (i32)
   end_function
 
-# What Asyncify is told to use: the end of the saved frames, and their limit, which is none (the meet check is ours). Where
-# switch.js knows this wasm-opt's code, the end is in a global instead. The third word is for functions without a body.
+# What Asyncify is told to use: the end of the saved frames, and their limit, which is none (the checks are ours). Where
+# switch.js knows this wasm-opt's code, the end is in a global instead. The other words are for functions without a body.
 .section .data.wio__saved,"",@
 .globl wio__saved
 .type wio__saved,@object
@@ -210,4 +239,6 @@ wio__saved:
   .int32 0
   .int32 0xffffffff
   .int32 0
-.size wio__saved, 12
+  .int32 0
+  .int32 0
+.size wio__saved, 20

@@ -126,7 +126,9 @@ NOT_SANITIZED static void body(void) {
     setcontext(&self->outside);
 }
 
-bool wio__context_init(wio__context *context, void *region, size_t size, int (*fn)(void *), void *arg) {
+bool wio__context_init(wio__context *context, void *region, size_t region_size, size_t size, int (*fn)(void *),
+                       void *arg) {
+    (void)region_size;
     fiber *self = calloc(1, sizeof *self);
     if (!self) return false;
     self->stack_size = size > STACK_MIN ? (size + 4095) & ~(size_t)4095 : STACK_MIN;
@@ -141,23 +143,24 @@ bool wio__context_init(wio__context *context, void *region, size_t size, int (*f
     self->inside.uc_link = NULL;
     makecontext(&self->inside, body, 0);
     *context = (wio__context){.stack_pointer = (uintptr_t)region + size,
-                              .saved_end = (uintptr_t)region + sizeof(uint64_t),
+                              .limit = (uintptr_t)((wio__stack_end *)region + 1),
+                              .saved_end = (uintptr_t)region,
                               .fn = fn,
                               .arg = arg,
-                              .region = region,
                               .size = size,
                               .native = self};
-    canary_set(region);
+    *(wio__stack_end *)region = (wio__stack_end){.context = context, .canary = WIO__CANARY};
     return true;
 }
 
-bool wio__context_enter(wio__context *context) {
+bool wio__context_enter(wio__context *context, bool again) {
+    (void)again;
     fiber *self = context->native;
     starting = context;
     leave_outside(self);
     swapcontext(&self->outside, &self->inside);
     arrive_outside(self);
-    if (*(uint32_t *)(void *)self->stack != WIO__CANARY) *(uint32_t *)(void *)context->region = 0;
+    if (*(uint32_t *)(void *)self->stack != WIO__CANARY) wio__stack_end_of(context)->canary = 0;
     if (self->ended) context->fn = NULL;
     return self->ended;
 }
@@ -166,7 +169,7 @@ uintptr_t wio__context_outer(void) { return 0; }
 uintptr_t wio__stack_limit(void) { return 0; }
 void wio__context_leave(uintptr_t outer, uintptr_t limit) { (void)outer, (void)limit; }
 #ifndef wio__context_resume
-bool wio__context_resume(wio__context *context) { return wio__context_enter(context); }
+bool wio__context_resume(wio__context *context) { return wio__context_enter(context, true); }
 #endif
 
 void wio__context_suspend(wio__context *context) {
@@ -184,8 +187,14 @@ void wio__context_free(wio__context *context) {
     stack_give(self->stack, self->stack_size);
     free(self);
     context->native = NULL;
-    context->region = NULL;
+    context->limit = 0;
 }
+
+void wio__context_keep(wio__context *context, const void *address) { (void)context, (void)address; }
+uintptr_t wio__saved_end(void) { return 0; }
+uintptr_t wio__saved_limit(void) { return 0; }
+void wio__set_saved_end(uintptr_t end) { (void)end; }
+void wio__set_saved_limit(uintptr_t limit) { (void)limit; }
 
 bool wio__context_leaf(bool (*fn)(void *), void *arg) { return fn(arg); }
 #endif

@@ -178,12 +178,12 @@ typedef struct wio__kept {
 
 /* What few tasks have: allocated when first needed, freed with the slot. */
 typedef struct wio__extra {
-    const char *name;   /* behind this structure, in the same block, or `number_name` */
-    char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words */
-    wio__kept *kept;    /* blocks it owns: group errors */
-    char *import_text;  /* result of its last import call */
-    void *import_op;    /* the import call it waits in */
-    wio_error error;    /* what wio_task_error() points to */
+    const char *name;         /* behind this structure, in the same block, or `number_name` */
+    const char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words that others may share */
+    wio__kept *kept;          /* blocks it owns: group errors */
+    char *import_text;        /* result of its last import call */
+    void *import_op;          /* the import call it waits in */
+    wio_error error;          /* what wio_task_error() points to */
     char number_name[16];
 } wio__extra;
 
@@ -244,7 +244,20 @@ struct wio__task {
     const char *created;  /* place, and behind a newline the expression */
     uint32_t born, since; /* when it was created, and when its current wait began: milliseconds, see wio__age() */
     wio__extra *extra;
+#ifdef WIO__STACKS_MAY_GROW
+    /* The beginning of its stack, so that a task is one piece of memory. With 320 bytes, an odd number of cache lines, the
+     * few bytes that a switch touches in each of many tasks are spread over the cache. */
+    _Alignas(16) char stack_begin[];
+#endif
 };
+
+#ifdef WIO__STACKS_MAY_GROW
+enum { WIO__SLOT_SIZE = 304, WIO__STACK_BEGIN = WIO__SLOT_SIZE - sizeof(wio__task) };
+static inline void *wio__stack_begin(wio__task *task) { return task->stack_begin; }
+#else
+enum { WIO__SLOT_SIZE = sizeof(wio__task), WIO__STACK_BEGIN = 0 };
+static inline void *wio__stack_begin(wio__task *task) { return (void)task, (void *)0; }
+#endif
 
 _Static_assert(offsetof(wio__timer, fire) == offsetof(wio__waiter, list), "a task's timer and waiter share NULL");
 
@@ -264,7 +277,9 @@ wio__task *wio__slot_take(void);
 void wio__slot_free(wio__task *task);   /* the handle is stale from now on */
 void wio__slot_retire(wio__task *task); /* the handle can be read for a while */
 void wio__slot_recall(wio__task *task); /* it was retired, and is to be kept again: hold it */
-wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL past the last */
+wio__task *wio__slot_at(size_t index);  /* any slot ever used; NULL: it is none, or its memory was given back */
+uint32_t wio__slots_used(void);
+void wio__slots_drain(void); /* when no task is alive: memory that many have left behind goes back to malloc */
 
 wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options, uint32_t run, const char *function);
 uint32_t wio__run_of_new(void); /* the run that a task created here belongs to */
@@ -321,12 +336,6 @@ bool wio__struck(const wio__task *task, bool now) __attribute__((weak));
 bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
 bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
 wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
-
-/* -------------------------------------------------------------------------------------------------- Stacks --- */
-
-void *wio__stack_take(size_t *size); /* rounds size up; NULL without memory */
-void wio__stack_give(void *region, size_t size);
-void wio__stack_drain(void); /* give free regions back to malloc */
 
 /* -------------------------------------------------------------------------------------------------- The loop --- */
 
@@ -449,6 +458,7 @@ WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program
 WIO__WEAK void wio__call_ends(void);
 /* In words, in task->cancelled_by. What reports need besides is noted only where reports can be made. */
 WIO__WEAK void wio__note_canceller(wio__task *task);
+WIO__WEAK void wio__canceller_drop(const char *cancelled_by);
 #define WIO__FOR_REPORTS(statement)                                                                                    \
     do {                                                                                                               \
         if (wio__note_canceller) statement;                                                                            \

@@ -18,6 +18,8 @@ extern void run_atexit(void) __asm__("__funcs_on_exit") __attribute__((weak));
 extern void flush_stdio(void) __asm__("__stdio_exit") __attribute__((weak));
 
 static wio__context main_context;
+static void *main_region;
+enum { MAIN_STACK = 256 * 1024 };
 static bool main_blocked, closing;
 
 static int with_arguments(int (*function)(int, char **)) {
@@ -38,20 +40,18 @@ static int run_main(void *unused) {
     return status;
 }
 
-static void main_continue(void) {
+static void main_continue(bool again) {
     wio__the.on_main = true;
     uintptr_t outer = wio__context_outer();
-    wio__context_enter(&main_context);
+    wio__context_enter(&main_context, again);
     wio__context_leave(outer, 0);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);
     if (main_context.fn) return;
     if (wio__runner_abandon) wio__runner_abandon();
-    size_t size = main_context.size;
-    char *region = main_context.region;
     wio__context_free(&main_context);
-    wio__stack_give(region, size);
+    wio__stack_give(main_region, MAIN_STACK);
     wio__stack_drain();
     wio__host_settle(0, (int)main_context.result, NULL);
 }
@@ -59,15 +59,11 @@ static void main_continue(void) {
 /* 0; -ENOENT no main(); -EBUSY main() is running; -ENOMEM. */
 WIO__ENTRY(wio__start) int wio__start(void) {
     if (!main_void && !main_original && !main_argc_argv && !main_plain) return -ENOENT;
-    if (main_context.region) return -EBUSY;
-    size_t size = 256 * 1024;
-    void *region = wio__stack_take(&size);
-    if (!region) return -ENOMEM;
-    if (!wio__context_init(&main_context, region, size, run_main, NULL)) {
-        wio__stack_give(region, size);
-        return -ENOMEM;
-    }
-    main_continue();
+    if (main_context.limit) return -EBUSY;
+    main_region = wio__stack_take(MAIN_STACK);
+    if (!main_region) return -ENOMEM;
+    wio__context_init(&main_context, main_region, MAIN_STACK, MAIN_STACK, run_main, NULL);
+    main_continue(false);
     return 0;
 }
 
@@ -80,7 +76,7 @@ void wio__host_block(void) {
 void wio__host_unblock(void) {
     if (!main_blocked) return;
     main_blocked = false;
-    main_continue();
+    main_continue(true);
 }
 
 /* Ctrl-C: cancels the main task, as asyncio's Runner does. False if there is none. */
@@ -128,13 +124,15 @@ WIO__ENTRY(wio__next_task) const task_info *wio__next_task(const wio__task *afte
 static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreachable) {
     wio__task *task = wio__the.current;
     const wio__context *context = task ? &task->context : &main_context;
-    if (!context->region) return;
-    uintptr_t low = (uintptr_t)context->region + sizeof(uint64_t);
-    int guard = wio__context_check(context);
-    /* A function that would have moved the stack pointer below its limit ends in `unreachable` instead, before it has
-     * overwritten anything. Other causes of that are abort(), which says so, and a rare __builtin_trap(). */
+    if (!context->limit) return;
+    int guard = wio__stack_grows() && wio__stack_over == context ? wio__stack_over_why : wio__context_check(context);
+    /* Where stacks do not grow, a function that would have moved the stack pointer below its limit ends in `unreachable`
+     * instead, before it has overwritten anything. Other causes of that are abort(), which says so, and a rare
+     * __builtin_trap(). */
+    uintptr_t low = context->limit;
     bool full = stack_pointer < low || stack_pointer - low < context->size / 2;
-    if (guard == WIO__GUARD_OK && (stack_pointer < low || (unreachable && full && !wio__aborted)))
+    if (guard == WIO__GUARD_OK && !wio__stack_grows() &&
+        (stack_pointer < low || (unreachable && full && !wio__aborted)))
         guard = WIO__GUARD_STACK;
     if (guard != WIO__GUARD_OK) wio__guard_failed(context, task ? wio__name(task) : "main()", guard);
 }

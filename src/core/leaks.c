@@ -83,12 +83,12 @@ static bool report_oldest(uint32_t run) {
 
 void wio__run_checked(uint32_t run) {
     if (!(wio__the.watch & WIO__WATCH_DEBUG)) return;
-    wio__task *task;
-    for (size_t i = 0; (task = wio__slot_at(i)); i++)
-        if (task->state == WIO__DONE && task->run == run && !task->retired && task != wio__the.main) {
+    for (uint32_t i = 0; i < wio__slots_used(); i++) {
+        const wio__task *task = wio__slot_at(i);
+        if (task && task->state == WIO__DONE && task->run == run && !task->retired && task != wio__the.main)
             report(task->generates ? "generator" : "task", wio__name(task),
                    task->generates ? " was not closed" : " was neither awaited nor detached", task->created);
-        }
+    }
     while (report_oldest(run)) {
     }
 }

@@ -24,8 +24,12 @@ static void block(double seconds) {
     while (now_of(CLOCK_MONOTONIC) < end) continue;
 }
 
+/* Of src/io/thread.c: in a thread, sleeps and returns true. */
+bool wio__thread_sleeps(double seconds) __attribute__((weak));
+
 /* Returns the seconds that are left: a cancel or a timeout has struck. */
 static double rest(double seconds) {
+    if (wio__thread_sleeps && wio__thread_sleeps(seconds)) return 0;
     if (!wio__the.current || wio__sleeps_block) {
         block(seconds);
         return 0;

@@ -19,18 +19,19 @@ static bool begin(wio__task *task) {
     task->ready.fn = NULL;
     int status = -ENOMEM;
     size_t size = task->context.size;
-    void *region = NULL;
+    void *block = NULL;
     if (task->cancels) { /* cancelled before its first step: no statement of it runs */
         task->undelivered = false;
         status = -ECANCELED;
     } else {
-        region = wio__stack_take(&size);
+        block = wio__stack_grows() ? wio__stack_begin(task) : wio__stack_take(size);
     }
-    if (region && wio__context_init(&task->context, region, size, task->context.fn, task->context.arg)) {
+    size_t block_size = wio__stack_grows() ? WIO__STACK_BEGIN : size;
+    if (block && wio__context_init(&task->context, block, block_size, size, task->context.fn, task->context.arg)) {
         task->state = WIO__READY;
         return true;
     }
-    if (region) wio__stack_give(region, size);
+    if (block && !wio__stack_grows()) wio__stack_give(block, size);
     wio__finish(task, status);
     return false;
 }
@@ -49,26 +50,29 @@ static void left_off(wio__task *task) {
 }
 
 /* The way that asks everything: first steps, those from within another task (`outer`), and when steps are watched all. */
-static void step(wio__task *task, wio__task *outer) {
+static void step(wio__task *task, wio__task *outer, bool again) {
     double began = wio__watched() ? wio__step_begins(task) : -1;
     wio__the.current = task;
     uintptr_t stack = wio__context_outer(), limit = wio__stack_limit();
-    wio__context_enter(&task->context);
+    uintptr_t saved_end = wio__saved_end(), saved_limit = wio__saved_limit();
+    wio__context_enter(&task->context, again);
     wio__context_leave(stack, limit);
+    wio__set_saved_end(saved_end);
+    if (wio__stack_grows()) wio__set_saved_limit(saved_limit);
     wio__the.current = outer;
     if (wio__watched()) wio__step_ends(task, began, !task->context.fn);
     left_off(task);
 }
 
 static void first_step(wio__task *task, wio__task *outer) {
-    if (begin(task)) step(task, outer);
+    if (begin(task)) step(task, outer, false);
 }
 
 void wio__wake_now(wio__task *task, int status) {
     WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
     task->wake_status = status;
     task->state = WIO__READY;
-    step(task, wio__the.current);
+    step(task, wio__the.current, true);
 }
 
 void wio__step(wio__task *task) { step(task, wio__the.current); }
@@ -130,7 +134,7 @@ static void run_unusual(void) {
 
 void wio__run_handle(wio__handle *handle) {
     if (handle->fn) call_back(handle);
-    else step((wio__task *)(void *)handle, NULL);
+    else step((wio__task *)(void *)handle, NULL, true);
 }
 
 /* A pass is what is ready now; what becomes ready meanwhile comes in the next. Timers that are due now fire behind it, so
@@ -199,6 +203,6 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     loop->ticking = false;
     if ((loop->first || loop->pass) && !loop->posted) wio__request_tick();
     arm(wio__timers_next());
-    if (loop->live == 0) wio__stack_drain();
+    if (loop->live == 0) wio__stack_drain(), wio__slots_drain();
     if (loop->run_over) wio__host_unblock();
 }

@@ -48,9 +48,10 @@ void wio__run_stopping(void) {
 
 /* Handles that were neither awaited nor detached end with the run. */
 static void unclaimed_free(uint32_t run) {
-    wio__task *task;
-    for (size_t i = 0; (task = wio__slot_at(i)); i++)
-        if (task->state == WIO__DONE && task->run == run && !task->retired) wio__task_release(task);
+    for (uint32_t i = 0; i < wio__slots_used(); i++) {
+        wio__task *task = wio__slot_at(i);
+        if (task && task->state == WIO__DONE && task->run == run && !task->retired) wio__task_release(task);
+    }
 }
 
 int wio__run_refused(const char *function) {

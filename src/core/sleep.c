@@ -45,7 +45,7 @@ int wio__slept(void) {
 
 #ifdef __wasm__
 _Static_assert(offsetof(wio__loop, tail) == 4 && offsetof(wio__loop, current) == 12 &&
-                   offsetof(wio__task, ready) == 0 && offsetof(wio__task, attention) == 53,
+                   offsetof(wio__task, ready) == 0 && offsetof(wio__task, attention) == 49,
                "wait.S has these offsets");
 #else
 int wio_yield(void) {

@@ -1,16 +1,16 @@
 /* Tasks: creation, the first step, the end, and waiting for it. */
 #include "core.h"
 
-enum { STACK_MIN = 512, STACK_DEFAULT = 64 * 1024, STACK_CROWDED = 16 * 1024, CROWD = 8192 };
+enum { STACK_MIN = 512, STACK_DEFAULT = 64 * 1024, STACK_CROWDED = 16 * 1024, CROWD = 8192, ALIGN = 16 };
 
 static size_t default_stack_size;
 
-void wio_set_default_stack_size(size_t bytes) { default_stack_size = bytes && bytes < STACK_MIN ? STACK_MIN : bytes; }
+void wio_set_default_stack_size(size_t bytes) { default_stack_size = bytes; }
 
 static size_t stack_size(size_t asked) {
-    if (asked) return asked < STACK_MIN ? STACK_MIN : asked;
-    if (default_stack_size) return default_stack_size;
-    return wio__the.live > CROWD ? STACK_CROWDED : STACK_DEFAULT;
+    if (!asked) asked = default_stack_size;
+    if (!asked) return !wio__stack_grows() && wio__the.live > CROWD ? STACK_CROWDED : STACK_DEFAULT;
+    return asked < STACK_MIN ? STACK_MIN : (asked + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
 
 static bool copy_name(wio__task *task, const char *name) {
@@ -94,17 +94,20 @@ wio_task *wio_create_task(wio_fn *fn, void *arg) { return wio_create_task_with(f
 /* -------------------------------------------------------------------------------------------------- The end --- */
 
 static void stack_release(wio__task *task) {
-    char *region = task->context.region;
-    if (!region) return;
-    size_t size = task->context.size;
-    wio__context_free(&task->context);
-    wio__stack_give(region, size);
+    wio__context *context = &task->context;
+    if (!context->limit) return;
+    void *region = wio__stack_end_of(context); /* if it is one */
+    size_t size = context->size;
+    wio__context_free(context);
+    if (!wio__stack_grows()) wio__stack_give(region, size);
 }
 
 void wio__finish(wio__task *task, int status) {
     if (task->scope && wio__scopes_abandon) {
         task->state = WIO__ENDING;
         task->status = status;
+        for (const wio_scope *scope = task->scope; scope; scope = scope->parent)
+            wio__context_keep(&task->context, scope); /* the frames it is in have been left */
         if (wio__scopes_abandon(task)) return;
     }
     /* Cancelled and never told: the value is dropped. An error is not. */

@@ -17,7 +17,7 @@
 #define TAIL 4
 #define CURRENT 12
 #define NEXT 0
-#define ATTENTION 53
+#define ATTENTION 49
 
 .text
 

@@ -23,7 +23,7 @@ export const transferred = (bytes) => (bytes && bytes.length >= TRANSFER ? [/** 
 
 let started = 0;
 
-class Pool {
+export class Pool {
   /** @type {Map<number, Job>} in line, the first in front */
   #queue = new Map();
   /** @type {Map<number, Seat>} by job */

@@ -10,6 +10,7 @@ static wio__context context;
 static char *region;        /* the stack */
 static char *block, *input; /* of malloc(), and in it, aligned: [input | output | results | guard] */
 static size_t region_size, block_size;
+static bool overwritten; /* the stack was */
 static char *output;
 static size_t output_size; /* with results */
 
@@ -33,8 +34,8 @@ WIO__ENTRY(wio__job_room) void *wio__job_room(size_t in_total, size_t out_total,
     output_size = results ? aligned(out_total, sizeof(int)) + results * sizeof(int) : out_total;
     size_t needed = ALIGN + at + output_size + GUARD;
     if (!region) {
-        region_size = stack_size;
-        region = wio__stack_take(&region_size);
+        region_size = aligned(stack_size, ALIGN);
+        region = wio__stack_take(region_size);
         if (!region) return NULL;
     }
     if (needed > block_size || (block_size > KEPT && needed < block_size / 2)) {
@@ -71,15 +72,16 @@ WIO__ENTRY(wio__job_run) int wio__job_run(wio_job *fn, size_t in_size, size_t ou
     if (each) call.results = (int *)(void *)(output + aligned(count * out_size, sizeof(int)));
     wio__note_clear(&wio__the.outside);
     wio__here = NULL;
-    if (!wio__context_init(&context, region, region_size, body, &call)) return -ENOMEM;
+    if (!wio__context_init(&context, region, region_size, region_size, body, &call)) return -ENOMEM;
     wio__the.no_waiting = "a job of an executor cannot wait: it runs outside the event loop; let the coroutine that "
                           "calls wio_run_in_executor() wait, before or after";
     uintptr_t outer = wio__context_outer();
-    wio__context_enter(&context);
+    wio__context_enter(&context, false);
     wio__context_leave(outer, 0);
     int status = (int)context.result;
     wio__the.no_waiting = NULL;
-    if (wio__context_check(&context) != WIO__GUARD_OK) status = -EOVERFLOW;
+    overwritten = wio__context_check(&context) != WIO__GUARD_OK;
+    if (overwritten) status = -EOVERFLOW;
     else if (!guard_is_whole()) status = -EMSGSIZE;
     wio__context_free(&context);
     if (flush_stdio) flush_stdio();
@@ -90,7 +92,7 @@ WIO__ENTRY(wio__job_error) const job_error *wio__job_error(int status) {
     static job_error error;
     wio_error noted = wio__note_error(&wio__the.outside, status, "");
     error = (job_error){noted.message, wio__the.outside.code == status ? wio__the.outside.where : NULL, false};
-    if (status == -EOVERFLOW && !wio__canary_is_whole(region)) {
+    if (status == -EOVERFLOW && overwritten) {
         error =
             (job_error){"the job overflowed its stack (its C stack ran over the lower end): raise .stack_size of its "
                         "executor",
@@ -106,10 +108,11 @@ WIO__ENTRY(wio__job_error) const job_error *wio__job_error(int status) {
 /* After a trap: was it that the job's stack had overflowed? Needs no stack itself. See wio__check(). */
 #ifdef __wasm__
 WIO__ENTRY(wio__job_overflowed) size_t wio__job_overflowed(bool unreachable) {
-    uintptr_t stack_pointer, low = (uintptr_t)region + sizeof(uint32_t);
+    uintptr_t stack_pointer, low = context.limit;
     __asm__ volatile(".globaltype __stack_pointer, i32\nglobal.get __stack_pointer\nlocal.set %0"
                      : "=r"(stack_pointer));
-    if (!context.region) return 0;
+    if (!low) return 0;
+    if (wio__stack_grows()) return wio__stack_over == &context ? region_size : 0;
     bool full = stack_pointer < low || stack_pointer - low < region_size / 2;
     bool over =
         wio__context_check(&context) != WIO__GUARD_OK || stack_pointer < low || (unreachable && full && !wio__aborted);

@@ -20,6 +20,7 @@ typedef enum {
     WIO__OP_FORGET = 13,
     WIO__OP_EXECUTOR = 20,
     WIO__OP_JOB = 21,
+    WIO__OP_THREAD = 22,
     WIO__OP_STREAM_READ = 32, /* src/io/stream.h has the requests of these */
     WIO__OP_STREAM_WRITE = 33,
     WIO__OP_STREAM_DRAIN = 34,

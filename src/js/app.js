@@ -9,6 +9,7 @@ import { listTasks, short } from './tasks.js';
  * @typedef {object} Inside
  * @property {Record<string, Function>} exports of the instance
  * @property {Memory} memory
+ * @property {WebAssembly.Memory} [shared] if threads share it
  * @property {import('../host/ops.js').Ops | undefined} ops
  * @property {import('./options.js').Fetch} fetch
  * @property {import('../host/clock.js').Clock} [clock]
@@ -107,11 +108,12 @@ export class App {
     const argv = ['app.wasm', ...args];
     const inside = this.#inside;
     const sinks = await Promise.all([this.#sink('stdout'), this.#sink('stderr')]);
-    const { declarations, kinds, ops, interop, wasi, args: main, watch } = await loadParts(module, this.#platform.kinds);
+    const { declarations, kinds, ops, interop, wasi, args: main, watch, sharing } = await loadParts(module, this.#platform.kinds);
     if (watch) this.#watch = new watch.Watch(inside, this.#options, sinks);
     const setup = (inside.setup = [module, argv, env, ...sinks, this.#options, this.#platform]);
     const stderr = sinks[1];
     const system = (this.#system = wasi && (await wasi.createWasi(setup, inside.error)));
+    const shared = sharing && sharing.share(inside, declarations, this.#platform);
     if (ops) inside.ops = new ops.Ops(inside, kinds);
     if (interop) this.#interop = new interop.Interop(inside, module, declarations, imports);
     const tick = () => void this.#enter(() => inside.exports.wio__tick());
@@ -125,7 +127,7 @@ export class App {
     try {
       instance = await WebAssembly.instantiate(module, {
         wasi_snapshot_preview1: system ? system.imports : {},
-        env: { emscripten_notify_memory_growth() {} },
+        env: { emscripten_notify_memory_growth() {}, ...shared },
         wasyncio: {
           now,
           arm,
@@ -137,6 +139,7 @@ export class App {
           settle: (/** @type {number} */ call, /** @type {number} */ status, /** @type {number} */ error) =>
             call ? this.#interop?.settle(call >>> 0, status, error) : this.#main?.resolve(status & 255),
           ...(main && main.createArgs(inside, argv)),
+          ...shared,
           ...inside.ops?.entries,
           ...this.#interop?.entries,
         },
@@ -146,8 +149,8 @@ export class App {
       throw await refusal('notLinked', error);
     }
     inside.exports = /** @type {any} */ (instance.exports);
-    inside.memory = new Memory(/** @type {any} */ (instance.exports.memory));
-    if (system) system.setInstance(instance);
+    inside.memory = new Memory(inside.shared ?? /** @type {any} */ (instance.exports.memory));
+    if (system) system.setInstance(instance, inside.shared);
     this.#call('load()', () => inside.exports._initialize?.());
     if (this.#interop) Object.assign(this.exports, this.#interop.expose());
     Object.freeze(this.exports);

@@ -32,26 +32,35 @@ function fromUrl(url) {
   return new Worker(importing[url.href], { type: 'module' });
 }
 
-/** @param {import('./app.js').Inside} inside @param {import('../host/ops.js').Complete} complete */
-export function operations(inside, complete) {
+/** How workers with an instance of this module are started. @param {import('./app.js').Inside} inside */
+export function starter(inside) {
   const [module, args, env, stdout, stderr, options, platform] = inside.setup;
   const spawn = platform.spawn ?? spawnWeb;
   const missing = platform.spawn || typeof Worker === 'function' || typeof options.worker === 'function' ? undefined : 'there are no workers on this host';
-  return pools(inside, complete, {
+  return {
     cores: platform.cores ?? globalThis.navigator?.hardwareConcurrency,
     missing,
-    start(name, stackSize, receive, failed) {
+    /**
+     * `more`: what the worker is told besides; `crashed`: what it has done ends the app
+     * @param {string} name @param {number} stackSize @param {(answer: any) => void} receive @param {(words: string) => void} failed
+     * @param {object} [more] @param {(words: string) => void} [crashed]
+     */
+    start(name, stackSize, receive, failed, more, crashed = failed) {
       const worker = spawn(
         options.worker,
         (data) => {
-          if (Array.isArray(data)) receive(/** @type {any} */ (data));
+          if (Array.isArray(data)) receive(data);
           else if (data?.bytes instanceof Uint8Array) inside.enter(() => (data.stream === 'stderr' ? stderr : stdout)(data.bytes));
+          else if (data?.crashed) crashed(data.crashed);
           else failed(data?.failed ?? "the worker's script is not that of this package: it has posted something else");
         },
         failed,
       );
-      worker.post({ module, args, env, name, stackSize, origin: performance.timeOrigin });
+      worker.post({ module, args, env, name, stackSize, origin: performance.timeOrigin, ...more });
       return worker;
     },
-  });
+  };
 }
+
+/** @param {import('./app.js').Inside} inside @param {import('../host/ops.js').Complete} complete */
+export const operations = (inside, complete) => pools(inside, complete, starter(inside));

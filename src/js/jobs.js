@@ -3,8 +3,9 @@ import { Memory } from '../host/memory.js';
 
 /**
  * The inside of an executor's worker: an instance of the program's module, in which jobs run. The first message makes it,
- * each further one is a job (see src/host/executor.js).
- * @typedef {{ module: WebAssembly.Module, args: string[], env: Record<string, string | undefined>, name: string, stackSize: number, origin: number }} Setup
+ * each further one is a job (see src/host/executor.js). A thread is the same on the program's memory (thread-jobs.js).
+ * @typedef {{ module: WebAssembly.Module, args: string[], env: Record<string, string | undefined>, name: string, stackSize: number, origin: number,
+ *   shared?: WebAssembly.Memory, thread?: number[] }} Setup
  * @typedef {(message: unknown, transfer?: ArrayBuffer[]) => void} Post
  */
 
@@ -17,6 +18,10 @@ function codeOf(exports, memory, name) {
   return 0;
 }
 
+/** @param {WebAssembly.Module} module @returns {string[][]} */
+const declarations = (module) =>
+  WebAssembly.Module.customSections(module, 'wasyncio').flatMap((section) => new TextDecoder().decode(section).split('\n').map((line) => line.split('\t')));
+
 /**
  * JavaScript functions are not here; C that calls one gets an error.
  * @param {WebAssembly.Module} module @param {any} inside
@@ -25,7 +30,7 @@ async function createImports(module, inside) {
   const names = WebAssembly.Module.imports(module).flatMap((entry) => (entry.module === 'wasyncio_import' ? [entry.name] : []));
   if (!names.length) return {};
   const [{ importFunctions }, { readSignatures }] = await Promise.all([import('./imports.js'), import('./signatures.js')]);
-  const lines = WebAssembly.Module.customSections(module, 'wasyncio').flatMap((section) => new TextDecoder().decode(section).split('\n').map((line) => line.split('\t')));
+  const lines = declarations(module);
   const refuse = (/** @type {string} */ name) => () => {
     const message = `${name}(): a job of an executor cannot call JavaScript; let the coroutine that calls wio_run_in_executor() do it`;
     throw Object.assign(new Error(message), { code: codeOf(inside.exports, inside.memory, 'EPERM') });
@@ -46,7 +51,7 @@ const createInside = (exports) => {
 };
 
 /** @param {Setup} setup @param {Post} post */
-async function instantiate({ module, args, env, origin }, post) {
+export async function instantiate({ module, args, env, origin, shared }, post) {
   const output = (/** @type {'stdout' | 'stderr'} */ stream) => (/** @type {Uint8Array} */ bytes) => post({ stream, bytes });
   const [stdout, stderr] = [output('stdout'), output('stderr')];
   const inside = createInside({});
@@ -55,11 +60,15 @@ async function instantiate({ module, args, env, origin }, post) {
   const system = needsSystem ? await (await import('./wasi.js')).createWasi([module, args, env, stdout, stderr, { files: {} }, platform], /** @type {any} */ (inside.error)) : undefined;
   const nothing = WebAssembly.Module.imports(module).flatMap((entry) => (entry.module === 'wasyncio' ? [[entry.name, () => 0]] : [])); // for the loop, which does not run here
   const later = performance.timeOrigin - origin;
+  const lines = declarations(module);
+  const sharing = lines.some(([kind]) => kind === 'memory') && (await import('./shared.js'));
+  const own = sharing ? (shared ?? sharing.createMemory(lines)) : undefined;
   const { exports } = await WebAssembly.instantiate(module, {
     wasi_snapshot_preview1: system ? system.imports : {},
-    env: { emscripten_notify_memory_growth() {} },
+    env: { emscripten_notify_memory_growth() {}, memory: /** @type {any} */ (own) },
     wasyncio: {
       ...Object.fromEntries(nothing),
+      ...(sharing && { refused: sharing.createRefused(lines, (text) => stderr(inside.memory.encode(text))) }),
       now: () => (later + performance.now()) / 1000, // the app's clock
       log: (/** @type {number} */ at, /** @type {number} */ size) => stderr(inside.memory.copy(at, size)),
       fault: (/** @type {number} */ at, /** @type {number} */ size) => {
@@ -69,9 +78,9 @@ async function instantiate({ module, args, env, origin }, post) {
     wasyncio_import: await createImports(module, inside),
   });
   inside.exports = /** @type {any} */ (exports);
-  inside.memory = new Memory(/** @type {any} */ (exports.memory));
-  system?.setInstance({ exports });
-  inside.exports._initialize?.();
+  inside.memory = new Memory(own ?? /** @type {any} */ (exports.memory));
+  system?.setInstance({ exports }, own);
+  if (!shared) inside.exports._initialize?.(); // else it has run
   return { ...inside, exitCode: system?.exitCode };
 }
 
@@ -137,7 +146,8 @@ export function createReceiver(post) {
   let run = (job) => waiting.push(job);
   return (message) => {
     if (Array.isArray(message)) return void run(message);
-    createRunner(message, post).then(
+    const runner = message.thread ? import('./thread-jobs.js').then(({ createThread }) => createThread(message, post)) : createRunner(message, post);
+    runner.then(
       (ready) => {
         run = ready;
         waiting.splice(0).forEach(run);

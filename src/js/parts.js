@@ -13,6 +13,7 @@ const ABI = '2';
  * @property {typeof import('./wasi.js') | false} wasi
  * @property {typeof import('./args.js') | false} args
  * @property {typeof import('./watch.js') | false} watch
+ * @property {typeof import('./shared.js') | false} sharing
  */
 
 /** @param {WebAssembly.Module} module @param {import('./platform.js').Platform['kinds']} own kinds of operations that this platform does better @returns {Promise<Parts>} */
@@ -28,13 +29,14 @@ export async function loadParts(module, own) {
   for (const kind of kinds) if (!known[kind]) throw await refusal('noSuchKind', kind);
   const linked = new Set([...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].flatMap((entry) => Object.values(entry)));
   const imports = linked.has('wasyncio_import');
-  const [ops, interop, wasi, args, watch, ...loaded] = await Promise.all([
+  const [ops, interop, wasi, args, watch, sharing, ...loaded] = await Promise.all([
     (imports || kinds.length > 0) && import('../host/ops.js'),
     (imports || linked.has('wio__listen')) && import('./interop.js'),
     linked.has('wasi_snapshot_preview1') && import('./wasi.js'),
     linked.has('args') && import('./args.js'),
     linked.has('wio__trace_start') && import('./watch.js'),
+    declared('memory').length > 0 && import('./shared.js'),
     ...kinds.map((kind) => known[kind]()),
   ]);
-  return { declarations, kinds: loaded, ops, interop, wasi, args, watch };
+  return { declarations, kinds: loaded, ops, interop, wasi, args, watch, sharing };
 }

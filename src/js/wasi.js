@@ -44,7 +44,8 @@ export async function createWasi([module, args, env, stdout, stderr, { files }, 
     imports: system ? system.fileCalls(shim) : shim.wasiImport,
     /** Brings files to where they stay. */
     save: granted ? granted.save : async () => {},
-    setInstance: (/** @type {any} */ instance) => void (shim.inst = instance),
+    /** @param {any} instance @param {WebAssembly.Memory} [memory] if it is imported: the shim looks for it among the exports */
+    setInstance: (instance, memory) => void (shim.inst = memory ? { exports: { ...instance.exports, memory } } : instance),
     exitCode: (/** @type {unknown} */ error) => (error instanceof WASIProcExit ? error.code : undefined),
   };
 }

@@ -12,9 +12,7 @@ enum { LEVELS = 200, ROOM = 3 * 1024 };
 /* Whether the calling task's stack has room for another level. */
 static bool wio__json_has_room(void) {
 #ifdef __wasm__
-    const wio__task *task = wio__the.current;
-    volatile char here = 0;
-    return !task || (uintptr_t)&here - (uintptr_t)task->context.region > ROOM;
+    return wio__stack_room() > ROOM;
 #else
     return true;
 #endif

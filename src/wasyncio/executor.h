@@ -15,8 +15,7 @@ extern "C" {
  * `out` has room for `out_size` bytes, all zero; they are copied back if the job succeeds. Returns 0 or a positive
  * result, or a negative error, with wio_fail() for words.
  * In a job whatever waits fails with -EPERM, functions of WIO_IMPORT too. printf() and getenv() work as in the program.
- * It is no wio_fn: what a coroutine's argument points to would not be there. (asyncio.to_thread() has no counterpart
- * here: it shares the heap, and Emscripten refuses to build threads into modules that run without its JavaScript.) */
+ * It is no wio_fn: what a coroutine's argument points to would not be there. For that there is wio_to_thread(). */
 typedef int wio_job(const void *in, size_t in_size, void *out, size_t out_size);
 
 /* A handle to a pool of workers (concurrent.futures.ProcessPoolExecutor), from wio_executor_create(). A handle that was
@@ -73,6 +72,32 @@ int wio_executor_map(wio_executor *executor, wio_job *fn, const void *in, size_t
  * -EINVAL it was shut down already, or never was an executor; -EPERM it would have to wait, outside a task. */
 int wio_executor_shutdown(wio_executor *executor, bool cancel);
 
+/* ------------------------------------------------------------------------------------------------- Threads --- */
+
+/* Runs fn(arg) in a thread, on the program's own heap, and returns what it returned, while the other tasks go on. Only in
+ * programs built with `wasyncio build --threads`, whose memory is shared: such a page must be cross-origin isolated (it is served
+ * with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp); Node needs nothing. Waits.
+ * asyncio.to_thread(fn, arg).
+ * At most as many run at a time as the machine has processors and 4 more, but no more than 32; the rest wait in line, first come
+ * first served. Threads are kept, each with 256 KiB of stack, and end with the app; they do not keep Node alive.
+ * fn is plain C, as in any program with threads: what others use at the same time needs atomics or a pthread_mutex_t, which is
+ * better not held for long: where a task meets a lock, it spins and all tasks wait. malloc(), printf(), errno, thread-local variables and
+ * libc's sleeps work. pthread_create() fails with ENOTSUP.
+ * Of wasyncio, fn may call wio_fail(), whose words the caller finds as usual, wio_thread_cancelled(), wio_time() and
+ * wio_error_name(). Everything else says so on stderr and does nothing: it returns -EPERM, or NULL, false or 0. JavaScript functions
+ * (WIO_IMPORT) fail likewise.
+ * A thread cannot be stopped, since it may hold a lock. If the caller is cancelled or its time is up, a call that waits in line
+ * is given up; one that runs is waited for, with wio_thread_cancelled() true from then on, and its result is returned: the
+ * caller's next wait fails. (asyncio lets the thread run on alone, with arguments that Python keeps alive.)
+ * A crash in a thread, exit() and abort() end the app, as in any program with threads.
+ * Negative results of fn come back as they are. Besides: -ENOTSUP built without --threads; -EINVAL fn is NULL; -EIO the worker
+ * did not start; -ENOMEM. */
+int wio_to_thread(wio_fn *fn, void *arg);
+
+/* In a function that wio_to_thread() runs: whether its caller was cancelled, or its time is up, so that the result is of no
+ * interest. false elsewhere. Does not wait. (threading.Event, as asyncio programs pass one.) */
+bool wio_thread_cancelled(void);
+
 #ifdef __cplusplus
 }
 #endif
@@ -82,6 +107,7 @@ int wio_executor_shutdown(wio_executor *executor, bool cancel);
 #define wio_run_in_executor(...) (WIO__HERE, wio_run_in_executor(__VA_ARGS__))
 #define wio_executor_map(...) (WIO__HERE, wio_executor_map(__VA_ARGS__))
 #define wio_executor_shutdown(...) (WIO__HERE, wio_executor_shutdown(__VA_ARGS__))
+#define wio_to_thread(...) (WIO__HERE, wio_to_thread(__VA_ARGS__))
 #endif
 
 /* ---------------------------------------------------------------------------------------------------- Macros --- */

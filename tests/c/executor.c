@@ -2,6 +2,7 @@
 // stderr: wio_sleep\(\): a job of an executor cannot wait
 // stderr: wio_executor_create\(\): a job of an executor cannot have executors of its own
 // stderr: wio_run_in_executor\(\): this executor has been shut down, or never was one
+// stderr: wio_to_thread\(\): this program was built without threads: build it with `wasyncio build --threads`
 // Executors (EXE): results, errors, the queue, map and shutdown. Natively the fake host runs the jobs in this process.
 #include "tools.h"
 
@@ -416,4 +417,11 @@ TEST(and_is_back_in_the_next_run) {
     CHECK_EQ(wio_run_in_executor(NULL, adds, NO_BYTES), 0);
     CHECK_EQ(wio_executor_shutdown(NULL, false), 0);
     CHECK_EQ(wio_run_in_executor(NULL, adds, NO_BYTES), -EINVAL);
+}
+
+/* Threads need a build of their own: tests/c/threads.c. */
+TEST(EXE_no_threads_without_a_build_for_them) {
+    int arg = 0;
+    CHECK_EQ(wio_to_thread(returns, &arg), -ENOTSUP);
+    CHECK(!wio_thread_cancelled());
 }

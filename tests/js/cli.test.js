@@ -85,7 +85,7 @@ describe('refused, with exit code 2 and without a stack trace', () => {
     [['build', 'hello.c', '-o'], /'-o' needs a value behind it/],
     [['build', 'hello.c', '-I'], /'-I' needs a value/],
     [['build', '-c', 'hello.c'], /unknown option '-c': only whole programs are built/],
-    [['build', '-pthread', 'hello.c'], /threads are not supported/],
+    [['build', '-pthread', 'hello.c'], /tasks share one thread; '--threads' builds for wio_to_thread\(\)/],
     [['cflags', 'x'], /'wasyncio cflags' takes no 'x'/],
   ])) {
     test(`wasyncio ${args.join(' ')}`, async () => {

@@ -98,6 +98,9 @@ describe('instructions', () => {
     ['i32x4.extract_lane', [0xfd, 27, 2]],
     ['v128.load8_lane', [0xfd, 84, 0, 1, 2]],
     ['i32x4.add', [0xfd, 0xae, 1]],
+    ['memory.atomic.notify', [0xfe, 0, 2, 0]],
+    ['atomic.fence', [0xfe, 3, 0]],
+    ['i32.atomic.rmw.cmpxchg', [0xfe, 0x48, 2, 0x80, 8]],
   ];
   for (const [name, bytes] of forms) {
     test(name, () => {
@@ -106,7 +109,7 @@ describe('instructions', () => {
     });
   }
 
-  for (const [name, bytes] of /** @type {[string, number[]][]} */ ([['of garbage collection', [0xfb, 0]], ['of threads', [0xfe, 0, 2, 0]], ['of a second memory', [0x28, 0x42, 1, 0]], ['cut off', [0x44, 0]]])) {
+  for (const [name, bytes] of /** @type {[string, number[]][]} */ ([['of garbage collection', [0xfb, 0]], ['of a second memory', [0x28, 0x42, 1, 0]], ['cut off', [0x44, 0]]])) {
     test(`${name}: refused`, () => assert.throws(() => disassemble(Uint8Array.from([0, ...bytes])), UnknownInstruction));
   }
 

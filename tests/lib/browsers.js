@@ -15,12 +15,11 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ROOT } from './hosts.js';
 import { alive, end } from './process.js';
-import { serveStatic } from './static.js';
+import { ISOLATED, serveStatic } from './static.js';
 
 const LAUNCH_TIMEOUT = 60_000;
-const HOST_PAGE = '/__tests__/page-host.html';
-const HOST_SCRIPT = '/__tests__/page-host.js';
-const WORKER_SCRIPT = '/__tests__/executor-worker.js';
+const [PAGE, SCRIPT, WORKER] = ['page-host.html', 'page-host.js', 'executor-worker.js'];
+const PLAIN = '/__tests__/';
 
 const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
@@ -86,11 +85,13 @@ export async function openBrowsers(hosts) {
   /** @type {Promise<string> | undefined} */
   let bundled;
   const hostScript = () => (bundled ??= bundle('tests/lib/page-host.js'));
-  const server = await serveStatic(ROOT, {
-    [HOST_PAGE]: async () => `<!doctype html><meta charset="utf-8"><title>tests</title><script type="module" src="${HOST_SCRIPT}"></script>`,
-    [HOST_SCRIPT]: hostScript,
-    [WORKER_SCRIPT]: () => bundle('src/js/executor-worker.js'),
+  /** @type {(folder: string) => Record<string, () => Promise<string>>} */
+  const files = (folder) => ({
+    [folder + PAGE]: async () => `<!doctype html><meta charset="utf-8"><title>tests</title><script type="module" src="${SCRIPT}"></script>`,
+    [folder + SCRIPT]: hostScript,
+    [folder + WORKER]: () => bundle('src/js/executor-worker.js'),
   });
+  const server = await serveStatic(ROOT, { ...files(PLAIN), ...files(ISOLATED) });
   const home = await mkdtemp(path.join(os.tmpdir(), 'wasyncio-browsers-'));
   process.on('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   /** @type {Map<Host, Promise<import('puppeteer-core').Browser>>} */
@@ -150,7 +151,7 @@ export async function openBrowsers(hosts) {
       let outcome = empty;
       try {
         return await visit(host, timeout, async (page, errors) => {
-          await page.goto(server.origin + HOST_PAGE);
+          await page.goto(server.origin + (program.isolated ? ISOLATED : PLAIN) + PAGE);
           const ready = await page.waitForFunction('globalThis.runProgram', { timeout: 30_000 }).catch(() => null);
           if (!ready) return { ...empty, crash: `the host page did not load: ${errors.join('\n')}` };
           // Kept up to date, for what was printed before a crash or a timeout.

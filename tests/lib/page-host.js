@@ -2,7 +2,7 @@
 import { load } from '../../src/js/web.js';
 
 /**
- * @typedef {{url: string, args: string[], env: Record<string, string>, clock: 'real' | 'virtual', files?: Record<string, {}>}} Program
+ * @typedef {{url: string, args: string[], env: Record<string, string>, clock: 'real' | 'virtual', files?: Record<string, {}>, isolated?: boolean}} Program
  * @typedef {{code: number | null, stdout: string, stderr: string, crash?: string}} PageOutcome
  */
 

@@ -1,6 +1,6 @@
 /**
  * Serves the repository as a plain static host would: no special headers but the strict content security policy that the
- * project promises to work under. `extra` makes generated files, by path.
+ * project promises to work under, and, below one path, those of cross-origin isolation. `extra` makes generated files, by path.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -24,6 +24,9 @@ const TYPES = {
   '.md': 'text/plain; charset=utf-8',
 };
 
+/** What is below this path may share memory with its workers. */
+export const ISOLATED = '/__tests__/isolated/';
+
 export const POLICY = "script-src 'self' 'wasm-unsafe-eval'";
 
 /**
@@ -35,6 +38,7 @@ export async function serveStatic(root, extra = {}) {
     const name = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
     response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('Cache-Control', 'no-store');
+    if (name.startsWith(ISOLATED)) response.setHeader('Cross-Origin-Opener-Policy', 'same-origin').setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     response.setHeader('Content-Type', TYPES[path.extname(name || '.html')] ?? 'application/octet-stream');
     // Browsers ask for one unbidden, and a 404 would stand among the page's errors.
     if (name === '/favicon.ico') return void response.writeHead(204).end();

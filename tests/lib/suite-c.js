@@ -3,7 +3,8 @@
  *
  * Directives in the first comment lines: "// hosts: node20 node26", "// clock: virtual", "// flags: -O0 -DX=1",
  * "// exit: 3", "// stderr: regular expression" (any number), "// args: a b", "// env: NAME=value" (any number),
- * "// sources: more.c" (in tests/c/parts/), "// files: /data" (an empty directory in memory).
+ * "// sources: more.c" (in tests/c/parts/), "// files: /data" (an empty directory in memory), "// build: threads" (as with
+ * --threads; pages are then cross-origin isolated).
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -33,13 +34,14 @@ export async function unit(name, suite, hosts, toolchain) {
   // The ending stays in the name, so that x.c and x.cpp do not overwrite each other.
   const wasm = path.join(ROOT, 'build/tests', suite, `${name}.wasm`);
   const expected = { exit: found.exit && Number(found.exit[0]), stderr: found.stderr };
+  const isolated = !!found.build?.includes('threads');
   const clock = found.clock?.[0] ?? 'real';
   if (clock !== 'real' && clock !== 'virtual') throw new Error(`${id}: unknown clock "${clock}": real or virtual`);
   const files = found.files && Object.fromEntries(found.files.map((name) => [name, {}]));
   const given = Object.fromEntries((found.env ?? []).map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
   return {
     id,
-    places: hostsOf(found, hosts),
+    places: isolated && toolchain === 'npm' ? [] : hostsOf(found, hosts), // its pack has no libraries with threads
     prepare: () => build(file, wasm, found, toolchain),
     async run(place, { server, browsers, filter }) {
       const args = [...(found.args?.join(' ').split(/\s+/) ?? []), ...(filter ? [filter] : [])];
@@ -50,7 +52,7 @@ export async function unit(name, suite, hosts, toolchain) {
         return judge(await execute(nodeBinary(/** @type {any} */ (place)), [script, wasm, options], { cwd: ROOT, timeout: TIMEOUT }), expected);
       }
       const url = '/' + path.relative(ROOT, wasm).split(path.sep).join('/');
-      return judge(await (await browsers()).run(/** @type {any} */ (place), { url, args, env, clock, files }, TIMEOUT), expected);
+      return judge(await (await browsers()).run(/** @type {any} */ (place), { url, args, env, clock, files, isolated }, TIMEOUT), expected);
     },
   };
 }
@@ -68,7 +70,7 @@ async function build(file, wasm, found, toolchain) {
   const more = (found.sources ?? []).join(' ').split(/\s+/).filter(Boolean).map((name) => path.join(ROOT, 'tests/c/parts', name));
   const sources = [file, ...more];
 
-  const key = createHash('sha256').update(JSON.stringify(flags)).update(await runtimeKey());
+  const key = createHash('sha256').update(JSON.stringify([flags, found.build])).update(await runtimeKey());
   for (const source of sources) key.update(await readFile(source));
   const digest = key.digest('hex');
   const built = await access(wasm).then(() => readFile(`${wasm}.key`, 'utf8')).catch(() => '');
@@ -80,6 +82,7 @@ async function build(file, wasm, found, toolchain) {
     sources,
     output: wasm,
     toolchain,
+    threads: !!found.build?.includes('threads'),
     optimize: /** @type {any} */ (flags.find(isOptimize)) ?? '-O2',
     includes: [path.join(ROOT, 'tests/c')],
     // A warning is a failure: the header promises to have none.

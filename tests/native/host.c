@@ -103,7 +103,7 @@ void host_interrupt(void *unused) {
     if (wio__the.main) wio__cancel(wio__the.main);
 }
 
-void host_overflow(void) { memset(wio__the.current->context.region, 0x55, sizeof(uint64_t)); }
+void host_overflow(void) { memset(&wio__stack_end_of(&wio__the.current->context)->canary, 0x55, sizeof(uint32_t)); }
 
 double host_next_timer(void) { return wio__timers_next(); }
 

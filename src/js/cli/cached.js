@@ -20,8 +20,8 @@ function isFresh(list) {
  * @param {import('./options.js').Options} options
  * @returns {Promise<string>} its path
  */
-export async function cachedProgram({ sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep, toolchain }) {
-  const what = { sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep, toolchain };
+export async function cachedProgram({ sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep, threads, toolchain }) {
+  const what = { sources, objects, optimize, includes, defines, libs, libraryDirectories, extra, blockingSleep, threads, toolchain };
   const progress = new Progress(`building ${[...sources, ...objects].join(' ')} …`);
   try {
     const directory = join(userCache(), 'run', hash(JSON.stringify(what), process.cwd(), await identity(toolchain)));

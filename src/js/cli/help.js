@@ -6,6 +6,7 @@ const buildOptions = `  -O0 -O1 -O2 -O3 -Os -Oz   optimize (default -O2)
   --toolchain NAME          emscripten (default), or npm: the packages @yowasp/clang and binaryen, which need
                             nothing but Node and build C only
   --blocking-sleep          sleep(), usleep(), nanosleep() in a task hold all tasks up, instead of this one
+  --threads                 memory that workers share, for wio_to_thread(); a page must be cross-origin isolated
   -W… -f… -m… -std=… -U… -isystem… -include…
                             given to the compiler as they are`;
 

@@ -18,6 +18,7 @@ import { UsageError, suggestion } from './usage.js';
  * @property {string[]} libraryDirectories
  * @property {string[]} extra
  * @property {boolean} blockingSleep
+ * @property {boolean} threads
  * @property {boolean} virtualTime
  * @property {import('../../../emsdk-config/build.js').Toolchain} toolchain
  * @property {number | undefined} seed
@@ -38,7 +39,7 @@ const LEVELS = ['-O0', '-O1', '-O2', '-O3', '-Os', '-Oz', '-g'];
 const FOR_COMPILER = /^(-W.+|-f.+|-m.+|-std=.+|-U.+|-isystem.+|-include.+|-w|-pedantic(-errors)?|-s[A-Z]\w*(=.*)?)$/;
 const REFUSED = new Map([
   ['-c', "only whole programs are built; compile objects with emcc and $(wasyncio cflags), then give the .o files to 'wasyncio build'"],
-  ['-pthread', 'threads are not supported: tasks of one module share one thread'],
+  ['-pthread', 'tasks share one thread; \'--threads\' builds for wio_to_thread()'],
 ]);
 const KINDS = new Map([
   ...['.c', '.cc', '.cpp', '.cxx', '.C'].map((ending) => /** @type {const} */ ([ending, 'sources'])),
@@ -51,7 +52,7 @@ export function parseOptions(command, words) {
   /** @type {Options} */
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [], toolchain: 'emscripten' },
-    ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, port: 8000, host: '127.0.0.1', help: false, args: [] },
+    ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, threads: false, port: 8000, host: '127.0.0.1', help: false, args: [] },
     ...{ virtualTime: false, allowRun: false, files: {}, seed: undefined, explore: undefined, anyOutput: false, timeLimit: undefined, trace: undefined, ps: false },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
@@ -66,6 +67,7 @@ export function parseOptions(command, words) {
   /** Long options; those of run also with a value, behind "=" or in the next word. @type {Record<string, () => void>} */
   const plain = {
     '--blocking-sleep': () => void (options.blockingSleep = true),
+    '--threads': () => void (options.threads = true),
     ...(command === 'run' && {
       '--virtual-time': () => void (options.virtualTime = true),
       '--any-output': () => void (options.anyOutput = true),

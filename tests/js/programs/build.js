@@ -23,13 +23,13 @@ const isLocked = (path) => {
 /**
  * The module of programs/<name>.c (or of a path from the root, without .c), named after all that goes into it. Test files of both Nodes ask at the same time, so
  * one of them builds and the others wait for it.
- * @param {string} name @param {import('../../../emsdk-config/flags.js').Optimize} [optimize] @returns {Promise<string>} its path
+ * @param {string} name @param {import('../../../emsdk-config/flags.js').Optimize} [optimize] @param {boolean} [threads] @returns {Promise<string>} its path
  */
-export async function program(name, optimize = '-O2') {
+export async function program(name, optimize = '-O2', threads = false) {
   const source = name.includes('/') ? join(root, `${name}.c`) : join(here, `${name}.c`);
   const { id } = await buildLibrary(optimize);
-  const key = createHash('sha256').update(id).update(optimize).update(readFileSync(source));
-  for (const part of ['flags.js', 'asyncify.js', 'passes.js', 'stack-check.js', 'switch.js', 'instructions.js', 'wasm.js', 'assemble.js', 'emcc.js']) key.update(readFileSync(join(root, 'emsdk-config', part)));
+  const key = createHash('sha256').update(id).update(`${optimize} ${threads}`).update(readFileSync(source));
+  for (const part of ['flags.js', 'asyncify.js', 'passes.js', 'stack-check.js', 'segments.js', 'switch.js', 'suspends.js', 'functions.js', 'instructions.js', 'wasm.js', 'assemble.js', 'emcc.js', 'threads.js']) key.update(readFileSync(join(root, 'emsdk-config', part)));
   key.update(readFileSync(join(root, 'src/wasyncio.h')));
   const output = join(OUTPUT, `${name.replaceAll('/', '-')}-${key.digest('hex').slice(0, 16)}.wasm`);
   mkdirSync(OUTPUT, { recursive: true });
@@ -47,7 +47,7 @@ export async function program(name, optimize = '-O2') {
       continue;
     }
     try {
-      if (!existsSync(output)) await buildProgram({ sources: [source], output, optimize, extra: ['-Wall', '-Wextra', '-Werror'] });
+      if (!existsSync(output)) await buildProgram({ sources: [source], output, optimize, threads, extra: ['-Wall', '-Wextra', '-Werror'] });
     } finally {
       rmdirSync(lock);
     }

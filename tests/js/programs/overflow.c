@@ -43,16 +43,18 @@ WIO_EXPORT(int, eat, (int kilobytes, int stack)) { return in_task(eat_task, kilo
 WIO_EXPORT(int, deep, (int levels, int stack)) { return in_task(deep_task, levels, stack, "diver"); }
 WIO_EXPORT(int, saved, (int levels, int stack)) { return in_task(saved_task, levels, stack, "saver"); }
 WIO_EXPORT(int, eat_here, (int kilobytes)) { return eats(kilobytes, NULL) > 0 ? wio_yield() : -EIO; }
-/* How many bytes of C stack n levels of deeper() take. */
-static char *lowest;
-__attribute__((noinline)) static int measure(int n) {
+/* How many bytes of C stack n levels of deeper() take, but for those that go on in another segment. */
+static int taken;
+__attribute__((noinline)) static int measure(int n, char *above) {
     volatile int keep = n;
-    lowest = (char *)&keep;
-    return n == 0 ? 0 : measure(n - 1) + keep - keep + 1;
+    long frame = above - (char *)&keep;
+    if (frame > 0 && frame < 256) taken += (int)frame;
+    return n == 0 ? 0 : measure(n - 1, (char *)&keep) + keep - keep + 1;
 }
 WIO_EXPORT(int, measured, (int n)) {
     char top;
-    return measure(n) == n ? (int)(&top - lowest) : -EIO;
+    taken = 0;
+    return measure(n, &top) == n ? taken : -EIO;
 }
 WIO_EXPORT(int, nap, (double seconds)) { return wio_sleep(seconds); }
 
