@@ -75,7 +75,7 @@ void wio__wake_now(wio__task *task, int status) {
     step(task, wio__the.current, true);
 }
 
-void wio__step(wio__task *task) { step(task, wio__the.current); }
+void wio__step(wio__task *task) { step(task, wio__the.current, true); }
 
 void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
 

@@ -60,8 +60,8 @@ operation op_sleep, op_spawn, op_join, op_shield_task, op_cancel, op_cancel_self
     op_context_get, op_lock, op_unlock, op_with_lock, op_locked, op_event_wait, op_event_set, op_event_clear,
     op_event_is_set, op_condition_wait, op_condition_wait_for, op_notify, op_bump, op_barrier_wait, op_barrier_reset,
     op_barrier_abort, op_barrier_query, op_put, op_get, op_put_nowait, op_get_nowait, op_task_done, op_queue_join,
-    op_shutdown, op_queue_size, op_timeout_open, op_reschedule, op_generator_open, op_generator_next, op_generator_close,
-    op_generator_for, op_yield;
+    op_shutdown, op_queue_size, op_timeout_open, op_reschedule, op_generator_open, op_generator_next,
+    op_generator_close, op_generator_for, op_yield;
 
 extern operation *const operations[OPS];
 
