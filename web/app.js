@@ -123,6 +123,7 @@ function move(by) {
 
 function edited() {
   files.draw();
+  if (!isOriginal()) runs.edited(editor.files);
   if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
 }
 

@@ -27,11 +27,17 @@ import { coalesced } from './dom.js';
  * @property {(problems: import('./editor/marks.js').Problem[]) => void} marked
  */
 
+const PAUSE = 300; // ms without a key: what is written now may be what is run next
+
 export class Runs extends EventTarget {
   #runner = new Runner();
   #parts;
   /** @type {{ key: string, module: ArrayBuffer } | undefined} the last one compiled */
   #compiled;
+  /** What is being compiled before anybody has asked for it. @type {{ key: string, built: Promise<import('./compiler/client.js').Built> } | undefined} */
+  #ahead;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pause;
   #number = 0;
   #starting = 0;
   #began = 0;
@@ -102,7 +108,7 @@ export class Runs extends EventTarget {
     this.compiling = true;
     this.#tell();
     try {
-      const { module, output, diagnostics } = await this.#parts.compiler.build(files);
+      const { module, output, diagnostics } = await (this.#ahead?.key === key ? this.#ahead.built : this.#build(key, files));
       if (starting !== this.#starting) return undefined;
       this.#said(files, diagnostics, output, !!module);
       if (!module) return undefined;
@@ -121,6 +127,27 @@ export class Runs extends EventTarget {
         this.#tell();
       }
     }
+  }
+
+  /** @param {string} key @param {Record<string, string>} files */
+  #build(key, files) {
+    clearTimeout(this.#pause);
+    const built = this.#parts.compiler.build(files);
+    this.#ahead = { key, built };
+    built.catch(() => {
+      if (this.#ahead?.built === built) this.#ahead = undefined;
+    });
+    return built;
+  }
+
+  /** After a key: the compiler is fetched, and a pause is used to compile, so that Run finds it done. @param {Record<string, string>} files */
+  edited(files) {
+    this.#parts.compiler.prepare();
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      const key = JSON.stringify(files);
+      if (this.#parts.compiler.ready && !this.busy && this.#ahead?.key !== key && this.#compiled?.key !== key) void this.#build(key, files).catch(() => {});
+    }, PAUSE);
   }
 
   /** @param {Record<string, string>} files @param {import('./editor/marks.js').Problem[]} diagnostics @param {string} output @param {boolean} built */
@@ -226,10 +253,7 @@ export class Runs extends EventTarget {
   /** Ends what runs, and whatever is being compiled. */
   stop() {
     this.#starting++;
-    if (this.compiling) {
-      this.compiling = false;
-      this.#parts.compiler.stop();
-    }
+    this.#compileNoMore();
     if (this.running) {
       const { time } = this.#parts.view.moment;
       const at = this.#real ? performance.now() - this.#began : time;
@@ -242,8 +266,14 @@ export class Runs extends EventTarget {
 
   #halt() {
     this.#runner.stop();
-    if (this.compiling) this.#parts.compiler.stop();
+    this.#compileNoMore();
+  }
+
+  #compileNoMore() {
+    if (!this.compiling) return;
     this.compiling = false;
+    this.#ahead = undefined;
+    this.#parts.compiler.stop();
   }
 
   /** Without a word: another program is opened. */

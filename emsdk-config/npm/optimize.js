@@ -30,15 +30,20 @@ function set(binaryen, options) {
 
 const SETTING = /^(-O.|-g|--pass-arg=.*|--low-memory-unused|--[a-z-]+=.*)$/;
 
-/** Runs wasm-opt's options in their order. @param {Binaryen} binaryen @param {Uint8Array} bytes @param {string[]} options @returns {Uint8Array<ArrayBuffer>} */
-export function optimize(binaryen, bytes, options) {
+/**
+ * Runs wasm-opt's options in their order.
+ * @param {Binaryen} binaryen @param {Uint8Array} bytes @param {string[]} options
+ * @param {boolean} [quick] a level is a setting of the passes that are named, and no passes of its own
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function optimize(binaryen, bytes, options, quick = false) {
   const module = binaryen.readBinary(bytes);
   try {
     module.setFeatures(features(binaryen));
     set(binaryen, options);
     binaryen.setDebugInfo(options.includes('-g'));
     for (const option of options) {
-      if (LEVELS[option]) module.optimize();
+      if (LEVELS[option]) quick || module.optimize();
       else if (!SETTING.test(option)) module.runPasses([option.slice(2)]);
     }
     return module.emitBinary();

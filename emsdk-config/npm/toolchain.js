@@ -43,19 +43,20 @@ export class Toolchain {
    * if it cannot be built at all.
    * @param {object} program
    * @param {Record<string, string | Uint8Array>} program.files by name: every .c file is compiled, the others can be included
-   * @param {import('../flags.js').Optimize} [program.optimize] default -O1, which builds fastest
+   * @param {import('../flags.js').Optimize} [program.optimize] of the compiler; without it, -O1 and the quickest way: about half
+   * of the time, for a module that is 7 % larger
    * @param {string[]} [program.defines] NAME or NAME=value
    * @param {string[]} [program.extra] further compiler flags; default -Wall -Wextra
    * @returns {Promise<Built>}
    */
-  async build({ files, optimize = '-O1', defines = [], extra = ['-Wall', '-Wextra'] }) {
+  async build({ files, optimize, defines = [], extra = ['-Wall', '-Wextra'] }) {
     const names = Object.keys(files);
     const sources = names.filter((name) => /\.(c|cc|cpp|cxx|C)$/.test(name)).map((name) => ({ name, text: text(files[name]) }));
     if (!sources.length) throw new BuildError('no C file to build');
     const others = Object.fromEntries(names.filter((name) => !name.endsWith('.c')).map((name) => [name, text(files[name])]));
     let output = '';
     const milliseconds = { compile: 0, link: 0, asyncify: 0 };
-    const tools = npmTools(this.#kit, { sources, files: others, optimize, defines, extra }, (said) => void (output += said));
+    const tools = npmTools(this.#kit, { sources, files: others, optimize: optimize ?? '-O1', quick: !optimize, defines, extra }, (said) => void (output += said));
     /** @type {import('../assemble.js').Tools} */
     const timed = {
       compile: () => time('compile', () => tools.compile()),

@@ -17,6 +17,7 @@ import { optimize as optimized } from './optimize.js';
  * @property {{ name: string, text: Uint8Array }[]} sources
  * @property {Record<string, Uint8Array>} [files] that sources may include
  * @property {import('../flags.js').Optimize} [optimize]
+ * @property {boolean} [quick] without Binaryen's optimizations, which take more than half of the time; LLVM's stay
  * @property {string[]} [includes]
  * @property {string[]} [defines]
  * @property {string[]} [extra]
@@ -32,7 +33,7 @@ import { optimize as optimized } from './optimize.js';
  * @returns {import('../assemble.js').Tools}
  */
 export function npmTools({ llvm, binaryen, version }, given, say) {
-  const { sources, optimize = '-O2', includes = [], extra = [], libraries = {}, ...rest } = given;
+  const { sources, optimize = '-O2', quick = false, includes = [], extra = [], libraries = {}, ...rest } = given;
   const cxx = sources.find(({ name }) => isCxx(name));
   if (cxx) throw new BuildError(`${cxx.name}: the npm toolchain has no C++ library; build with Emscripten (without --toolchain npm)`);
   return {
@@ -58,6 +59,6 @@ export function npmTools({ llvm, binaryen, version }, given, say) {
       return /** @type {Uint8Array<ArrayBuffer>} */ (module);
     },
 
-    asyncify: (module) => makeSuspendable(module, optimize, version, async (bytes, options) => optimized(binaryen, bytes, options), (why) => say(`switches will be slower: ${why}\n`, 'link')),
+    asyncify: (module) => makeSuspendable(module, optimize, version, async (bytes, options) => optimized(binaryen, bytes, options, quick), (why) => say(`switches will be slower: ${why}\n`, 'link')),
   };
 }

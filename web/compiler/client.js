@@ -1,9 +1,12 @@
 /**
- * The in-page compiler, as the page sees it: a worker that is started, and fetches its toolchain, at the first edited run.
+ * The in-page compiler, as the page sees it: a worker that is started, and fetches its toolchain, at the first edit.
  * @typedef {import('../editor/marks.js').Problem} Problem
  * @typedef {{ module?: ArrayBuffer, output: string, diagnostics: Problem[], took: number }} Built
  * @typedef {{ state: 'none' | 'loading' | 'ready' | 'failed' | 'missing', loaded: number, total: number, words: string, cached: boolean }} State
  */
+
+/** Is there a service worker? */
+const controlled = () => !!navigator.serviceWorker?.controller;
 
 export class Compiler extends EventTarget {
   /** @type {State} */
@@ -40,8 +43,17 @@ export class Compiler extends EventTarget {
     const number = ++this.#number;
     return new Promise((resolve, reject) => {
       this.#job = { number, resolve, reject };
-      this.#start().postMessage({ kind: 'build', number, files, controlled: !!navigator.serviceWorker?.controller });
+      this.#start().postMessage({ kind: 'build', number, files, controlled: controlled() });
     });
+  }
+
+  /** Fetches the toolchain, if it is not there: what is edited will be run. */
+  prepare() {
+    if (this.state.state === 'none') this.#start().postMessage({ kind: 'prepare', controlled: controlled() });
+  }
+
+  get ready() {
+    return this.state.state === 'ready' && !this.#job;
   }
 
   /** Whatever is being built is of no interest any more; what was loaded stays. */

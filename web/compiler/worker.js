@@ -104,9 +104,10 @@ async function start(controlled) {
 /** @type {ReturnType<typeof start> | undefined} */
 let toolchain;
 
-onmessage = async ({ data: { number, files, controlled } }) => {
+onmessage = async ({ data: { kind, number, files, controlled } }) => {
   try {
     const made = await (toolchain ??= start(controlled));
+    if (kind === 'prepare') return;
     const began = performance.now();
     const { module, output, diagnostics } = await made.build({ files });
     const bytes = module?.buffer.byteLength === module?.byteLength ? module?.buffer : module?.slice().buffer;
