@@ -178,12 +178,12 @@ typedef struct wio__kept {
 
 /* What few tasks have: allocated when first needed, freed with the slot. */
 typedef struct wio__extra {
-    const char *name;   /* behind this structure, in the same block, or `number_name` */
-    char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words */
-    wio__kept *kept;    /* blocks it owns: group errors */
-    char *import_text;  /* result of its last import call */
-    void *import_op;    /* the import call it waits in */
-    wio_error error;    /* what wio_task_error() points to */
+    const char *name;         /* behind this structure, in the same block, or `number_name` */
+    const char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words that others may share */
+    wio__kept *kept;          /* blocks it owns: group errors */
+    char *import_text;        /* result of its last import call */
+    void *import_op;          /* the import call it waits in */
+    wio_error error;          /* what wio_task_error() points to */
     char number_name[16];
 } wio__extra;
 
@@ -457,6 +457,7 @@ WIO__WEAK void wio__call_begins(const char *where); /* a callback of the program
 WIO__WEAK void wio__call_ends(void);
 /* In words, in task->cancelled_by. What reports need besides is noted only where reports can be made. */
 WIO__WEAK void wio__note_canceller(wio__task *task);
+WIO__WEAK void wio__canceller_drop(const char *cancelled_by);
 #define WIO__FOR_REPORTS(statement)                                                                                    \
     do {                                                                                                               \
         if (wio__note_canceller) statement;                                                                            \

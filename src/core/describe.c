@@ -229,15 +229,58 @@ static void canceller(wio__text *text) {
     wio__text_place(text, wio__here);
 }
 
+/* Who cancels many does so in a row: they share the words, and the last to go frees them. */
+typedef struct {
+    uint32_t users;
+    char text[];
+} words;
+
+static struct {
+    words *words; /* NULL: of nobody any more */
+    const char *here;
+    uint32_t by;
+    bool inside, run_ending;
+} latest;
+
+static words *words_new(void) {
+    wio__text text = {0};
+    canceller(&text);
+    words *fresh = malloc(sizeof *fresh + text.size + 1);
+    if (!fresh) return NULL;
+    fresh->users = 0;
+    memcpy(fresh->text, text.buffer, text.size);
+    fresh->text[text.size] = '\0';
+    return fresh;
+}
+
+static words *words_of_canceller(void) {
+    const wio__loop *loop = &wio__the;
+    const wio__task *by = loop->current ? loop->current : loop->blame;
+    uint32_t number = by ? by->number : 0;
+    if (latest.words && latest.by == number && latest.here == wio__here && latest.inside == (loop->current != NULL) &&
+        latest.run_ending == loop->run_ending)
+        return latest.words;
+    latest.by = number;
+    latest.here = wio__here;
+    latest.inside = loop->current != NULL;
+    latest.run_ending = loop->run_ending;
+    return latest.words = words_new();
+}
+
+void wio__canceller_drop(const char *text) {
+    if (!text) return;
+    words *dropped = (words *)(uintptr_t)(text - offsetof(words, text));
+    if (--dropped->users) return;
+    if (dropped == latest.words) latest.words = NULL;
+    free(dropped);
+}
+
 /* The first of several counts. In words, since the canceller may be gone when somebody asks. */
 void wio__note_canceller(wio__task *task) {
     wio__extra *extra = wio__extra_of(task, 0);
     if (!extra || (task->cancels && extra->cancelled_by)) return;
-    wio__text text = {0};
-    canceller(&text);
-    free(extra->cancelled_by);
-    extra->cancelled_by = malloc(text.size + 1);
-    if (!extra->cancelled_by) return;
-    memcpy(extra->cancelled_by, text.buffer, text.size);
-    extra->cancelled_by[text.size] = '\0';
+    wio__canceller_drop(extra->cancelled_by);
+    words *by = words_of_canceller();
+    if (by) by->users++;
+    extra->cancelled_by = by ? by->text : NULL;
 }

@@ -59,7 +59,7 @@ static void kept_free(wio__task *task) {
 static void extra_free(wio__task *task) {
     if (!task->extra) return;
     kept_free(task);
-    WIO__FOR_REPORTS(free(task->extra->cancelled_by));
+    WIO__FOR_REPORTS(wio__canceller_drop(task->extra->cancelled_by));
     free(task->extra->import_text);
     free(task->extra);
 }
