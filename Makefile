@@ -2,7 +2,7 @@
 # emsdk-config/. Node.js 20 or newer and make are all that must be there.
 
 .DEFAULT_GOAL := all
-.PHONY: all library package run test web bench lint clean help
+.PHONY: all library package run test web bench bench-check lint clean help
 .DELETE_ON_ERROR:
 
 # npm writes this file at the end of every install: newer than the lockfile means up to date.
@@ -37,6 +37,9 @@ bench: $(installed) library ## measure, side by side with the alternatives
 	@node bench/run.js
 	@node bench/http.js
 
+bench-check: $(installed) library ## count the instructions of a yield, a task, a cancel, …, and compare with what is recorded
+	@node bench/check.js
+
 lint: $(installed) ## formatting of the C sources, types of the JavaScript sources
 	find src -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
 	npm run --silent lint
@@ -45,4 +48,4 @@ clean: ## remove what was built (not node_modules)
 	rm -rf build dist
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -30,21 +30,38 @@ export class Results {
 
   /** The median of how many times as much as wasyncio it took, round by round. @param {string} metric @param {string} runner @param {Host} host */
   ratio(metric, runner, host) {
-    const [base, other] = [this.#rounds(metric, BASE, host), this.#rounds(metric, runner, host)];
-    const ratios = other.flatMap((value, i) => (value === undefined || base[i] === undefined ? [] : [value / base[i]]));
-    return ratios.length ? median(ratios) : undefined;
+    return quotient(this.#rounds(metric, runner, host), this.#rounds(metric, BASE, host));
   }
 
-  /** The claims about what was to be measured. @param {Host[]} hosts @param {Workload[]} measured */
+  /** The claims about what was measured. @param {Host[]} hosts @param {Workload[]} measured */
   verdicts(hosts, measured) {
     const metrics = new Set(measured.flatMap(({ metrics }) => metrics.map(({ id }) => id)));
     return claims
-      .filter(({ metric }) => metrics.has(metric))
-      .flatMap(({ text, metric, runner, times }) =>
+      .filter(({ metric, than }) => metrics.has(metric) && (!than || metrics.has(than)))
+      .flatMap((claim) =>
         hosts.map((host) => {
-          const [needed, ratio] = [times(host.major), this.ratio(metric, runner, host)];
-          return { text, host, needed, ratio, holds: ratio !== undefined && ratio >= needed };
+          const { text, unit = 'x', least, most } = claim;
+          const value = this.#claimed(claim, host);
+          const [word, needed] = least ? ['at least', least(host.major)] : ['at most', /** @type {Function} */ (most)(host.major)];
+          return { text, host, unit, promise: `${word} ${needed}`, value, holds: value !== undefined && (least ? value >= needed : value <= needed) };
         }),
       );
   }
+
+  /** @param {import('./workloads.js').Claim} claim @param {Host} host */
+  #claimed({ metric, runner, than, least }, host) {
+    if (than) return quotient(this.#rounds(metric, BASE, host), this.#rounds(than, BASE, host));
+    if (runner) return least ? this.ratio(metric, runner, host) : quotient(this.#rounds(metric, BASE, host), this.#rounds(metric, runner, host));
+    const values = this.values(metric, BASE, host);
+    return values.length ? median(values) : undefined;
+  }
+}
+
+/** The median of a / b, round by round. @param {(number | undefined)[]} a @param {(number | undefined)[]} b */
+function quotient(a, b) {
+  const ratios = a.flatMap((value, i) => {
+    const other = b[i];
+    return value === undefined || other === undefined ? [] : [value / other];
+  });
+  return ratios.length ? median(ratios) : undefined;
 }

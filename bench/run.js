@@ -17,8 +17,8 @@ import { workloads as all } from './workloads.js';
 /** @typedef {import('./workloads.js').Runner} Runner */
 /** @typedef {{ workload: Workload, runner: Runner, host: Host | undefined }} Case */
 
-const PAGE = join(root, 'docs/benchmarks.md');
-const CHART = join(root, 'docs/benchmarks.svg');
+const PAGE = join(root, 'docs/performance.md');
+const CHART = join(root, 'docs/performance.svg');
 const [BEGIN, END] = ['<!-- begin of what `node bench/run.js --write` writes -->', '<!-- end -->'];
 const TIME_LIMIT = 120_000;
 
@@ -32,7 +32,7 @@ under x, the median of how many times as much as wasyncio each peer took in the 
   --node PATH   a Node.js to measure on (default: this one, and the newer one of the tests)
   --check       exit code 1 if something that was promised does not hold
   --plot FILE   draw the ratios, as SVG
-  --write       put the tables into docs/benchmarks.md and the chart into docs/benchmarks.svg
+  --write       put the tables into docs/performance.md and the chart into docs/performance.svg
   --help
 `;
 
@@ -105,7 +105,7 @@ function command({ workload, runner, host }, built, python) {
   const peers = join(root, 'bench/peers');
   if (!host) return [python ?? '', join(peers, 'asyncio_peer.py'), ...args];
   if (runner.program === 'js') return [host.path, '--expose-gc', join(peers, 'js.js'), ...args];
-  return [host.path, join(peers, `${runner.program}.js`), built[runner.program], ...args];
+  return [host.path, join(peers, `${runner.script ?? runner.program}.js`), built[runner.program], ...args];
 }
 
 /** @param {string[]} command @returns {Promise<import('./workloads.js').Values>} */
@@ -213,7 +213,7 @@ async function main() {
     writeFileSync(CHART, plot(results, hosts, workloads));
   }
   const missed = verdicts.filter(({ holds }) => !holds);
-  if (check) for (const { text, host, needed } of missed) console.error(`does not hold: ${text}, Node ${host.major}: ${needed}x`);
+  if (check) for (const { text, host, promise, unit, value } of missed) console.error(`does not hold: ${text}, Node ${host.major}: ${promise} ${unit}, measured ${value}`);
   return results.failures.length || (check && missed.length) ? 1 : 0;
 }
 

@@ -47,12 +47,7 @@ export function measured(results, hosts, workloads) {
 
 /** @param {ReturnType<Results['verdicts']>} verdicts */
 export function promised(verdicts) {
-  const rows = verdicts.map(({ text, host, needed, ratio, holds }) => [
-    text,
-    `${host.major}`,
-    `${needed}x`,
-    ratio === undefined ? 'not measured' : `${digits(ratio)}x`,
-    holds ? 'yes' : '**no**',
-  ]);
-  return table([['wasyncio is cheaper', 'Node', 'promised', 'measured', 'holds'], ...rows]);
+  const shown = (/** @type {number | undefined} */ value, /** @type {string} */ unit) => (value === undefined ? 'not measured' : `${digits(value)}${unit === 'x' ? 'x' : ` ${unit}`}`);
+  const rows = verdicts.map(({ text, host, unit, promise, value, holds }) => [text, `${host.major}`, `${promise}${unit === 'x' ? 'x' : ` ${unit}`}`, shown(value, unit), holds ? 'yes' : '**no**']);
+  return table([['figure', 'Node', 'promised', 'measured', 'holds'], ...rows]);
 }

@@ -5,12 +5,12 @@
  * @typedef {object} Runner
  * @property {string} id
  * @property {string} title
- * @property {'wasyncio' | 'js' | 'fibers' | 'jspi' | 'python'} program
+ * @property {'wasyncio' | 'depth' | 'interop' | 'js' | 'fibers' | 'jspi' | 'cxx20' | 'python'} program
+ * @property {string} [script] of bench/peers, without .js; default: the program's name
  * @property {string} shape
  * @property {number} [scale] the last number is divided by it: for those too slow for all of the work
  * @property {boolean} [plot]
  * @typedef {{ id: string, title: string, workload: string, numbers: number[], runners: Runner[], metrics: Metric[] }} Workload
- * @typedef {{ text: string, metric: string, runner: string, times: (major: number) => number }} Claim
  */
 
 /** Every ratio is against this one. */
@@ -18,10 +18,6 @@ export const BASE = 'wasyncio';
 
 /** @type {Runner} */
 const wasyncio = { id: BASE, title: 'wasyncio', program: 'wasyncio', shape: '0' };
-/** @type {Runner} */
-const small = { ...wasyncio, shape: '1024', title: 'wasyncio, `.stack_size = 1024`' };
-/** @type {Runner} */
-const standard = { ...wasyncio, id: 'default', title: 'wasyncio, default stacks' };
 /** @type {Runner} */
 const js = { id: 'js', title: 'JavaScript async/await', program: 'js', shape: 'plain', plot: true };
 /** @type {Runner} */
@@ -34,6 +30,8 @@ const fibers = { id: 'fibers', title: 'Emscripten fibers', program: 'fibers', sh
 const fibersVia = { ...fibers, id: 'via', shape: 'scheduler', title: 'Emscripten fibers, by way of a scheduler fiber', plot: false };
 /** @type {Runner} */
 const jspi = { id: 'jspi', title: 'JSPI', program: 'jspi', shape: '-', plot: true };
+/** @type {Runner} */
+const cxx20 = { id: 'cxx20', title: 'C++20 coroutines: no stack, no checks', program: 'cxx20', shape: '-' };
 /** @type {Runner} */
 const python = { id: 'python', title: 'CPython asyncio (native)', program: 'python', shape: '-', plot: true };
 
@@ -51,6 +49,70 @@ const warm = ({ each }) => median(each.slice(1));
 /** @param {number | undefined} value @param {number} by */
 const per = (value, by) => (value === undefined ? undefined : value / by);
 
+/** @param {number} depth @returns {Workload} */
+const atDepth = (depth) => ({
+  id: `D${depth}`,
+  title: `10 tasks yield 200,000 times each, ${depth} calls deep`,
+  workload: 'depth',
+  numbers: [10, 200_000, depth],
+  runners: [{ ...wasyncio, program: 'depth', script: 'wasyncio' }, { ...js }, { ...fibers }, { ...jspi }],
+  metrics: [{ id: `depth${depth}`, title: `one switch at depth ${depth}`, unit: 'ns', of: only }],
+});
+
+const interop = { program: /** @type {const} */ ('interop'), script: 'interop' };
+
+/** @param {number} tasks @returns {Workload} */
+const exportCalls = (tasks) => ({
+  id: `E${tasks}`,
+  title: `JavaScript calls a function that yields once, ${tasks} calls in flight at a time`,
+  workload: 'export',
+  numbers: [tasks, 100_000],
+  runners: [
+    { ...wasyncio, ...interop, shape: 'wasyncio', title: 'wasyncio, `WIO_EXPORT`' },
+    { ...js, ...interop, title: 'JavaScript, which awaits `undefined`' },
+    { ...js, ...interop, id: 'turn', shape: 'turn', title: 'JavaScript, which awaits its turn (`setImmediate`)' },
+    { ...jspi, ...interop, program: 'jspi', shape: 'jspi', title: 'JSPI (`WebAssembly.promising`)' },
+  ],
+  metrics: [{ id: `export${tasks}`, title: 'one call', unit: 'ns', of: only }],
+});
+
+/** @param {number} tasks @returns {Workload} */
+const importCalls = (tasks) => ({
+  id: `I${tasks}`,
+  title: `an async function of JavaScript is called that has nothing to wait for, by ${tasks} task${tasks > 1 ? 's' : ''}`,
+  workload: 'import',
+  numbers: [tasks, 100_000],
+  runners: [
+    { ...wasyncio, ...interop, shape: 'wasyncio', title: 'wasyncio, `WIO_IMPORT`' },
+    { ...js, ...interop, title: 'JavaScript, `await`' },
+    { ...jspi, ...interop, program: 'jspi', shape: 'jspi', title: 'JSPI (`WebAssembly.Suspending`)' },
+  ],
+  metrics: [{ id: `import${tasks}`, title: 'one call', unit: 'ns', of: only }],
+});
+
+/** @param {string} id @param {number} tasks @param {Runner[]} runners @returns {Workload} */
+const sleeping = (id, tasks, runners) => ({
+  id,
+  title: `${tasks.toLocaleString('en')} tasks are asleep`,
+  workload: 'memory',
+  numbers: [tasks],
+  runners,
+  metrics: [
+    { id: `rss${id}`, title: 'one task, resident memory of the process', unit: 'bytes', of: ({ rss }, [tasks]) => per(rss, tasks) },
+    { id: `memory${id}`, title: 'one task, WebAssembly memory or JavaScript heap', unit: 'bytes', of: ({ memory }, [tasks]) => per(memory, tasks) },
+  ],
+});
+
+/** @param {number} tasks @returns {Workload} */
+const growing = (tasks) => ({
+  id: `G${tasks}`,
+  title: `${tasks.toLocaleString('en')} tasks are alive at once, created, yielding once and joined, again and again`,
+  workload: 'spawn',
+  numbers: [tasks, 1_000_000 / tasks, 3],
+  runners: [wasyncio, js],
+  metrics: [{ id: `grow${tasks}`, title: 'one task, warm', unit: 'ns', of: warm }],
+});
+
 /** @type {Workload[]} */
 export const workloads = [
   {
@@ -58,7 +120,7 @@ export const workloads = [
     title: '10 tasks yield 1,000,000 times each',
     workload: 'yield',
     numbers: [10, 1_000_000],
-    runners: [wasyncio, js, jsQueue, { ...fibers, scale: 10 }, { ...fibersVia, scale: 10 }, jspi, { ...python, scale: 50 }],
+    runners: [wasyncio, js, jsQueue, { ...fibers, scale: 10 }, { ...fibersVia, scale: 10 }, jspi, cxx20, { ...python, scale: 50 }],
     metrics: [{ id: 'yield', title: 'one yield', unit: 'ns', of: only }],
   },
   {
@@ -66,7 +128,7 @@ export const workloads = [
     title: '100,000 tasks are spawned, yield once and are joined; all are alive at once',
     workload: 'spawn',
     numbers: [100_000, 1, 5],
-    runners: [small, standard, js, jsAll, fibers, { ...python, scale: 2 }],
+    runners: [wasyncio, js, jsAll, fibers, { ...python, scale: 2 }],
     metrics: [
       { id: 'spawn', title: 'one task, warm (median of the 2nd to 5th time)', unit: 'ns', of: warm },
       { id: 'cold', title: 'one task, cold (the 1st time)', unit: 'ns', of: only },
@@ -80,23 +142,14 @@ export const workloads = [
     runners: [wasyncio, js, jsAll, fibers, { ...python, scale: 2 }],
     metrics: [{ id: 'batch', title: 'one task, warm', unit: 'ns', of: warm }],
   },
-  {
-    id: 'W3',
-    title: '100,000 tasks are asleep',
-    workload: 'memory',
-    numbers: [100_000],
-    runners: [small, standard, js, fibers, python],
-    metrics: [
-      { id: 'rss', title: 'one task, resident memory of the process', unit: 'bytes', of: ({ rss }, [tasks]) => per(rss, tasks) },
-      { id: 'memory', title: 'one task, WebAssembly memory or JavaScript heap', unit: 'bytes', of: ({ memory }, [tasks]) => per(memory, tasks) },
-    ],
-  },
+  sleeping('W3', 100_000, [wasyncio, js, fibers, python]),
+  sleeping('W3m', 1_000_000, [wasyncio, js, fibers]),
   {
     id: 'W4',
     title: '100,000 tasks sleep a pseudo-random 0 to 100 ms',
     workload: 'sleep',
     numbers: [100_000],
-    runners: [small, js, fibers, python],
+    runners: [wasyncio, js, fibers, python],
     metrics: [
       { id: 'wall', title: 'time until all have ended (100 at best)', unit: 'ms', of: ({ each }) => each[0] / 1e6 },
       { id: 'cpu', title: 'processor time', unit: 'ms', of: ({ cpu }) => per(cpu, 1e6) },
@@ -115,7 +168,7 @@ export const workloads = [
     title: '100,000 sleeping tasks are cancelled (JavaScript: an `AbortController` each), until all have ended',
     workload: 'cancel',
     numbers: [100_000, 5],
-    runners: [small, js],
+    runners: [wasyncio, js],
     metrics: [{ id: 'cancel', title: 'one task, warm', unit: 'ns', of: warm }],
   },
   {
@@ -123,7 +176,7 @@ export const workloads = [
     title: 'a group of 8 tasks, each with a group of 8, six deep: 299,593 tasks, of which the last yield once',
     workload: 'tree',
     numbers: [6, 8, 1, 5],
-    runners: [small, js],
+    runners: [wasyncio, js],
     metrics: [{ id: 'tree', title: 'one task, warm', unit: 'ns', of: warm }],
   },
   {
@@ -142,11 +195,35 @@ export const workloads = [
     runners: [wasyncio, js],
     metrics: [{ id: 'queue', title: 'one item', unit: 'ns', of: only }],
   },
+  ...[1000, 1_000_000].map(growing),
+  ...[0, 4, 16, 64].map(atDepth),
+  ...[1, 1000].map(exportCalls),
+  ...[1, 100].map(importCalls),
 ];
 
-/** What issue 2 promises. @type {Claim[]} */
+/**
+ * What is promised: how many times as much as wasyncio a peer takes (`least`) or may take less (`most`, the inverse), or,
+ * without a peer, the figure itself. `than`: the ratio to another figure of wasyncio's.
+ * @typedef {{ text: string, metric: string, runner?: string, than?: string, unit?: string, least?: (major: number) => number, most?: (major: number) => number }} Claim
+ */
+
+const on26 = (/** @type {number} */ newer, /** @type {number} */ older) => (/** @type {number} */ major) => (major >= 26 ? newer : older);
+const always = (/** @type {number} */ value) => () => value;
+
+/** What issues 2 and 6 promise. @type {Claim[]} */
 export const claims = [
-  { text: 'a yield against a JavaScript `await`', metric: 'yield', runner: 'js', times: (major) => (major >= 26 ? 3 : 1.3) },
-  { text: 'a yield against one through a scheduler on `emscripten_fiber_swap()`', metric: 'yield', runner: 'via', times: () => 10 },
-  { text: '100,000 tasks spawned, run and joined against JavaScript promises', metric: 'spawn', runner: 'js', times: () => 3 },
+  { text: 'W1, a yield: JavaScript `await` / ours', metric: 'yield', runner: 'js', least: on26(5, 2) },
+  { text: 'W1: ours / C++20 coroutines', metric: 'yield', runner: 'cxx20', most: always(3) },
+  { text: 'W1: `emscripten_fiber_swap()` by way of a scheduler / ours', metric: 'yield', runner: 'via', least: always(10) },
+  { text: 'W2, 100,000 tasks, warm: JavaScript / ours', metric: 'spawn', runner: 'js', least: on26(8, 3) },
+  { text: 'W2, cold: JavaScript / ours', metric: 'cold', runner: 'js', least: on26(2, 1.3) },
+  { text: 'W3, 1,000,000 sleeping tasks: ours / JavaScript', metric: 'rssW3m', runner: 'js', most: always(0.5) },
+  { text: 'W3, bytes a task of 1,000,000', metric: 'rssW3m', unit: 'bytes', most: always(320) },
+  { text: 'W4, 100,000 timers, processor time: JavaScript / ours', metric: 'cpu', runner: 'js', least: always(8) },
+  { text: 'W7, a message: JavaScript / ours', metric: 'pingpong', runner: 'js', least: always(12) },
+  { text: 'cancel of 100,000 sleeping tasks: JavaScript / ours', metric: 'cancel', runner: 'js', least: always(10) },
+  { text: 'a switch, 16 calls deep', metric: 'depth16', unit: 'ns', most: always(100) },
+  { text: 'a switch, 64 calls deep', metric: 'depth64', unit: 'ns', most: always(350) },
+  { text: 'a call of an export that yields once: ours / JavaScript, 1,000 at once', metric: 'export1000', runner: 'js', most: always(1.5) },
+  { text: 'a task of 1,000,000 / a task of 1,000', metric: 'grow1000000', than: 'grow1000', most: always(1.5) },
 ];

@@ -55,6 +55,24 @@ async function yieldOnce(tasks, count) {
   return (now() - start) / tasks / count;
 }
 
+// ---- depth
+
+/** @param {number} left @param {number} count @returns {Promise<number>} */
+async function yieldAt(left, count) {
+  if (left > 0) return (await yieldAt(left - 1, count)) + left;
+  await yieldMany(count);
+  return 0;
+}
+
+/** @param {number} tasks @param {number} count @param {number} depth */
+async function depthOnce(tasks, count, depth) {
+  const start = now();
+  const all = [];
+  for (let i = 0; i < tasks; i++) all.push(yieldAt(depth, count));
+  for (const each of all) await each;
+  return (now() - start) / tasks / count;
+}
+
 // ---- spawn
 
 async function oneYield() {
@@ -147,6 +165,9 @@ const [a, b, c, d] = numbers;
 if (workload === 'yield') {
   await yieldOnce(a, b / 10);
   report.values.each.push(await yieldOnce(a, b));
+} else if (workload === 'depth') {
+  await depthOnce(a, b / 10, c);
+  report.values.each.push(await depthOnce(a, b, c));
 } else if (workload === 'spawn') await spawn(a, b, c);
 else if (workload === 'memory') await memory(a);
 else if (workload === 'sleep') await sleepAll(a);

@@ -1,6 +1,6 @@
 /** What a measurement says: one JSON line. `each` is a list, in order; the rest are numbers. */
 export class Report {
-  /** @type {{ each: number[], rss?: number, memory?: number, cpu?: number }} */
+  /** @type {{ each: number[], rss?: number, memory?: number, used?: number, cpu?: number }} */
   values = { each: [] };
   #rest = '';
   #before = { rss: 0, cpu: process.cpuUsage() };
@@ -16,7 +16,7 @@ export class Report {
     this.values.cpu = (user + system) * 1000;
   }
 
-  /** The lines of a C program: "mark before", "mark after", "each <ns>", "memory <bytes>". @param {string} text */
+  /** The lines of a C program: "mark before", "mark after", "each <ns>", "memory <bytes>", "used <bytes>". @param {string} text */
   read(text) {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
@@ -24,7 +24,7 @@ export class Report {
       const [word, value] = line.split(' ');
       if (word === 'mark') this.mark(value === 'before' ? value : 'after');
       else if (word === 'each') this.values.each.push(Number(value));
-      else if (word === 'memory') this.values.memory = Number(value);
+      else if (word === 'memory' || word === 'used') this.values[word] = Number(value);
       else console.error(line);
     }
   }

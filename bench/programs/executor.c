@@ -67,7 +67,9 @@ WIO_EXPORT(double, primes, (unsigned limit, bool here)) {
     double start = wio_time();
     if (here)
         for (int i = 0; i < CHUNKS; i++) count_primes(&ranges[i], sizeof ranges[i], &counts[i], sizeof counts[i]);
-    else if (wio_executor_map(pool, count_primes, ranges, sizeof ranges[0], counts, sizeof counts[0], CHUNKS, 1, NULL) < 0) return -1;
+    else if (wio_executor_map(pool, count_primes, ranges, sizeof ranges[0], counts, sizeof counts[0], CHUNKS, 1, NULL) <
+             0)
+        return -1;
     double time = (wio_time() - start) * 1000;
     for (int i = 0; i < CHUNKS; i++) sum += counts[i];
     return sum > 1000 ? time : -1;
@@ -75,7 +77,8 @@ WIO_EXPORT(double, primes, (unsigned limit, bool here)) {
 
 static int endless(const void *in, size_t in_size, void *out, size_t out_size) {
     (void)in, (void)in_size, (void)out, (void)out_size;
-    for (volatile unsigned i = 0;; i++) {}
+    for (volatile unsigned i = 0;; i++) {
+    }
 }
 
 static int calls_endless(void *arg) {

@@ -24,8 +24,9 @@ static double memory(void) { return __builtin_wasm_memory_size(0) * 65536.0; }
 
 /* ------------------------------------------------------------------------------------------------- Scheduler --- */
 
-/* 1 KiB a task, as on wasyncio. */
-enum { STACK = 512, SAVED = 512, SAVED_MAIN = 16384 };
+/* 1 KiB a task, as on wasyncio; those that go deep have more. */
+static int stack_size = 512, saved_size = 512;
+enum { SAVED_MAIN = 16384 };
 
 typedef struct task {
     emscripten_fiber_t fiber;
@@ -33,8 +34,7 @@ typedef struct task {
     void (*fn)(void *arg);
     void *arg;
     double deadline;
-    char stack[STACK] __attribute__((aligned(16)));
-    char saved[SAVED] __attribute__((aligned(16)));
+    char stacks[] __attribute__((aligned(16)));
 } task;
 
 static task *first, *last, *unused, *current;
@@ -85,10 +85,11 @@ static void entry(void *arg) {
 static void spawn(void (*fn)(void *arg), void *arg) {
     task *self = unused;
     if (self) unused = self->next;
-    else if (!(self = memalign(16, sizeof *self))) abort();
+    else if (!(self = memalign(16, sizeof *self + (size_t)(stack_size + saved_size)))) abort();
     self->fn = fn;
     self->arg = arg;
-    emscripten_fiber_init(&self->fiber, entry, self, self->stack, STACK, self->saved, SAVED);
+    emscripten_fiber_init(&self->fiber, entry, self, self->stacks, (size_t)stack_size, self->stacks + stack_size,
+                          (size_t)saved_size);
     live++;
     ready(self);
 }
@@ -151,6 +152,34 @@ static double yield_once(int tasks, int count) {
 static void measure_yield(void) {
     yield_once(numbers[0], numbers[1] / 10);
     printf("each %.3f\n", yield_once(numbers[0], numbers[1]));
+}
+
+__attribute__((noinline)) static int yield_at(int left) {
+    if (left > 0) {
+        int below = yield_at(left - 1);
+        __asm__ volatile("" : "+r"(below)); /* or the compiler would make a loop of it */
+        return below + left;
+    }
+    for (int n = numbers[1]; n > 0; n--) yield();
+    return 0;
+}
+
+static int reached;
+static void dive(void *arg) {
+    (void)arg;
+    reached += yield_at(numbers[2]);
+}
+
+static double depth_once(void) {
+    double start = seconds();
+    for (int i = 0; i < numbers[0]; i++) spawn(dive, NULL);
+    run();
+    return (seconds() - start) * 1e9 / numbers[0] / numbers[1];
+}
+
+static void measure_depth(void) {
+    depth_once();
+    printf("each %.3f\n", depth_once());
 }
 
 static void yield_one(void *arg) {
@@ -259,14 +288,12 @@ int main(int argc, char **argv) {
     static const struct {
         const char *name;
         void (*fn)(void);
-    } workloads[] = {{"yield", measure_yield},
-                     {"spawn", measure_spawn},
-                     {"memory", measure_memory},
-                     {"sleep", measure_sleep},
-                     {"pingpong", measure_pingpong}};
+    } workloads[] = {{"yield", measure_yield}, {"spawn", measure_spawn},       {"memory", measure_memory},
+                     {"sleep", measure_sleep}, {"pingpong", measure_pingpong}, {"depth", measure_depth}};
     if (argc < 3) return 2;
     direct = strcmp(argv[2], "direct") == 0;
     for (int i = 3; i < argc && i < 6; i++) numbers[i - 3] = atoi(argv[i]);
+    if (strcmp(argv[1], "depth") == 0) stack_size = saved_size = 16384;
     emscripten_fiber_init_from_current_context(&scheduler, saved_main, SAVED_MAIN);
     for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++) {
         if (strcmp(argv[1], workloads[i].name) != 0) continue;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 wio_task_options options;
 int numbers[4];
@@ -14,6 +15,7 @@ static void mark(const char *name) {
 }
 
 static double memory(void) { return __builtin_wasm_memory_size(0) * 65536.0; }
+static double used(void) { return (double)(uintptr_t)sbrk(0); }
 
 /* ---------------------------------------------------------------------------------------------------- Yield --- */
 
@@ -74,11 +76,11 @@ static int measure_memory(void *arg) {
     (void)arg;
     int tasks = numbers[0];
     mark("before");
-    double before = memory();
+    double before = memory(), used_before = used();
     WIO_TASK_GROUP(group) {
         for (int i = 0; i < tasks; i++) wio_group_create_task_with(&group, sleep_long, NULL, &options);
         while (asleep < tasks) wio_yield();
-        printf("memory %.3f\n", memory() - before);
+        printf("memory %.3f\nused %.3f\n", memory() - before, used() - used_before);
         mark("after");
         wio_group_cancel(&group);
     }
@@ -140,15 +142,9 @@ int main(int argc, char **argv) {
     static const struct {
         const char *name;
         wio_fn *fn;
-    } workloads[] = {{"yield", measure_yield},
-                     {"spawn", measure_spawn},
-                     {"memory", measure_memory},
-                     {"sleep", measure_sleep},
-                     {"pingpong", measure_pingpong},
-                     {"cancel", measure_cancel},
-                     {"tree", measure_tree},
-                     {"contention", measure_contention},
-                     {"queue", measure_queue}};
+    } workloads[] = {{"yield", measure_yield}, {"spawn", measure_spawn},           {"memory", measure_memory},
+                     {"sleep", measure_sleep}, {"pingpong", measure_pingpong},     {"cancel", measure_cancel},
+                     {"tree", measure_tree},   {"contention", measure_contention}, {"queue", measure_queue}};
     if (argc < 3) return 2;
     options.stack_size = (size_t)atoi(argv[2]);
     for (int i = 3; i < argc && i < 7; i++) numbers[i - 3] = atoi(argv[i]);

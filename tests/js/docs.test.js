@@ -111,7 +111,7 @@ describe('links', () => {
         const [path, anchor] = target.split('#');
         const file = path ? normalize(join(dirname(page), path)) : page;
         // `node bench/run.js --write` draws it
-        if (file !== 'docs/benchmarks.svg') assert.ok(existsSync(join(root, file)), `${page} → ${target}`);
+        if (file !== 'docs/performance.svg') assert.ok(existsSync(join(root, file)), `${page} → ${target}`);
         if (anchor) assert.ok(anchors(file).includes(anchor), `${page} → ${target}`);
       }
     });
