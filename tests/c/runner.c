@@ -526,3 +526,28 @@ TEST_OUTSIDE(RUN_stress_random_runs_and_stops) {
         CHECK_EQ(wio__left(), 0);
     }
 }
+
+static int seen_at_end;
+static void sees_the_end(wio_task *task, void *arg) {
+    seen_at_end += wio_task_done(task);
+    (void)arg;
+}
+
+static int leaves_one_to_end(void *arg) {
+    wio_task *task = wio_create_task(marks, arg);
+    wio_task_add_done_callback(task, sees_the_end, NULL);
+    wio_detach(task);
+    return 0;
+}
+
+TEST_OUTSIDE(RUN_07_a_callback_that_is_queued_when_the_runner_is_closed_is_called) {
+    wio_runner runner;
+    char letter[] = "m";
+    trace_clear();
+    CHECK_EQ(wio_runner_open(&runner), 0);
+    CHECK_EQ(wio_runner_run(&runner, leaves_one_to_end, letter), 0);
+    CHECK_STR(trace, "m");
+    CHECK_EQ(seen_at_end, 0);
+    CHECK_EQ(wio_runner_close(&runner), 0);
+    CHECK_EQ(seen_at_end, 1);
+}
