@@ -1,7 +1,7 @@
 import * as flags from './flags.js';
 import { growStacks } from './segments.js';
 import { mendLimits, stackCheck } from './stack-check.js';
-import { markSuspending, withoutMarks } from './suspends.js';
+import { markSuspending, suspending, withoutMarks } from './suspends.js';
 import { mendSwitch } from './switch.js';
 import { functionNames } from './wasm.js';
 
@@ -35,7 +35,7 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
   const never = neverSuspend(linked);
   const others = never.length ? [`--pass-arg=asyncify-removelist@${never.join(',')}`] : [];
-  const grown = flags.growsStacks(optimize) ? growStacks(linked) : undefined;
+  const grown = flags.growsStacks(optimize) ? growStacks(linked, suspending(linked, flags.suspendingImports, never)) : undefined;
   const checked = grown ?? mendLimits(await opt(linked, [...names, ...stackCheck]), debuggable);
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
@@ -44,6 +44,6 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
 
 /** The same but for Asyncify, as a measure of what that adds. @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {string} version @param {Opt} opt */
 export async function optimizeOnly(linked, optimize, version, opt) {
-  const checked = (flags.growsStacks(optimize) ? growStacks(linked) : undefined) ?? mendLimits(await opt(linked, ['-g', ...stackCheck]), optimize === '-g');
+  const checked = (flags.growsStacks(optimize) ? growStacks(linked, () => false) : undefined) ?? mendLimits(await opt(linked, ['-g', ...stackCheck]), optimize === '-g');
   return opt(await opt(checked, [...flags.noInlining, '-g', ...flags.optimizer(optimize)]), last(optimize, version));
 }

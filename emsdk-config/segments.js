@@ -7,19 +7,21 @@ import { appendGlobals, exportedFunctions, filterExports, globals, leb, mapBodie
 /**
  * Stacks that grow. LLVM begins each function that needs memory on the C stack with a move of the stack pointer, by the size
  * of its frame. Here such a function first looks whether there is that much room. If not, it has src/context/segments.c move
- * to a new segment, calls itself there with the same arguments, has the segment taken back, and returns what came of it. That
- * is put in before Asyncify, to which it is a call like others. A function that moves the stack pointer further down while it
- * runs (alloca(), arrays of variable length) has nothing to call by then: it begins on a segment with all the room that its
- * stack has left, and where that does not do it stops (wio__stack_ends()).
+ * to a new segment, calls itself there with the same arguments, has the segment taken back, and returns what came of it.
+ * To Asyncify that would be one more call at which to suspend. So functions that can suspend go on in the new segment
+ * instead; where they move the stack pointer back, they look whether they are at a segment's top, and have it taken back.
+ * A function that moves the stack pointer further down while it runs (alloca(), arrays of variable length) has nothing to
+ * call by then: it begins on a segment with all the room that its stack has left, calls itself there, and where that does
+ * not do it stops (wio__stack_ends()).
  */
 
 const [IF, RETURN, END, CALL, DROP, LOCAL_GET, LOCAL_SET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, CONST] = [0x04, 0x0f, 0x0b, 0x10, 0x1a, 0x20, 0x21, 0x22, 0x23, 0x24, 0x41];
-const [SUB, AND, LESS] = [[0x6b], [0x71], [0x49]].map((bytes) => String.fromCharCode(...bytes));
+const [EQUAL, SUB, AND, LESS, LOAD] = [[0x46], [0x6b], [0x71], [0x49], [0x28, 2, 0]].map((bytes) => String.fromCharCode(...bytes));
 const [IF_NOTHING, DONE] = [instruction(IF, 0x40), instruction(END)];
 const [GET, SET] = [instruction(GLOBAL_GET, 0), instruction(GLOBAL_SET, 0)]; // the stack pointer, the linker's first global
 
-/** Of segments.c: a new segment shall have all the room that is left. */
-const ALL = 1;
+/** Of segments.c: a new segment shall have all the room that is left; the function goes on there; what stands at a limit. */
+const [ALL, STAYS, TOP] = [1, 2, 4];
 
 /** @param {string | undefined} code @param {number} opcode */
 const is = (code, opcode) => code?.charCodeAt(0) === opcode;
@@ -77,8 +79,8 @@ function movesDown(code, begin) {
 
 /** @typedef {{ more: number, less: number, ends: number, limit: number }} Runtime functions, and a global */
 
-/** @param {Uint8Array} given @param {number} index @param {number} parameters @param {Runtime} runtime */
-function grow(given, index, parameters, runtime) {
+/** @param {Uint8Array} given @param {number} index @param {number} parameters @param {boolean} suspends @param {Runtime} runtime */
+function grow(given, index, parameters, suspends, runtime) {
   if (!includes(given, instruction(GLOBAL_GET)) && !includes(given, instruction(GLOBAL_SET))) return given;
   const code = disassemble(given).code.map(withoutPadding);
   if (!code.includes(GET) && !code.includes(SET)) return given;
@@ -92,9 +94,16 @@ function grow(given, index, parameters, runtime) {
   const returns = code.lastIndexOf(SET) > (frame?.end ?? 0); // else it is one that moves the stack for its caller, such as stackAlloc()
   const dynamic = down.length > 0 && returns && code.filter((each) => each === SET).length > down.length;
   if (!frame && !dynamic) return assemble(disassemble(body).locals, code);
-  const size = instruction(CONST, ...signedLeb((frame?.size ?? 0) | (dynamic ? ALL : 0)));
+  const sized = (/** @type {number} */ flag) => instruction(CONST, ...signedLeb(((frame?.size ?? 0) + TOP) | flag));
+  const size = sized(0);
   const again = [...Array.from({ length: parameters }, (_, i) => instruction(LOCAL_GET, ...leb(i))), call(index), call(runtime.less), instruction(RETURN), DONE];
-  const begin = dynamic ? [size, call(runtime.more), IF_NOTHING, ...again] : [GET, limit, SUB, size, LESS, IF_NOTHING, size, call(runtime.more), instruction(DROP), ...again];
+  if (suspends && !down.length) {
+    const atTop = [GET, limit, LOAD, EQUAL, IF_NOTHING, call(runtime.less), DONE];
+    const restores = code.flatMap((each, i) => (each === SET ? [i] : [])).slice(1);
+    for (const at of restores.reverse()) code.splice(at + 1, 0, ...atTop);
+    return assemble(disassemble(body).locals, [GET, limit, SUB, size, LESS, IF_NOTHING, sized(STAYS), call(runtime.more), instruction(DROP), DONE, ...code]);
+  }
+  const begin = dynamic ? [sized(ALL), call(runtime.more), IF_NOTHING, ...again] : [GET, limit, SUB, size, LESS, IF_NOTHING, size, call(runtime.more), instruction(DROP), ...again];
   return assemble(disassemble(body).locals, [...begin, ...code]);
 }
 
@@ -102,9 +111,10 @@ const RUNTIME = { more: 'wio__stack_more', less: 'wio__stack_less', ends: 'wio__
 
 /**
  * @param {Uint8Array<ArrayBuffer>} module as linked
+ * @param {(index: number) => boolean} suspends may a function?
  * @returns {Uint8Array<ArrayBuffer> | undefined} undefined: it has instructions that are not known here
  */
-export function growStacks(module) {
+export function growStacks(module, suspends) {
   const exported = exportedFunctions(module);
   const indexOf = (/** @type {string} */ name) => {
     const index = exported.get(name);
@@ -123,9 +133,9 @@ export function growStacks(module) {
   try {
     const grown = mapBodies(module, (index, body) => {
       const bytes = own.get(index);
-      return bytes ? Uint8Array.from(bytes) : grow(body, index, parameters[typeOf[index]], runtime);
+      return bytes ? Uint8Array.from(bytes) : grow(body, index, parameters[typeOf[index]], suspends(index), runtime);
     });
-    return filterExports(appendGlobals(grown, 1), (name) => !/^wio__(set_stack|stack_(limit|less|ends))$/.test(name));
+    return filterExports(appendGlobals(grown, 1), (name) => !/^wio__(set_stack|stack_(limit|more|less|ends))$/.test(name));
   } catch (error) {
     if (error instanceof UnknownInstruction) return undefined;
     throw error;

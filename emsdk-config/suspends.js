@@ -98,6 +98,17 @@ class Graph {
 /** @param {string[]} patterns @returns {(name: string) => boolean} */
 const matches = (patterns) => (name) => patterns.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each));
 
+/** @param {Uint8Array<ArrayBuffer>} module before Asyncify @param {string[]} imports as below @param {string[]} never @returns {(index: number) => boolean} may the function suspend? */
+export function suspending(module, imports, never) {
+  try {
+    const { functions } = new Graph(module, matches(imports), matches(never)).reach(true);
+    return (index) => functions.has(index);
+  } catch (error) {
+    if (!(error instanceof UnknownInstruction)) throw error;
+    return () => true;
+  }
+}
+
 /**
  * @param {Uint8Array<ArrayBuffer>} module before Asyncify, each name in it given once
  * @param {string[]} imports that suspend, "module.name"; `*` at the end stands for anything

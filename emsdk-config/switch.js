@@ -19,9 +19,9 @@ const [ADD, SUB, EQ, EQZ, IF, ENDED] = [[0x6a], [0x6b], [0x46], [0x45], [0x04, 0
 const [UNWINDING, REWINDING] = [1, 2];
 
 /** Each save area has that much, so that functions which are known to save no more in all need not ask: context.h. */
-const ROOM = 48;
+const ROOM = 44;
 
-/** @typedef {{ state: number, data: number, position: number, room?: number, more?: number }} Globals and two functions, if stacks grow */
+/** @typedef {{ state: number, data: number, position: number, room?: number }} Globals `room`: the function to ask, if stacks grow */
 
 class Unrecognised extends Error {}
 
@@ -177,11 +177,8 @@ class Savers {
     this.#known.set(index, Infinity); // if it comes round
     const { list, size } = found.code;
     const calls = new Set(list.flatMap((each) => (each.charCodeAt(0) === CALL ? [valueOf(each)] : [])));
-    const again = list.filter((each) => each.charCodeAt(0) === CALL && valueOf(each) === index).length;
-    const grows = again === 1 && this.#globals.more !== undefined && calls.has(this.#globals.more); // on a new segment: once, and no further
-    if (grows) calls.delete(index);
     const indirect = list.some((each) => each.charCodeAt(0) === CALL_INDIRECT);
-    const most = indirect ? Infinity : size * (grows ? 2 : 1) + Math.max(0, ...[...calls].map((each) => this.#most(each)));
+    const most = indirect ? Infinity : size + Math.max(0, ...[...calls].map((each) => this.#most(each)));
     this.#known.set(index, most);
     return most;
   }
@@ -228,7 +225,7 @@ function rewrite(module, exported, own, change) {
 /** @param {Uint8Array<ArrayBuffer>} module @param {Map<string, number>} exported @param {Record<string, number[]>} needed @param {number} state @param {boolean} grows */
 function makeFaster(module, exported, needed, state, grows) {
   const position = globals(module).length;
-  const [limit, room, more] = [position + 1, ...['wio__save_room', 'wio__stack_more'].map((name) => (grows ? exported.get(name) : undefined))];
+  const [limit, room] = [position + 1, grows ? exported.get('wio__save_room') : undefined];
   const set = (/** @type {number} */ value) => [0, CONST, value, GLOBAL_SET, ...leb(state), END];
   const own = {
     ...needed,
@@ -243,7 +240,7 @@ function makeFaster(module, exported, needed, state, grows) {
     asyncify_stop_rewind: set(0),
   };
   const others = new Set(Object.keys(own).map((name) => exported.get(name)));
-  const savers = new Savers(module, { state, data: findData(module, exported, state), position, room, more }, others);
+  const savers = new Savers(module, { state, data: findData(module, exported, state), position, room }, others);
   const leaf = exported.get('wio__context_leaf');
   const mended = rewrite(module, exported, own, (body, index) => (index === leaf ? withoutBranch(body) : savers.mended(index) ?? body));
   return appendGlobals(mended, 2);
@@ -268,5 +265,5 @@ export function mendSwitch(module, debuggable, grows, refused) {
     refused('this wasm-opt --asyncify makes code of another kind than wasyncio knows how to make faster');
   }
   mended ??= rewrite(module, exported, needed, (body) => body);
-  return filterExports(mended, (name) => !/^wio__(switching|(set_)?saved_(end|limit)|stack_(grows|more)|save_room|context_leaf)$/.test(name));
+  return filterExports(mended, (name) => !/^wio__(switching|(set_)?saved_(end|limit)|stack_grows|save_room|context_leaf)$/.test(name));
 }

@@ -13,7 +13,7 @@
 /* asyncify.S knows the offsets of these fields (all 4 bytes wide on wasm32). */
 typedef struct wio__context {
     uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */
-    uintptr_t limit;         /* 4: where the current segment of C stack ends, a wio__stack_end below it; 0: no stack */
+    uintptr_t limit;         /* 4: where the current segment of C stack ends, in a wio__stack_end; 0: no stack */
     uintptr_t saved_end;     /* 8: suspended frames are saved up to here */
     uintptr_t saved_limit;   /* 12: where the room for them ends */
     int (*fn)(void *arg);    /* 16: NULL once it has returned */
@@ -27,16 +27,20 @@ typedef struct wio__context {
 #endif
 } wio__context;
 
-/* What stands below the limit of each segment. */
+/* What stands at the limit of each segment. */
 typedef struct {
     uintptr_t saved_size;  /* of the save area that ends here: only in front of a context's first segment */
     uintptr_t floor;       /* where the limit would be if this segment had all the room that is left */
     wio__context *context; /* whose it is */
     uint32_t canary;
+    uintptr_t top; /* what the limit points to: where the segment begins, if it is not the first */
 } wio__stack_end;
 
+static inline wio__stack_end *wio__stack_end_at(uintptr_t limit) {
+    return (wio__stack_end *)(limit - offsetof(wio__stack_end, top));
+}
 static inline wio__stack_end *wio__stack_end_of(const wio__context *context) {
-    return (wio__stack_end *)context->limit - 1;
+    return wio__stack_end_at(context->limit);
 }
 
 /* What wio__context_check() found. */
@@ -47,7 +51,7 @@ enum { WIO__GUARD_OK, WIO__GUARD_STACK, WIO__GUARD_SAVED, WIO__GUARD_MEMORY };
 #if defined(__wasm__) && !defined(__OPTIMIZE_SIZE__)
 #define WIO__STACKS_MAY_GROW
 bool wio__stack_grows(void);
-enum { WIO__SAVED_MIN = 48 }; /* of each save area: switch.js relies on it */
+enum { WIO__SAVED_MIN = 44 }; /* of each save area: switch.js relies on it */
 #else
 static inline bool wio__stack_grows(void) { return false; }
 #endif

@@ -143,7 +143,7 @@ bool wio__context_init(wio__context *context, void *region, size_t region_size, 
     self->inside.uc_link = NULL;
     makecontext(&self->inside, body, 0);
     *context = (wio__context){.stack_pointer = (uintptr_t)region + size,
-                              .limit = (uintptr_t)((wio__stack_end *)region + 1),
+                              .limit = (uintptr_t) & ((wio__stack_end *)region)->top,
                               .saved_end = (uintptr_t)region,
                               .fn = fn,
                               .arg = arg,

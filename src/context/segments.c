@@ -1,6 +1,6 @@
 /* Stacks that grow. WebAssembly passes arguments in its own locals and never by their place on the C stack, so a stack may be
- * in pieces. Where a function finds that its frame does not fit, emsdk-config/segments.js has it call wio__stack_more(), then
- * itself, then wio__stack_less(). A segment lives as long as that call: a task that has printed something holds no more
+ * in pieces. Where a function finds that its frame does not fit, emsdk-config/segments.js has it call wio__stack_more(), and
+ * wio__stack_less() at its end. A segment lives as long as that call: a task that has printed something holds no more
  * afterwards than before. Frames that Asyncify saves have an area of their own, in one piece, which a larger one replaces
  * when it is full (wio__save_room(), put in by switch.js). */
 #ifdef __wasm__
@@ -13,8 +13,8 @@
 
 void wio__set_stack(uintptr_t stack_pointer, uintptr_t limit);
 
-/* ALL is a bit of sizes, which are even. */
-enum { ALL = 1, SEGMENT_MIN = 1024, SEGMENT_CLASSES = 64 * 1024, AREA_MIN = 128 };
+/* ALL and STAYS are bits of sizes, which are multiples of four. */
+enum { ALL = 1, STAYS = 2, SEGMENT_MIN = 1024, SEGMENT_CLASSES = 64 * 1024, AREA_MIN = 128 };
 
 const char wio__no_stack_memory[] = "' found no memory for more stack: all that WebAssembly or the host has is in use";
 
@@ -39,12 +39,13 @@ static size_t class_of(size_t size) {
 
 /* Goes to a new segment with room for a frame of that size. With ALL in it: for a function that takes memory from its stack
  * while it runs (alloca(), arrays of variable length); it must have all that is left, since it cannot call itself in its
- * middle. False: it is on a last segment already. */
+ * middle. False: it is on a last segment already. With STAYS: the function does not call itself, but goes on there, and looks
+ * whether it is at the segment's top before it returns. */
 CALLED_BY_PASSES(wio__stack_more) bool wio__stack_more(size_t needed) {
     uintptr_t stack_pointer = wio__context_outer(), limit = wio__stack_limit();
     if (limit == 0 && needed & ALL) return false;
     if (limit == 0) over(NULL, WIO__GUARD_STACK);
-    const wio__stack_end *end = (wio__stack_end *)limit - 1;
+    const wio__stack_end *end = wio__stack_end_at(limit);
     wio__context *context = end->context;
     bool last = !wio__stack_grows() || end->floor == limit;
     size_t left = last ? stack_pointer - limit : stack_pointer - end->floor;
@@ -60,7 +61,7 @@ CALLED_BY_PASSES(wio__stack_more) bool wio__stack_more(size_t needed) {
     if (!block) over(context, WIO__GUARD_MEMORY);
     uintptr_t top = (uintptr_t)block + pool->size, floor = top - left;
     wio__segment *fresh = block;
-    if (floor > (uintptr_t)(fresh + 1) && floor < top) fresh = (wio__segment *)floor - 1;
+    if (floor > (uintptr_t)(fresh + 1) && floor < top) fresh = wio__segment_at(floor);
     fresh->pool = pool;
     fresh->block = block;
     fresh->stack_pointer = stack_pointer;
@@ -69,13 +70,14 @@ CALLED_BY_PASSES(wio__stack_more) bool wio__stack_more(size_t needed) {
     fresh->end.floor = floor;
     fresh->end.context = context;
     fresh->end.canary = WIO__CANARY;
-    context->limit = (uintptr_t)(fresh + 1);
-    wio__set_stack(top, (uintptr_t)(fresh + 1));
+    fresh->end.top = needed & STAYS ? top : 0;
+    context->limit = (uintptr_t)&fresh->end.top;
+    wio__set_stack(top, context->limit);
     return true;
 }
 
 CALLED_BY_PASSES(wio__stack_less) void wio__stack_less(void) {
-    wio__segment *last = (wio__segment *)wio__stack_limit() - 1;
+    wio__segment *last = wio__segment_at(wio__stack_limit());
     uintptr_t stack_pointer = last->stack_pointer, limit = last->limit;
     if (last->end.canary != WIO__CANARY) over(last->end.context, WIO__GUARD_STACK);
     last->end.context->limit = limit;
@@ -86,7 +88,7 @@ CALLED_BY_PASSES(wio__stack_less) void wio__stack_less(void) {
 /* In the middle of a function there was no room. */
 CALLED_BY_PASSES(wio__stack_ends) void wio__stack_ends(void) {
     uintptr_t limit = wio__stack_limit();
-    over(limit ? ((wio__stack_end *)limit - 1)->context : NULL, WIO__GUARD_STACK);
+    over(limit ? wio__stack_end_at(limit)->context : NULL, WIO__GUARD_STACK);
 }
 
 /* ------------------------------------------------------------------------------------------------ Saved frames --- */
@@ -94,7 +96,7 @@ CALLED_BY_PASSES(wio__stack_ends) void wio__stack_ends(void) {
 /* A larger area, with the frames that have been saved so far. */
 static __attribute__((noinline)) uintptr_t larger(uintptr_t stack_pointer, uintptr_t limit, uintptr_t end,
                                                   size_t more) {
-    const wio__stack_end *stack_end = (wio__stack_end *)limit - 1;
+    const wio__stack_end *stack_end = wio__stack_end_at(limit);
     wio__context *context = stack_end->context;
     uintptr_t old = wio__saved_limit(), begin = old - (*wio__area_size(old) & ~WIO__OWNED);
     size_t used = end - begin, size = AREA_MIN;

@@ -12,6 +12,10 @@ typedef struct {
     wio__stack_end end;
 } wio__segment;
 
+static inline wio__segment *wio__segment_at(uintptr_t limit) {
+    return (wio__segment *)(limit - offsetof(wio__segment, end.top));
+}
+
 /* The word behind a save area is its size. */
 #define WIO__OWNED ((uintptr_t)1 << 31) /* in it: the area is not part of the context's first block */
 static inline uintptr_t *wio__area_size(uintptr_t saved_limit) { return (uintptr_t *)saved_limit; }

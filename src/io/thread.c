@@ -107,8 +107,8 @@ WIO__ENTRY(wio__thread_new) const thread_seat *wio__thread_new(size_t stack_size
     seat.limit = ((uintptr_t)stack + 15) & ~(uintptr_t)15;
     seat.top = seat.limit + (stack_size & ~(size_t)15);
     *(wio__stack_end *)seat.limit =
-        (wio__stack_end){.floor = seat.limit + sizeof(wio__stack_end), .canary = WIO__CANARY};
-    seat.limit += sizeof(wio__stack_end); /* the floor: it does not grow */
+        (wio__stack_end){.floor = seat.limit + offsetof(wio__stack_end, top), .canary = WIO__CANARY};
+    seat.limit += offsetof(wio__stack_end, top); /* the floor: it does not grow */
     pthread_attr_init(&attributes);
     pthread_attr_setstack(&attributes, (void *)seat.limit, seat.top - seat.limit);
     making = true;
@@ -136,7 +136,7 @@ static void __attribute__((noinline)) begin(pthread_t thread, uintptr_t top, uin
     init_tls();
     low = limit;
     high = top;
-    ((wio__stack_end *)limit - 1)->context = &own;
+    wio__stack_end_at(limit)->context = &own;
 }
 
 /* The first call in a worker. Its stack pointer is that of the program's stack until here. */
