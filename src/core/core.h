@@ -384,6 +384,7 @@ static inline void wio__ready(wio__handle *handle) {
     wio__queue_handle(handle);
     if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
 }
+void wio__step(wio__task *task); /* of one that was queued, and is its turn's */
 void wio__step_eagerly(wio__task *task);
 void wio__wake_now(wio__task *task, int status); /* ends a parked task's wait and runs it inside the calling one */
 bool wio__first_step(void *handle);
@@ -463,7 +464,12 @@ WIO__WEAK void wio__canceller_drop(const char *cancelled_by);
         if (wio__note_canceller) statement;                                                                            \
     } while (0)
 
+/* Only programs with generators have these. */
 int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
+bool wio__is_body(const wio__handle *handle) __attribute__((weak));
+void wio__generators_over(void) __attribute__((weak));  /* the run is */
+bool wio__generators_left(void) __attribute__((weak));  /* of the run, and no other tasks */
+void wio__generators_close(void) __attribute__((weak)); /* if that is so */
 
 /* A run is over, or main() itself: what was left open? */
 enum { WIO__RUN_OF_MAIN = -1 };

@@ -75,6 +75,8 @@ void wio__wake_now(wio__task *task, int status) {
     step(task, wio__the.current, true);
 }
 
+void wio__step(wio__task *task) { step(task, wio__the.current, true); }
+
 void wio__step_eagerly(wio__task *task) { first_step(task, wio__the.current); }
 
 bool wio__first_step(void *handle) {

@@ -21,7 +21,9 @@ WIO__ENTRY(wio__seed) void wio__seed(uint32_t seed) {
     wio__the.watch |= WIO__WATCH_ORDER;
 }
 
-static bool is_task(const wio__handle *handle) { return !handle->fn || handle->fn == wio__first_step; }
+static bool is_task(const wio__handle *handle) {
+    return !handle->fn || handle->fn == wio__first_step || (wio__is_body && wio__is_body(handle));
+}
 
 static wio__handle **handles; /* of the pass, and behind them those that are tasks */
 static uint32_t room;

@@ -1,9 +1,11 @@
-/* One wio_run(): the main task, then the leftovers, then the report of what nobody looked at. */
+/* One wio_run(): the main task, then the leftovers, then generators that are still open, then the report of what nobody
+ * looked at. */
 #include "core.h"
 
+/* Not the bodies of generators: they are part of who iterates. */
 static void leftovers_cancel(void) {
     for (wio__task *task = wio__the.all_first; task; task = task->all_next)
-        if (task->run == wio__the.run) wio__cancel(task);
+        if (task->run == wio__the.run && !task->generates) wio__cancel(task);
 }
 
 /* As asyncio's run: the main task's own done callback, a pass after its end, stops the loop when that pass is over. If
@@ -19,7 +21,8 @@ static wio__handle main_done = {.fn = main_called};
 
 void wio__run_task_ended(wio__task *task) {
     wio__loop *loop = &wio__the;
-    if (loop->run_ending && loop->run_live == 0) loop->stopping = true;
+    if (loop->run_ending && (loop->run_live == 0 || (wio__generators_left && wio__generators_left())))
+        loop->stopping = true;
     if (task != loop->main) return;
     task->looked_at = true;
     wio__note_move(&loop->outside, &task->note);
@@ -39,6 +42,7 @@ void wio__run_stopping(void) {
         leftovers_cancel();
     }
     if (wio__run_goes_on && !loop->run_keeps) loop->stopping = wio__run_goes_on(ends_now);
+    if (wio__generators_close && !loop->run_keeps && !loop->stopping) wio__generators_close();
     loop->run_over = loop->run_keeps || (loop->run_live == 0 && !loop->stopping);
 }
 
@@ -83,6 +87,7 @@ void wio__run_clear(void) {
     wio__loop *loop = &wio__the;
     if (wio__done_callbacks_drop) wio__done_callbacks_drop();
     if (wio__handles_drop) wio__handles_drop();
+    if (wio__generators_over) wio__generators_over();
     if (wio__run_checked) wio__run_checked(loop->run);
     unclaimed_free(loop->run);
     if (wio__futures_drop) wio__futures_drop();

@@ -552,6 +552,111 @@ TEST_OUTSIDE(DEAD_in_the_body_and_in_a_circle) {
     CHECK_EQ(wio_all_tasks(NULL, 0), 0);
 }
 
+/* What a leftover iterates in its clean-up is still there: generators are closed when all tasks have ended. */
+static wio_generator held;
+
+static int asks_in_clean_up(void *arg) {
+    void *value;
+    (void)arg;
+    CHECK(wio_generator_next(&held, &value));
+    int rc = wio_sleep(LONG);
+    CHECK(wio_generator_next(&held, &value));
+    CHECK_EQ(*(int *)value, 1);
+    mark('a');
+    return rc;
+}
+
+static int leaves_one_who_asks(void *arg) {
+    CHECK_EQ(wio_generator_open(&held, counts, arg), 0);
+    wio_detach(wio_create_task(asks_in_clean_up, NULL));
+    return wio_sleep(1);
+}
+
+TEST_OUTSIDE(RUN_13_leftovers_end_first_and_then_the_generators) {
+    trace_clear();
+    CHECK_EQ(wio_run(leaves_one_who_asks, &many), 0);
+    CHECK_STR(trace, "ax");
+}
+
+static int shielded_clean_up(wio_generator *generator, void *arg) {
+    const char *name = arg;
+    int value = 0, rc = wio_generator_yield(generator, &value);
+    WIO_SHIELD { wio_sleep(name[0] == 'p' ? 2 : 1); }
+    mark(name[0]);
+    return rc;
+}
+
+static double closing_began;
+
+static int leaves_two_open(void *arg) {
+    static wio_generator two[2];
+    static char names[2][2] = {"p", "q"};
+    void *value;
+    (void)arg;
+    for (int i = 0; i < 2; i++) {
+        wio_generator_open(&two[i], shielded_clean_up, names[i]);
+        CHECK(wio_generator_next(&two[i], &value));
+    }
+    closing_began = wio_time();
+    return 0;
+}
+
+TEST_OUTSIDE(RUN_13_all_are_closed_at_once_and_waited_for) {
+    trace_clear();
+    CHECK_EQ(wio_run(leaves_two_open, NULL), 0);
+    CHECK_STR(trace, "qp");
+    CHECK_NEAR(wio_time() - closing_began, 2, 1e-6);
+}
+
+static int waits_a_pass(wio_generator *generator, void *arg) {
+    for (int i = 0; i < 2; i++) {
+        int rc = wio_yield();
+        mark('b');
+        if (!rc) rc = wio_generator_yield(generator, &i);
+        if (rc) return rc;
+    }
+    mark(*(char *)arg);
+    return 0;
+}
+
+static int marks_each_pass(void *arg) {
+    for (int i = 0; i < 3; i++) {
+        mark(*(char *)arg);
+        wio_yield();
+    }
+    return 0;
+}
+
+TEST(GEN_a_body_that_has_waited_costs_its_consumer_no_pass_more) {
+    char letter[] = "o", end[] = "e";
+    trace_clear();
+    wio_task *other = wio_create_task(marks_each_pass, letter);
+    WIO_ASYNC_FOR(g, int *, x, waits_a_pass, end) mark((char)('0' + *x));
+    CHECK_STR(trace, "ob0ob1e");
+    CHECK_EQ(wio_await(other), 0);
+}
+
+static char variable;
+
+static int sets_and_sees(wio_generator *generator, void *arg) {
+    CHECK(wio_context_get(&variable) == arg); /* of who iterates */
+    wio_context_set(&variable, generator);
+    wio_yield();
+    CHECK_EQ(wio_generator_yield(generator, arg), 0);
+    CHECK(wio_context_get(&variable) == &many); /* set between two values */
+    wio_context_set(&variable, &three);
+    return 0;
+}
+
+TEST(GEN_body_and_consumer_see_the_same_context_variables) {
+    wio_context_set(&variable, &three);
+    WIO_ASYNC_FOR(g, int *, x, sets_and_sees, &three) {
+        CHECK(wio_context_get(&variable) == &g);
+        wio_context_set(&variable, &many);
+    }
+    CHECK(wio_context_get(&variable) == &three);
+}
+
 /* ---------------------------------------------------------------------------------------------------- Stress --- */
 
 static unsigned seed;

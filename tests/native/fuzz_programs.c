@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../conformance/c/decode.c"
+#include "../conformance/c/generators.c"
 #include "../conformance/c/interpreter.c"
 #include "../conformance/c/operations.c"
 #include "../conformance/c/several.c"

@@ -38,7 +38,7 @@ static const struct {
 } codes[] = {
     {-ECANCELED, CODE_CANCELED}, {-ETIMEDOUT, CODE_TIMEDOUT}, {-EPIPE, CODE_BROKEN}, {-ESHUTDOWN, CODE_SHUTDOWN},
     {-EAGAIN, CODE_EMPTY},       {-ENOBUFS, CODE_FULL},       {-EPERM, CODE_PERM},   {-EINVAL, CODE_INVAL},
-    {-EDEADLK, CODE_DEADLK},     {-EALREADY, CODE_ALREADY},
+    {-EDEADLK, CODE_DEADLK},     {-EALREADY, CODE_ALREADY},   {-EBUSY, CODE_BUSY},
 };
 
 int code_of(int status) {
@@ -63,10 +63,35 @@ void put_entry(int slot, entry *made) { slots[slot % SLOTS] = made; }
 
 /* -------------------------------------------------------------------------------------------------- Blocks --- */
 
+/* What a generator's body does not do: in asyncio it is no task of its own. */
+static const bool for_tasks[OPS] = {
+    [OP_JOIN] = true,
+    [OP_SHIELD_TASK] = true,
+    [OP_SHIELD] = true,
+    [OP_GATHER] = true,
+    [OP_CANCEL] = true,
+    [OP_RESCHEDULE] = true,
+    [OP_ADD_CALLBACK] = true,
+    [OP_REMOVE_CALLBACK] = true,
+    [OP_CANCEL_SELF] = true,
+    [OP_UNCANCEL] = true,
+    [OP_CANCELLING] = true,
+    [OP_WAIT] = true,
+    [OP_AS_COMPLETED] = true,
+    [OP_LOCK] = true,
+    [OP_UNLOCK] = true,
+    [OP_WITH_LOCK] = true,
+    [OP_NOTIFY] = true,
+    [OP_CONDITION_WAIT] = true,
+    [OP_CONDITION_WAIT_FOR] = true,
+    [OP_GENERATOR_NEXT] = true,
+    [OP_GENERATOR_CLOSE] = true,
+};
+
 int run_block(frame *frame, const statement *first) {
     for (const statement *each = first; each; each = each->next) {
         if (++steps > MAX_STEPS) return CODE_ERROR;
-        int result = operations[each->op](frame, each);
+        int result = frame->self->body && for_tasks[each->op] ? 0 : operations[each->op](frame, each);
         if (each->op == OP_REPEAT) {
             if (result < 0) return result;
             if (frame->returned) return 0;
@@ -78,6 +103,14 @@ int run_block(frame *frame, const statement *first) {
         if (frame->returned) return 0;
     }
     return 0;
+}
+
+int run_inside(frame *frame, const statement *first) {
+    wio_generator *generator = frame->generator;
+    frame->generator = NULL;
+    int status = run_block(frame, first);
+    frame->generator = generator;
+    return status;
 }
 
 int run_function(entry *self, int function) {
@@ -118,6 +151,7 @@ record run_program(const program *program) {
     began = wio_time();
     set_up_blocks();
     set_up_several();
+    set_up_generators();
     set_up_sync(&program->setup);
     if (program->functions) {
         int status = wio_run(run_entry, new_entry(0));

@@ -24,6 +24,7 @@ enum {
     CODE_ALREADY = -10,
     CODE_NONE = -11,
     CODE_UNKNOWN = -12,
+    CODE_BUSY = -13,
     CODE_ERROR = -1000, /* and below: the program's own */
 };
 
@@ -35,6 +36,7 @@ typedef struct {
     int number, function;
     wio_task *task;
     bool owned; /* by a group or a gather */
+    bool body;  /* no task, but a generator's: part of who iterates */
     bool ended, given_back;
     int status;    /* how it ended: noted by a done callback that comes before whoever awaits it */
     unsigned held; /* locks, a bit for each */
@@ -45,6 +47,7 @@ typedef struct {
     entry *self;
     bool returned;
     int value;
+    wio_generator *generator; /* where its values go; NULL: nowhere */
 } frame;
 
 /* The result of a statement: a value, or a negative error. */
@@ -57,12 +60,14 @@ operation op_sleep, op_spawn, op_join, op_shield_task, op_cancel, op_cancel_self
     op_context_get, op_lock, op_unlock, op_with_lock, op_locked, op_event_wait, op_event_set, op_event_clear,
     op_event_is_set, op_condition_wait, op_condition_wait_for, op_notify, op_bump, op_barrier_wait, op_barrier_reset,
     op_barrier_abort, op_barrier_query, op_put, op_get, op_put_nowait, op_get_nowait, op_task_done, op_queue_join,
-    op_shutdown, op_queue_size, op_timeout_open, op_reschedule;
+    op_shutdown, op_queue_size, op_timeout_open, op_reschedule, op_generator_open, op_generator_next,
+    op_generator_close, op_generator_for, op_yield;
 
 extern operation *const operations[OPS];
 
 /* Runs a block: 0, or the error that leaves it; or frame->returned. */
 int run_block(frame *frame, const statement *first);
+int run_inside(frame *frame, const statement *first); /* of an operation: what is yielded in it goes nowhere */
 int run_function(entry *self, int function);
 int run_entry(void *entry);
 void watch(entry *made);
@@ -79,11 +84,14 @@ static inline double limit(int units) { return units >= FOREVER ? WIO_FOREVER : 
 extern const program *running;
 static inline int arg(const statement *each, int i) { return each->args[i]; }
 entry *pick(frame *frame, int slot); /* one that the caller may wait for */
+int function_of(frame *frame, const statement *each, int i);
+static inline bool is_function(int function) { return function < running->functions; }
 
 extern wio_semaphore semaphores[SEMAPHORES];
 extern wio_event flags[EVENTS];
 void set_up_blocks(void);
 void set_up_several(void);
+void set_up_generators(void);
 void set_up_sync(const setup *setup);
 void tear_down_several(void);
 void tear_down_sync(void);

@@ -3,15 +3,12 @@
 
 #include <string.h>
 
-static int function_of(frame *frame, const statement *each, int i) {
+int function_of(frame *frame, const statement *each, int i) {
     /* Only functions behind the caller's, so that every program ends. */
     int own = frame->self->function;
     int chosen = arg(each, i) % running->functions;
     return chosen > own ? chosen : running->functions;
 }
-
-/* A function that does nothing, for numbers that are no function. */
-static bool is_function(int function) { return function < running->functions; }
 
 /* -------------------------------------------------------------------------------------------------- Tasks --- */
 
@@ -130,13 +127,13 @@ int op_attempt(frame *frame, const statement *each) {
 
 int op_shield(frame *frame, const statement *each) {
     int status = 0;
-    WIO_SHIELD { status = run_block(frame, each->blocks[0]); }
+    WIO_SHIELD { status = run_inside(frame, each->blocks[0]); }
     return status;
 }
 
 int op_timeout(frame *frame, const statement *each) {
     int status = 0;
-    WIO_TIMEOUT(seconds(arg(each, 0))) { status = run_block(frame, each->blocks[0]); }
+    WIO_TIMEOUT(seconds(arg(each, 0))) { status = run_inside(frame, each->blocks[0]); }
     emit(frame->self->number, EVENT_NOTE, 1, wio_timeout_expired());
     return status;
 }
@@ -191,7 +188,7 @@ int op_group(frame *frame, const statement *each) {
     wio_group_open(&group);
     opened[own].group = &group;
     *slot = own;
-    int status = run_block(frame, each->blocks[0]);
+    int status = run_inside(frame, each->blocks[0]);
     if (status < 0) wio_group_fail(&group, status);
     int joined = wio_group_join(&group);
     const wio_error *errors;
@@ -212,7 +209,7 @@ int op_timeout_open(frame *frame, const statement *each) {
     bounds[own].owner = frame->self;
     bounds[own].open = true;
     *slot = own;
-    int status = run_block(frame, each->blocks[0]);
+    int status = run_inside(frame, each->blocks[0]);
     int closed = wio_timeout_close(&bounds[own].scope);
     bounds[own].open = false;
     emit(frame->self->number, EVENT_NOTE, 1, closed == -ETIMEDOUT);
@@ -332,4 +329,9 @@ operation *const operations[OPS] = {
     [OP_QUEUE_SIZE] = op_queue_size,
     [OP_TIMEOUT_OPEN] = op_timeout_open,
     [OP_RESCHEDULE] = op_reschedule,
+    [OP_GENERATOR_OPEN] = op_generator_open,
+    [OP_GENERATOR_NEXT] = op_generator_next,
+    [OP_GENERATOR_CLOSE] = op_generator_close,
+    [OP_GENERATOR_FOR] = op_generator_for,
+    [OP_YIELD] = op_yield,
 };

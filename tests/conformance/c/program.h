@@ -25,6 +25,7 @@ enum {
     HANDLES = 3,
     VARIABLES = 2,
     TIMEOUTS = 2,
+    GENERATORS = 2,
     FOREVER = 9, /* units of time */
 };
 
@@ -96,6 +97,11 @@ enum op {
     OP_QUEUE_SIZE,
     OP_TIMEOUT_OPEN,
     OP_RESCHEDULE,
+    OP_GENERATOR_OPEN,
+    OP_GENERATOR_NEXT,
+    OP_GENERATOR_CLOSE,
+    OP_GENERATOR_FOR,
+    OP_YIELD,
     OPS
 };
 

@@ -40,7 +40,7 @@ int op_as_completed(frame *frame, const statement *each) {
                 emit(frame->self->number, EVENT_NOTE, 5, picked[i]->number);
                 break;
             }
-        status = run_block(frame, each->blocks[0]);
+        status = run_inside(frame, each->blocks[0]);
         if (status < 0 || frame->returned) return status;
     }
     return wio_as_completed_status(&iterator);

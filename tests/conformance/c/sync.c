@@ -23,7 +23,7 @@ int op_with_semaphore(frame *frame, const statement *each) {
     wio_semaphore *semaphore = semaphore_of(each);
     int status = wio_semaphore_acquire(semaphore);
     if (status < 0) return status;
-    status = run_block(frame, each->blocks[0]);
+    status = run_inside(frame, each->blocks[0]);
     wio_semaphore_release(semaphore);
     return status;
 }
@@ -71,7 +71,7 @@ int op_with_lock(frame *frame, const statement *each) {
     int which = arg(each, 0) % LOCKS;
     int status = lock(frame, which);
     if (status < 0) return status;
-    status = run_block(frame, each->blocks[0]);
+    status = run_inside(frame, each->blocks[0]);
     unlock(frame, which);
     return status;
 }

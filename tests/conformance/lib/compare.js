@@ -3,7 +3,7 @@
 /** @typedef {import('./sides.js').Result} Result @typedef {import('./ops.js').Program} Program */
 
 export const EVENT = 5;
-const NAMES = ['ok', 'CANCELED', 'TIMEDOUT', 'BROKEN', 'SHUTDOWN', 'EMPTY', 'FULL', 'PERM', 'INVAL', 'DEADLK', 'ALREADY', 'NONE', 'UNKNOWN'];
+const NAMES = ['ok', 'CANCELED', 'TIMEDOUT', 'BROKEN', 'SHUTDOWN', 'EMPTY', 'FULL', 'PERM', 'INVAL', 'DEADLK', 'ALREADY', 'NONE', 'UNKNOWN', 'BUSY'];
 const LEFT = ['tasks', 'timers', 'operations'];
 
 /** The same on both sides? @param {number[]} python @param {Result} c */

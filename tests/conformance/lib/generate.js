@@ -27,6 +27,7 @@ const THEMES = {
   barrier: { barrier_wait: 8, barrier_reset: 1, barrier_abort: 1, barrier_query: 1, spawn: 2 },
   queue: { put: 6, get: 6, put_nowait: 2, get_nowait: 2, task_done: 2, queue_join: 1, shutdown: 1, queue_size: 1 },
   moving: { timeout_open: 5, reschedule: 5, sleep: 3 },
+  generators: { generator_open: 3, generator_next: 7, generator_close: 1, generator_for: 4, yield: 9, sleep: 2, event_wait: 1, event_set: 1, cancel: 1, timeout: 1 },
   semaphore: { acquire: 4, release: 4, with_semaphore: 4, semaphore_locked: 1 },
 };
 
@@ -205,6 +206,15 @@ class Generator {
         return [this.first(2)];
       case 'shutdown':
         return [this.first(2), random.below(2)];
+      case 'generator_open':
+        return function_ && [function_, this.first(2)];
+      case 'generator_for':
+        return function_ && [function_];
+      case 'generator_next':
+      case 'generator_close':
+        return [this.first(2)];
+      case 'yield':
+        return [random.below(10)];
       case 'timeout_open':
         return [this.longer(), random.below(2)];
       case 'reschedule':
@@ -216,7 +226,7 @@ class Generator {
 }
 
 /** @type {Record<string, number>} */
-const BLOCKS = { attempt: 2, shield: 1, timeout: 1, group: 1, repeat: 1, with_semaphore: 1, as_completed: 1, with_lock: 1, timeout_open: 1 };
+const BLOCKS = { attempt: 2, shield: 1, timeout: 1, group: 1, repeat: 1, with_semaphore: 1, as_completed: 1, with_lock: 1, timeout_open: 1, generator_for: 1 };
 const MAY_HANG = new Set(['acquire', 'with_semaphore', 'event_wait', 'future_await', 'lock', 'with_lock', 'condition_wait', 'condition_wait_for', 'barrier_wait', 'put', 'get', 'queue_join']);
 const NEVER_FAIL = new Set(['spawn', 'spawn_in', 'cancel', 'cancel_self', 'uncancel', 'cancelling', 'query', 'return', 'repeat', 'release', 'semaphore_locked', 'locked', 'event_set', 'event_clear', 'event_is_set', 'future_query', 'future_renew', 'future_callback', 'add_callback', 'remove_callback', 'call_soon', 'call_later', 'cancel_handle', 'context_set', 'context_get', 'bump', 'barrier_reset', 'barrier_abort', 'barrier_query', 'shutdown', 'queue_size']);
 

@@ -80,6 +80,11 @@ export const OPS = [
   'queue_size', // queue
   'timeout_open', // units, register {}
   'reschedule', // register, units
+  'generator_open', // function, register
+  'generator_next', // register
+  'generator_close', // register
+  'generator_for', // function {}
+  'yield', // value: in a generator's body, but for attempt and repeat in no block
 ];
 
 /** What callbacks do, by number: nothing, or one thing to the first of its kind. */

@@ -89,6 +89,10 @@ const SIMPLE = {
   queue_join: (n) => `wio_queue_join(&queues[${n}])`,
   shutdown: (n, immediate) => nothing(`wio_queue_shutdown(&queues[${n}], ${immediate ? 'true' : 'false'})`),
   queue_size: (n) => `(int)wio_queue_size(&queues[${n}])`,
+  generator_open: (f, register) => nothing(`generators[${register}] = (open){.used = true}, wio_generator_open(&generators[${register}].generator, g${f}, NULL)`),
+  generator_next: (register) => `next(&generators[${register}])`,
+  generator_close: (register) => nothing(`generators[${register}].used ? wio_generator_close(&generators[${register}].generator) : (void)0`),
+  yield: (value) => `generator ? wio_generator_yield(generator, &(int){${value}}) : 0`,
   reschedule: (register, units) => `timeouts[${register}] ? wio_timeout_reschedule(timeouts[${register}], wio_time() + ${limit(units)}) : 0`,
 };
 
@@ -104,7 +108,16 @@ const BLOCKS = {
   with_lock: (inner, n) => `rc = wio_lock_acquire(&locks[${n}]); if (rc == 0) { rc = ${inner}(); wio_lock_release(&locks[${n}]); }`,
   as_completed: (inner, units, ...slots) =>
     `wio_as_completed it; wio_as_completed_init(&it, ${tasks(slots)}, ${limit(units)}); while (!rc && wio_as_completed_next(&it)) rc = ${inner}(); if (!rc) rc = wio_as_completed_status(&it); wio_as_completed_close(&it);`,
+  generator_for: (inner, f) => `WIO_ASYNC_FOR(g, int *, value, g${f}, NULL) { log_("value", -1, *value); rc = ${inner}(); if (rc) break; } if (!rc) rc = wio_generator_status(&g);`,
 };
+
+/** Generators by register: one that nothing opened is asked for nothing. */
+const OPEN = `typedef struct { wio_generator generator; bool used; } open;
+static open generators[2];
+static inline int next(open *of) {
+    void *value;
+    return of->used ? wio_generator_next(&of->generator, &value) ? *(int *)value + 1 : wio_generator_status(&of->generator) : 0;
+}`;
 
 const ACTIONS = ['', 'wio_semaphore_release(&semaphores[0]);', 'if (slots[0]) wio_task_cancel(slots[0]);', 'wio_event_set(&events[0]);', 'wio_future_set_result(&futures[0], 7);', 'wio_queue_put_nowait(&queues[0], &(int){8});'];
 
@@ -112,11 +125,17 @@ class Printer {
   /** @type {string[]} */
   blocks = [];
 
+  /** What is yielded in a block goes to `generator`, if the block is not inside another's. */
+  generates = false;
+
+  /** @param {string} name @param {boolean} [outer] */
+  call = (name, outer = false) => `${name}(${!this.generates ? '' : outer ? 'generator' : 'NULL'})`;
+
   /** A block as a function; its name. @param {Statement[]} block */
   block(block) {
     const body = this.lines(block);
     const name = `block${this.blocks.length}`;
-    this.blocks.push(`static int ${name}(void) {\n${body.map((line) => `    ${line}\n`).join('')}    return 0;\n}`);
+    this.blocks.push(`static int ${name}(${this.generates ? 'wio_generator *generator' : 'void'}) {\n${this.generates ? '    (void)generator;\n' : ''}${body.map((line) => `    ${line}\n`).join('')}    return 0;\n}`);
     return name;
   }
 
@@ -128,12 +147,15 @@ class Printer {
       if (op === 'return') out.push(`result = ${args[0]};`, `log_("return", ${number}, result);`, 'return 1;');
       else if (op === 'repeat') {
         const inner = this.block(blocks[0]);
-        out.push(`for (int i = 0; i < ${args[0]}; i++) {`, `    int rc = ${inner}();`, '    if (rc) return rc;', '}');
+        out.push(`for (int i = 0; i < ${args[0]}; i++) {`, `    int rc = ${this.call(inner, true)};`, '    if (rc) return rc;', '}');
       } else if (op === 'attempt') {
         const [first, second] = [this.block(blocks[0]), this.block(blocks[1])];
-        const after = `if (rc < 0) { int failed = rc; rc = ${second}(); ${args[0] ? 'if (rc == 0) rc = failed; ' : '(void)failed; '}}`;
-        out.push(`BLOCK(${number}, "attempt", ${catches}, rc = ${first}(); ${after});`);
-      } else if (BLOCKS[op]) out.push(`BLOCK(${number}, "${op}", ${catches}, ${BLOCKS[op](this.block(blocks[0]), ...args)});`);
+        const after = `if (rc < 0) { int failed = rc; rc = ${this.call(second, true)}; ${args[0] ? 'if (rc == 0) rc = failed; ' : '(void)failed; '}}`;
+        out.push(`BLOCK(${number}, "attempt", ${catches}, rc = ${this.call(first, true)}; ${after});`);
+      } else if (BLOCKS[op]) {
+        const inner = this.block(blocks[0]);
+        out.push(`BLOCK(${number}, "${op}", ${catches}, ${BLOCKS[op](inner, ...args).replaceAll(`${inner}()`, this.call(inner))});`);
+      }
       else out.push(`${catches ? 'TRY' : 'DO'}(${number}, "${op}", ${SIMPLE[op](...args)});`);
       if (op === 'return' || (op === 'fail' && !catches)) break;
     }
@@ -146,6 +168,7 @@ function objects({ setup }, text) {
   const all = {
     slots: 'static wio_task *slots[8];',
     groups: 'static wio_group *groups[4];',
+    generators: OPEN,
     timeouts: 'static wio_scope *timeouts[2];',
     handles: 'static wio_handle *handles[3];',
     semaphores: 'static wio_semaphore semaphores[2];',
@@ -177,12 +200,16 @@ function objects({ setup }, text) {
 /** @param {Program} program */
 export function toC(program) {
   const printer = new Printer();
+  const all = JSON.stringify(program.functions);
+  printer.generates = /"(generator_|yield)/.test(all);
   const functions = program.functions.map((block, i) => {
     const name = printer.block(block);
-    return `int f${i}(void *arg) {\n    (void)arg;\n    int rc = log_("f${i} starts", -1, 0);\n    rc = ${name}();\n    return log_("f${i} ends", -1, rc > 0 ? result : rc);\n}`;
+    const body = `int g${i}(wio_generator *generator, void *arg) {\n    (void)arg;\n    int rc = ${name}(generator);\n    return rc < 0 ? rc : 0;\n}\n\n`;
+    const iterated = new RegExp(`"generator_(open|for)",\\d,\\[${i}\\b`).test(all);
+    return `${iterated ? body : ''}int f${i}(void *arg) {\n    (void)arg;\n    int rc = log_("f${i} starts", -1, 0);\n    rc = ${printer.call(name)};\n    return log_("f${i} ends", -1, rc > 0 ? result : rc);\n}`;
   });
   const body = [...printer.blocks, ...functions].join('\n\n');
-  const forward = functions.map((_, i) => `int f${i}(void *arg);`);
+  const forward = functions.flatMap((text, i) => [`int f${i}(void *arg);`, ...(text.startsWith('int g') ? [`int g${i}(wio_generator *generator, void *arg);`] : [])]);
   const callbacks = [...new Set([...body.matchAll(/\b(action|done|future_done)(\d)\b/g)].map((match) => match[0]))].sort().map((name) => {
     const parameters = name.startsWith('action') ? 'void *arg' : name.startsWith('done') ? 'wio_task *of, void *arg' : 'wio_future *of, void *arg';
     const unused = name.startsWith('action') ? '(void)arg;' : '(void)arg, (void)of;';

@@ -2,7 +2,7 @@
 
 /** @typedef {import('./ops.js').Program} Program @typedef {import('./ops.js').Statement} Statement */
 
-const HEADER = `import asyncio, contextvars
+const HEADER = `import asyncio, contextlib, contextvars
 
 def log(*what):
     task = asyncio.current_task()
@@ -17,7 +17,7 @@ class op:  # notes how an operation ends
         log(self.what, repr(error) if error else "")
         return self.swallow and error is not None
 
-slots, groups, handles, timeouts, bumps = {}, {}, {}, {}, [0, 0]
+slots, groups, handles, timeouts, generators, bumps = {}, {}, {}, {}, {}, [0, 0]
 `;
 
 /** @param {number} units */
@@ -87,6 +87,10 @@ const SIMPLE = {
   queue_join: (n) => `await queues[${n}].join()`,
   shutdown: (n, immediate) => `queues[${n}].shutdown(immediate=${immediate ? 'True' : 'False'})`,
   queue_size: (n) => `log(queues[${n}].qsize())`,
+  generator_open: (f, register) => `generators[${register}] = g${f}()`,
+  generator_next: (register) => `if ${register} in generators: log(await anext(generators[${register}], "the end"))`,
+  generator_close: (register) => `if ${register} in generators: await generators[${register}].aclose()`,
+  yield: () => 'pass  # yields nothing: no body of a generator, or inside another block',
   reschedule: (register, units) =>
     `if ${register} in timeouts: timeouts[${register}].reschedule(${units >= 9 ? 'None' : `asyncio.get_running_loop().time() + ${seconds(units)}`})`,
 };
@@ -99,6 +103,7 @@ const BLOCKS = {
   group: (register) => [`async with asyncio.TaskGroup() as groups[${register}]:`],
   with_semaphore: (n) => [`async with semaphores[${n}]:`],
   with_lock: (n) => [`async with locks[${n}]:`],
+  generator_for: (f) => [`async with contextlib.aclosing(g${f}()) as values:  # for value in values`, '    while (value := await anext(values, None)) is not None:', '        log(value)'],
   as_completed: (units, ...slots) => [`async for task in asyncio.as_completed(${tasks(slots)}, timeout=${limit(units)}):`, '    log(task.get_name())'],
 };
 
@@ -111,14 +116,15 @@ const ACTIONS = [
   'log("callback"); queues[0].put_nowait(8)',
 ];
 
-/** @param {Statement[]} block @returns {string[]} */
-function lines(block) {
+/** @param {Statement[]} block @param {boolean} [yields] it is of a generator's body @returns {string[]} */
+function lines(block, yields = false) {
   /** @type {string[]} */
   const out = [];
   for (const [op, catches, args, blocks, number] of block) {
-    const inner = (/** @type {number} */ i) => (blocks[i]?.length ? lines(blocks[i]) : ['pass']).map((line) => `    ${line}`);
+    const deeper = op === 'generator_for' ? '        ' : '    ';
+    const inner = (/** @type {number} */ i) => (blocks[i]?.length ? lines(blocks[i], yields && (op === 'repeat' || op === 'attempt')) : ['pass']).map((line) => deeper + line);
     if (op === 'return') {
-      out.push(`log("#${number} return"); return ${args[0]}`);
+      out.push(`log("#${number} return"); return ${yields ? '' : args[0]}`);
       continue;
     }
     if (op === 'repeat') {
@@ -130,7 +136,9 @@ function lines(block) {
         ? ['try:', ...inner(0), 'except BaseException:', ...inner(1), ...(args[0] ? ['    raise'] : [])]
         : BLOCKS[op]
           ? [...BLOCKS[op](...args), ...inner(0)]
-          : [SIMPLE[op](...args)];
+          : yields && op === 'yield'
+            ? [`yield ${args[0]}`]
+            : [SIMPLE[op](...args)];
     out.push(`with op(${number}, "${op}"${catches ? ', swallow=True' : ''}):`, ...body.map((line) => `    ${line}`));
   }
   return out;
@@ -157,9 +165,11 @@ function objects({ setup }, text) {
 
 /** @param {Program} program */
 export function toPython(program) {
-  const functions = program.functions.map((block, i) => {
-    const body = block.length ? lines(block) : ['pass'];
-    return [`async def f${i}():`, ...body.map((line) => `    ${line}`)].join('\n');
+  const functions = program.functions.flatMap((block, i) => {
+    const define = (/** @type {string} */ name, /** @type {string[]} */ body) => [`async def ${name}():`, ...body.map((line) => `    ${line}`)].join('\n');
+    const task = define(`f${i}`, block.length ? lines(block) : ['pass']);
+    const iterated = JSON.stringify(program.functions).match(new RegExp(`"generator_(open|for)",\\d,\\[${i}\\b`));
+    return iterated ? [task, define(`g${i}`, [...lines(block, true), 'return', 'yield'])] : [task];
   });
   const named = new Set([...functions.join('\n').matchAll(/\baction(\d)\b/g)].map((match) => Number(match[1])));
   const actions = [...named].sort().map((n) => `def action${n}(*_):\n    ${ACTIONS[n]}`);

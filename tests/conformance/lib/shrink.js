@@ -23,7 +23,7 @@ function lists(program) {
 }
 
 /** Where an operation's arguments name functions: from, to. @type {Record<string, [number, number]>} */
-const FUNCTION_ARGUMENTS = { spawn: [0, 1], call: [0, 1], wait_for: [0, 1], spawn_in: [1, 2], gather: [1, 99] };
+const FUNCTION_ARGUMENTS = { spawn: [0, 1], call: [0, 1], wait_for: [0, 1], spawn_in: [1, 2], generator_open: [0, 1], generator_for: [0, 1], gather: [1, 99] };
 
 /** Takes out function n; what names it goes too. @param {Program} program @param {number} n */
 function withoutFunction(program, n) {

@@ -4,6 +4,7 @@ import contextvars
 import functools
 import json
 
+from generators import compiled
 from rules import *
 from virtual_loop import Hang, VirtualLoop
 
@@ -13,6 +14,12 @@ MAX_TASKS = 64
 MAX_ARGS = 8
 FOREVER = 9
 NOBODY = -1
+NAMES = {"yield": "yield_"}
+# What a generator's body does not do: it is no task of its own.
+FOR_TASKS = set(
+    "join shield_task shield gather cancel cancel_self uncancel cancelling wait as_completed add_callback remove_callback"
+    " lock unlock with_lock notify condition_wait condition_wait_for reschedule generator_next generator_close".split()
+)
 
 
 def seconds(units):
@@ -43,6 +50,29 @@ class Entry:
         self.ended = True
 
 
+class Iteration:
+    """A generator as the program sees it."""
+
+    def __init__(self, program, entry, function):
+        self.program = program
+        self.entry = entry
+        self.inside = Body()
+        self.busy = self.ended = False
+        self.values = program.bodies(function)(program, self)
+
+    def enter(self):
+        """The body begins, or goes on: in the task of who iterates."""
+        task = asyncio.current_task()
+        self.outside = task, getattr(task, "number", None), getattr(task, "body", False)
+        task.number, task.body = self.entry.number, True
+        task.scopes.append(self.inside)
+        return task
+
+    def leave(self):
+        task, task.number, task.body = self.outside[0], *self.outside[1:]
+        task.scopes.remove(self.inside)
+
+
 class Program:
     def __init__(self, program, kinds=Ruled):
         self.functions = program["functions"]
@@ -71,6 +101,9 @@ class Program:
         self.futures = [self.loop.create_future() for _ in range(3)]
         self.renewed = len(self.futures)
         self.handles = {}
+        self.iterations = {}
+        self.opened = []
+        self.compiled = {}
         self.timeouts = {}
         self.variables = [contextvars.ContextVar(name, default=0) for name in "ab"]
         self.actions = [functools.partial(self.act, action) for action in range(6)]
@@ -78,13 +111,14 @@ class Program:
         self.future_actions = [functools.partial(self.future_called, action) for action in range(6)]
 
     def new_task(self, coro, options):
-        if self.ending:
+        ends = self.ending and getattr(coro, "__name__", "") == "body"  # not what closes generators
+        if ends:
             acts("OWN", self.loop)
-        if self.ending and options.get("eager_start"):  # OWN
+        if ends and options.get("eager_start"):  # OWN
             coro.close()
             coro = cancelled()
         task = self.kinds.Task(coro, loop=self.loop, **options)
-        if self.ending:  # OWN
+        if ends:  # OWN
             task.cancel()
         return task
 
@@ -124,32 +158,37 @@ class Program:
 
     async def block(self, task, statements):
         """None, or what the function returns in a tuple."""
-        for op, catch, args, blocks, where in statements:
-            if op == "return":
-                self.emit(task.number, where, 0, args[0])
-                return (args[0],)
-            if op == "repeat":
-                for _ in range(args[0]):
-                    returned = await self.block(task, blocks[0])
-                    if returned:
-                        return returned
-                continue
-            try:
-                value = await getattr(self, op)(task, blocks, *args)
-            except BaseException as error:
-                if isinstance(error, GeneratorExit):
-                    raise
-                self.emit(task.number, where, code_of(task, error))
-                if not catch:
-                    raise
-                continue
-            returned = None
-            if type(value) is tuple:  # a block was left by return
-                value, returned = value
-            self.emit(task.number, where, 0, value or 0)
+        for statement in statements:
+            returned = await self.statement(task, *statement)
             if returned:
                 return returned
         return None
+
+    async def statement(self, task, op, catch, args, blocks, where):
+        if op == "return":
+            self.emit(task.number, where, 0, args[0])
+            return (args[0],)
+        if op == "repeat":
+            for _ in range(args[0]):
+                returned = await self.block(task, blocks[0])
+                if returned:
+                    return returned
+            return None
+        try:
+            skipped = task.body and op in FOR_TASKS
+            value = 0 if skipped else await getattr(self, NAMES.get(op, op))(task, blocks, *args)
+        except BaseException as error:
+            if isinstance(error, GeneratorExit):
+                raise
+            self.emit(task.number, where, code_of(task, error))
+            if not catch:
+                raise
+            return None
+        returned = None
+        if type(value) is tuple:  # a block was left by return
+            value, returned = value
+        self.emit(task.number, where, 0, value or 0)
+        return returned
 
     def run(self):
         loop = self.loop
@@ -184,8 +223,11 @@ class Program:
             task.cancel()
         while left := self.unfinished():
             self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        while self.loop._asyncgens:  # OWN: also those that were opened meanwhile
+            for iteration in self.opened:  # BODY
+                iteration.inside.cancelled = True
+            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.set_task_factory(None)
-        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
 
     def unfinished(self):
@@ -664,6 +706,97 @@ class Program:
 
     async def queue_size(self, task, blocks, queue):
         return self.queues[queue].qsize()
+
+    # ------------------------------------------------------------------------------------------------ Generators
+
+    def bodies(self, function):
+        if function not in self.compiled:
+            self.compiled[function] = compiled(self.functions[function])
+        return self.compiled[function]
+
+    def iteration(self, function):
+        entry = self.entry()
+        if not entry:
+            return None
+        made = Iteration(self, entry, function)
+        self.opened.append(made)
+        return made
+
+    async def next(self, task, iteration):
+        """Its next value plus one, 0 at its end, or its error."""
+        iteration.busy = True
+        try:
+            return 1 + await iteration.values.__anext__()
+        except StopAsyncIteration:
+            iteration.ended = True
+            return 0
+        except asyncio.CancelledError as error:
+            iteration.ended = True
+            error.noted = (task, (task.interrupted and task.reason()) or CANCELED)
+            raise
+        except BaseException:
+            iteration.ended = True
+            raise
+        finally:
+            iteration.busy = False
+
+    async def end_of(self, iteration):
+        iteration.inside.cancelled = iteration.busy = True
+        try:
+            await iteration.values.aclose()
+        except asyncio.CancelledError:
+            pass  # BODY: that it was cancelled is no error of its clean-up
+        finally:
+            iteration.busy = False
+            iteration.ended = True
+
+    async def generator_open(self, task, blocks, function, register):
+        made = self.iteration(function)
+        if not made:
+            return 0
+        self.iterations[register] = made
+        return made.entry.number
+
+    async def generator_next(self, task, blocks, register):
+        iteration = self.iterations.get(register)
+        if not iteration or iteration.ended:
+            return 0
+        if iteration.busy:
+            return await self.busy(iteration.values.__anext__())
+        return await self.next(task, iteration)
+
+    async def generator_close(self, task, blocks, register):
+        iteration = self.iterations.get(register)
+        if not iteration or iteration.ended:
+            return 0
+        if iteration.busy:
+            return await self.busy(iteration.values.aclose())
+        await self.end_of(iteration)
+
+    async def busy(self, awaitable):
+        try:
+            await awaitable
+        except RuntimeError:
+            raise Code(BUSY) from None
+
+    async def generator_for(self, task, blocks, function):
+        iteration = self.iteration(function)
+        if not iteration:
+            return 0
+        while value := await self.next(task, iteration):
+            self.emit(task.number, NOTE, 9, value - 1)
+            try:
+                returned = await self.block(task, blocks[0])
+            except BaseException:
+                await self.end_of(iteration)
+                raise
+            if returned:
+                await self.end_of(iteration)
+                return 0, returned
+
+    # in a body it is compiled (generators.py)
+    async def yield_(self, task, blocks, value):
+        pass
 
     # ------------------------------------------------------------------------------------------------ Timeouts by hand
 

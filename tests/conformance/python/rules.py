@@ -36,6 +36,8 @@ OWNER   A lock is owned: taken again by its owner, or released by another, it sa
 BARRIER After an arrival was cancelled asyncio gives two tasks the same index (gh-155233). Here: no index is compared then.
 RETAKE  A condition's wait takes its lock back behind a shield, and keeps its place in line however often it is cancelled;
         asyncio's lines up anew. Here: cancels are put off while it stands in line, and then end the wait.
+BODY    The body of a generator is a task of its own in C, so what strikes who iterates is a cancel there, and LEVEL holds: a yield
+        is a wait, and when the generator is closed its waits fail. asyncio throws GeneratorExit once.
 CIRCLE  An await that closes a circle of awaits, groups and gathers is refused; in asyncio all of them hang, and a cancel
         recurses until the stack ends. Here: who waits for whom is noted, and looked at before an await.
 SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass later. Neither side does it (the tests in
@@ -44,8 +46,10 @@ SELF    Awaiting oneself is refused at once; asyncio throws RuntimeError a pass 
 import asyncio
 import types
 
+from virtual_loop import Ordered as OrderedSet
+
 OK = 0
-CANCELED, TIMEDOUT, BROKEN, SHUTDOWN, EMPTY, FULL, PERM, INVAL, DEADLK, ALREADY, NONE = range(-1, -12, -1)
+CANCELED, TIMEDOUT, BROKEN, SHUTDOWN, EMPTY, FULL, PERM, INVAL, DEADLK, ALREADY, NONE, _, BUSY = range(-1, -14, -1)
 LONGEST = 100  # chain of tasks that await one another; there are no more than 64 tasks
 ERROR = -1000  # and below: the program's own
 
@@ -84,23 +88,17 @@ def closes_circle(task, awaited):
     return False
 
 
-class OrderedSet(dict):
-    """ORDER: a set in the order of insertion."""
-
-    def add(self, item):
-        self[item] = True
-
-    def discard(self, item):
-        self.pop(item, None)
-
-    def remove(self, item):
-        del self[item]
-
-
 class Shield:
     """SHIELD: marks the stretch in the list of scopes."""
 
     strikes = 0
+
+
+class Body:
+    """BODY: marks the body of a generator in the list of scopes, while it runs."""
+
+    strikes = 0
+    cancelled = False  # when it is closed, and when a wait in it was struck from outside
 
 
 class Task(asyncio.Task):
@@ -117,6 +115,7 @@ class Task(asyncio.Task):
         self.told = False  # the current wait was struck already
         self.counted = 0  # requests since then
         self.ends_after = ()  # tasks, while it waits for them
+        self.body = False  # it executes that of a generator
         super().__init__(coro, **options)
 
     def cancel(self, msg=None):
@@ -169,16 +168,29 @@ class Task(asyncio.Task):
 
     def reason(self):
         """SCOPE: the code with which waits must fail now."""
+        return self.reason_in(len(self.scopes))
+
+    def reason_in(self, depth):
         reason = OK
-        for scope in reversed(self.scopes):
+        while depth:
+            depth -= 1
+            scope = self.scopes[depth]
             if type(scope) is Shield:
                 return reason
+            if type(scope) is Body:
+                return CANCELED if scope.cancelled or self.reason_in(depth) else reason
             if not scope.strikes:
                 continue
             if type(scope) is TaskGroup:
                 return CANCELED
             reason = TIMEDOUT
         return CANCELED if self.requests() > 0 else reason
+
+    def tell_bodies(self):
+        """BODY: a wait was struck."""
+        for depth, scope in enumerate(self.scopes):
+            if type(scope) is Body and self.reason_in(depth):
+                scope.cancelled = True
 
     def timed_out(self):
         """SCOPE: a timeout around has struck."""
@@ -489,7 +501,7 @@ class AsCompleted(asyncio.tasks._AsCompletedIterator):
 class PlainTask(asyncio.Task):
     """asyncio's, with what the interpreter asks of a task: to see that where no rule has acted, none was needed."""
 
-    interrupted = blocked = told = False
+    interrupted = blocked = told = body = False
 
     def __init__(self, coro, **options):
         self.scopes = []
@@ -498,6 +510,9 @@ class PlainTask(asyncio.Task):
 
     def reason(self):
         return OK
+
+    def tell_bodies(self):
+        pass
 
     def requests(self):
         return self.cancelling()
@@ -559,6 +574,7 @@ def waits(task, awaitable):
     again = task.strike()
     task.blocked = True
     task.interrupted = task.told = again or task._must_cancel
+    struck = False
     try:
         while True:
             try:
@@ -569,10 +585,15 @@ def waits(task, awaitable):
                 future = inner.send(value)
     except StopIteration as end:
         return end.value
+    except asyncio.CancelledError:
+        struck = True
+        raise
     finally:
         task.told = False
         if again:
             task.struck()
+        if struck:
+            task.tell_bodies()
 
 
 def code_of(task, error):
@@ -586,6 +607,8 @@ def code_of(task, error):
             acts("CODE", task.get_loop())
         error.noted = (task, code)
         return code
+    if isinstance(error, GeneratorExit):
+        return CANCELED
     if isinstance(error, (Err, Code)):
         return error.code
     if isinstance(error, TimeoutError):

@@ -17,6 +17,19 @@ class Timer(asyncio.TimerHandle):
         return (self._when, self.order) < (other._when, other.order)
 
 
+class Ordered(dict):
+    """A set in the order of insertion."""
+
+    def add(self, item):
+        self[item] = True
+
+    def discard(self, item):
+        self.pop(item, None)
+
+    def remove(self, item):
+        del self[item]
+
+
 class _NoSelector:
     def __init__(self, loop):
         self.loop = loop
@@ -38,6 +51,7 @@ class VirtualLoop(base_events.BaseEventLoop):
         self._clock_resolution = 1e-9
         self._selector = _NoSelector(self)
         self._orders = 0
+        self._asyncgens = Ordered()  # ORDER; and OWN: kept until the end of the run
         self.mistake = None
         self.rules = set()  # those that have made a difference
         self.depth = 0
