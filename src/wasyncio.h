@@ -185,14 +185,15 @@ typedef struct wio__timer {
  * selects has several and takes the first that is granted. */
 typedef struct wio__waiter {
     struct wio__waiter *next, *prev;
-    struct wio__waiters *list; /* NULL when in none */
     struct wio__task *task;
+    struct wio__waiters *list; /* NULL when in none */
     bool granted;
 } wio__waiter;
 
 typedef struct wio__children {
     void *parent, *first, *last; /* in order of creation */
     size_t unfinished;
+    bool (*ended)(void *child); /* called a pass after the end of each */
 } wio__children;
 
 /* A region of a task's code that cancellation and time know about. Fields are private; the macros use it. */

@@ -8,7 +8,7 @@ void wio__cancel(wio__task *task) {
     }
     if (wio__note_canceller) wio__note_canceller(task);
     WIO__TRACE(WIO_TRACE_CANCEL, task, NULL, 0, 0);
-    task->cancels++;
+    if (task->cancels < WIO__CANCELS_MAX) task->cancels++;
     task->undelivered = true;
     wio__interrupt(task);
 }

@@ -3,7 +3,7 @@
 
 void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(void *)) {
     child->owner = children;
-    child->ended.fn = ended;
+    children->ended = ended;
     child->sibling_prev = children->last;
     child->sibling_next = NULL;
     if (child->sibling_prev) child->sibling_prev->sibling_next = child;
@@ -13,7 +13,7 @@ void wio__children_add(wio__children *children, wio__task *child, bool (*ended)(
 }
 
 wio__task *wio__ended_task(void *handle) {
-    wio__task *task = (wio__task *)(void *)((char *)handle - offsetof(wio__task, ended));
+    wio__task *task = handle;
     WIO__FOR_REPORTS(wio__the.blame = task);
     return task;
 }

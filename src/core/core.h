@@ -91,6 +91,8 @@ int wio__yield_unusual(void *unused);
 int wio__before_sleep(double seconds);
 int wio__slept(void);
 
+extern const wio__wait wio__sleep_wait;
+
 /* wio__park() up to the suspension, and after it. */
 void wio__parked(wio__task *self, const wio__wait *wait, void *object);
 int wio__landed(wio__task *self);
@@ -171,69 +173,86 @@ typedef struct wio__kept {
     struct wio__kept *next;
 } wio__kept;
 
-struct wio__task {
-    wio__handle ready;    /* first: a handle with fn NULL is a task */
-    wio__context context; /* its stack */
-    const wio__wait *wait;
-    void *object; /* what it waits for */
-    int wake_status;
-    uint8_t state;
-    bool attention; /* there may be a reason to fail its waits */
-    bool aborted;   /* its current wait was told */
-    bool doomed;    /* a deadlock was found: its waits fail, shielded or not */
-    bool undelivered;
-    bool detached;
-    bool given_back;    /* awaited, while others still wait for it */
-    bool looked_at;     /* somebody has seen how it ended */
-    bool retired;       /* a group's, ended: readable until the slot is needed */
-    bool is_main;       /* of a runner: leaves its context variables to the next */
-    bool listed;        /* while a list of handles is searched for duplicates */
-    bool timed_out;     /* the timeout left last had expired */
-    uint8_t mark;       /* of walks over all tasks */
-    wio__waiter waiter; /* in the list of what it waits for */
-    wio__timer timer;
-    wio_scope *scope; /* innermost */
-    unsigned cancels;
-    wio__task *interrupt_next;
-
-    wio_fn *fn;
-    void *arg;
-    size_t stack_size;
-    int status;
-    wio__note note;
-    wio_error error;       /* what wio_task_error() points to */
-    wio__waiters awaiters; /* tasks and callbacks, in order of registration */
-    unsigned holds;        /* who still wants to read how it ended: the last one frees the handle */
-
-    /* The group or gather that owns it is told by `ended`, a pass after the end, before all other callbacks. */
-    wio__handle ended;
-    wio__children *owner;
-    size_t index;
-    wio__task *sibling_next, *sibling_prev;
-    wio__task *failed_next;
-
-    wio__task *all_next, *all_prev; /* tasks that have not ended, in order of creation */
-    wio__task *free_next;
-    wio__vars *vars;
-    uint32_t slot, generation;
-    uint32_t number;
-    uint32_t run; /* the wio_run() it belongs to; 0: a call from JavaScript */
-    uint32_t call;
-    uint32_t creator;    /* handle */
-    const char *where;   /* of its current wait */
-    const char *created; /* place, and behind a newline the expression */
-    char *name;
-    char number_name[16];
-    double born, since; /* when it was created, and when its current wait began; to the tick */
+/* What few tasks have: allocated when first needed, freed with the slot. */
+typedef struct wio__extra {
+    const char *name;   /* behind this structure, in the same block, or `number_name` */
     char *cancelled_by; /* "'main' at a.c:12": who cancelled it first, in words */
     wio__kept *kept;    /* blocks it owns: group errors */
     char *import_text;  /* result of its last import call */
     void *import_op;    /* the import call it waits in */
+    wio_error error;    /* what wio_task_error() points to */
+    char number_name[16];
+} wio__extra;
+
+/* A million of these are to be alive at a time. What every step touches stands in front. */
+struct wio__task {
+    wio__handle ready;    /* first: a handle with fn NULL is a task; at the end it carries the owner's `ended` */
+    wio__context context; /* its stack */
+    const wio__wait *wait;
+    void *object; /* what it waits for */
+    union {
+        int wake_status; /* of a wait */
+        int status;      /* of the task: once it is WIO__ENDING or WIO__DONE */
+    };
+    uint8_t state;
+    bool attention; /* there may be a reason to fail its waits */
+    bool aborted;   /* its current wait was told */
+    uint8_t mark;   /* of walks over all tasks */
+    uint16_t cancels;
+    bool doomed : 1; /* a deadlock was found: its waits fail, shielded or not */
+    bool undelivered : 1;
+    bool detached : 1;
+    bool given_back : 1; /* awaited, while others still wait for it */
+    bool looked_at : 1;  /* somebody has seen how it ended */
+    bool retired : 1;    /* a group's, ended: readable until the slot is needed */
+    bool is_main : 1;    /* of a runner: leaves its context variables to the next */
+    bool listed : 1;     /* while a list of handles is searched for duplicates */
+    bool timed_out : 1;  /* the timeout left last had expired */
+    bool generates : 1;  /* the body of a generator */
+    union {
+        wio__waiter waiter; /* in the list of what it waits for */
+        wio__timer timer;   /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
+    };
+    wio_scope *scope; /* innermost */
+    union {           /* where it is linked in at such a time */
+        wio__task *interrupt_next;
+        wio__task *failed_next;
+        wio__task *free_next;
+    };
+    wio__note note;
+    wio__waiters awaiters; /* tasks and callbacks, in order of registration */
+    unsigned holds;        /* who still wants to read how it ended: the last one frees the handle */
+
+    /* The group or gather that owns it is told by its `ended`, a pass after the end, before all other callbacks. */
+    wio__children *owner;
+    wio__task *sibling_next, *sibling_prev;
+    union {
+        uint32_t index; /* in a gather */
+        uint32_t call;  /* from JavaScript: nobody owns it */
+    };
+
+    wio__task *all_next, *all_prev; /* tasks that have not ended, in order of creation */
+    wio__vars *vars;
+    uint32_t handle; /* generation and slot */
+    uint32_t number;
+    uint32_t run;         /* the wio_run() it belongs to; 0: a call from JavaScript */
+    uint32_t creator;     /* handle */
+    const char *where;    /* of its current wait */
+    const char *created;  /* place, and behind a newline the expression */
+    uint32_t born, since; /* when it was created, and when its current wait began: milliseconds, see wio__age() */
+    wio__extra *extra;
 };
 
+_Static_assert(offsetof(wio__timer, fire) == offsetof(wio__waiter, list), "a task's timer and waiter share NULL");
+
+enum { WIO__SLOT_BITS = 20, WIO__CANCELS_MAX = UINT16_MAX };
+
 static inline wio_task *wio__handle_of(const wio__task *task) {
-    return task ? (wio_task *)(uintptr_t)(task->generation << 20 | task->slot) : NULL;
+    return task ? (wio_task *)(uintptr_t)task->handle : NULL;
 }
+
+/* Room for a name of that size behind it if it has none yet; NULL without memory. */
+wio__extra *wio__extra_of(wio__task *task, size_t name_size);
 
 /* The task behind a handle; NULL if it is stale, after reporting it for `function` (unless NULL). */
 wio__task *wio__find(const wio_task *handle, const char *function);
@@ -255,7 +274,11 @@ void wio__report_failure(wio__task *task);
 /* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
 static inline void wio__hold(wio__task *task) { task->holds++; }
 void wio__unhold(wio__task *task);
-const char *wio__name(const wio__task *task);
+const char *wio__name(const wio__task *task); /* a default name is valid until the fourth next call */
+
+/* Times for reports, to the tick: a moment in milliseconds, which comes round after 49 days; and the seconds since one. */
+static inline uint32_t wio__moment(double time) { return (uint32_t)(uint64_t)(time * 1000 + 0.5); }
+static inline double wio__age(double now, uint32_t moment) { return (wio__moment(now) - moment) / 1000.0; }
 
 /* -------------------------------------------------------------------------------------------- Done callbacks --- */
 
@@ -315,7 +338,7 @@ typedef struct wio__loop {
     bool run_over; /* and nothing of the run is left to wait for: main() goes on */
     size_t timers; /* armed, or due in this pass */
     double armed;
-    double now;       /* of the latest tick */
+    uint32_t now;     /* of the latest tick: wio__moment() */
     size_t live;      /* tasks that have not ended */
     size_t pending;   /* host operations under way */
     double slow_step; /* debug: seconds; negative: off */
@@ -382,7 +405,8 @@ enum { WIO__WATCH_DEBUG = 1, WIO__WATCH_TRACE = 2, WIO__WATCH_ORDER = 4 };
 
 #define WIO__WEAK __attribute__((weak))
 
-WIO__WEAK bool wio__watched_pass(double until, bool fresh);
+/* At most *left steps; false: there is no time left. */
+WIO__WEAK bool wio__watched_pass(double until, bool fresh, unsigned *left);
 WIO__WEAK double wio__step_begins(const wio__task *task); /* for wio__step_ends() */
 WIO__WEAK void wio__step_ends(wio__task *task, double began, bool ended);
 static inline bool wio__watched(void) { return wio__watched_pass && wio__the.watch; }

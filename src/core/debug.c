@@ -82,13 +82,14 @@ void wio__call_ends(void) {
     if (is_slow(seconds)) report_callback(call_where, seconds);
 }
 
-bool wio__watched_pass(double until, bool fresh) {
+bool wio__watched_pass(double until, bool fresh, unsigned *left) {
     if (fresh && wio__shuffle && wio__the.watch & WIO__WATCH_ORDER) wio__shuffle();
-    while (wio__the.pass) {
+    while (wio__the.pass && *left) {
         wio__handle *handle = wio__the.pass;
         wio__the.pass = handle->next;
         wio__run_handle(handle);
+        --*left;
         if (wio_time() >= until) break;
     }
-    return !wio__the.pass;
+    return !wio__the.pass || !*left;
 }

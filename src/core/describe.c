@@ -199,18 +199,18 @@ void wio__report_details(wio__text *text, const wio__task *task, bool more) {
     double now = wio_time();
     if (waits) {
         wio__text_add(text, ", for ");
-        seconds(text, now - task->since);
+        seconds(text, wio__age(now, task->since));
     }
     wio__text_add(text, "; created ");
-    seconds(text, now - task->born);
+    seconds(text, wio__age(now, task->born));
     wio__text_add(text, " ago");
     if (task->created && task->state != WIO__NEW) {
         wio__text_add(text, " at ");
         wio__text_place(text, task->created);
     }
-    if (!task->cancels || !task->cancelled_by) return;
+    if (!task->cancels || !task->extra || !task->extra->cancelled_by) return;
     wio__text_add(text, "; cancelled by ");
-    wio__text_add(text, task->cancelled_by);
+    wio__text_add(text, task->extra->cancelled_by);
 }
 
 /* -------------------------------------------------------------------------------------------- Who has cancelled --- */
@@ -231,12 +231,13 @@ static void canceller(wio__text *text) {
 
 /* The first of several counts. In words, since the canceller may be gone when somebody asks. */
 void wio__note_canceller(wio__task *task) {
-    if (task->cancels && task->cancelled_by) return;
+    wio__extra *extra = wio__extra_of(task, 0);
+    if (!extra || (task->cancels && extra->cancelled_by)) return;
     wio__text text = {0};
     canceller(&text);
-    free(task->cancelled_by);
-    task->cancelled_by = malloc(text.size + 1);
-    if (!task->cancelled_by) return;
-    memcpy(task->cancelled_by, text.buffer, text.size);
-    task->cancelled_by[text.size] = '\0';
+    free(extra->cancelled_by);
+    extra->cancelled_by = malloc(text.size + 1);
+    if (!extra->cancelled_by) return;
+    memcpy(extra->cancelled_by, text.buffer, text.size);
+    extra->cancelled_by[text.size] = '\0';
 }

@@ -20,10 +20,10 @@ WIO__ENTRY(wio__task_details) const details *wio__task_details(const wio__task *
         text.buffer[text.size] = '\0';
         object = text.buffer;
     }
-    found = (details){.age = now - task->born,
-                      .waiting = waits ? now - task->since : 0,
+    found = (details){.age = wio__age(now, task->born),
+                      .waiting = waits ? wio__age(now, task->since) : 0,
                       .object = object,
-                      .cancelled_by = task->cancels ? task->cancelled_by : NULL};
+                      .cancelled_by = task->cancels && task->extra ? task->extra->cancelled_by : NULL};
     return &found;
 }
 

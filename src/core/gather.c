@@ -42,7 +42,7 @@ static const wio__wait gather_wait = {
 static int create(gathering *all, wio_call call, size_t index) {
     wio__task *child = wio__task_new(call.fn, call.arg, NULL, wio__run_of_new(), "wio_gather");
     if (!child) return -ENOMEM;
-    child->index = index;
+    child->index = (uint32_t)index;
     wio__children_add(&all->children, child, child_ended);
     wio__task_start(child, false);
     return 0;

@@ -140,9 +140,9 @@ int wio_group_fail(wio_group *group, int code) {
 
 enum { KEPT = 16 };
 
-static void keep(wio__task *task, wio__kept *block) {
-    block->next = task->kept;
-    task->kept = block;
+static void keep(wio__extra *extra, wio__kept *block) {
+    block->next = extra->kept;
+    extra->kept = block;
     int n = 1;
     for (wio__kept *each = block; each; each = each->next)
         if (++n > KEPT && each->next) {
@@ -180,7 +180,8 @@ static void collect(wio__task *self, wio_group *group) {
     }
     wio_error body = body_error(self, group);
     size += strings_size(&body);
-    wio__kept *block = malloc(size);
+    wio__extra *extra = wio__extra_of(self, 0);
+    wio__kept *block = extra ? malloc(size) : NULL;
     wio_error *errors = block ? (wio_error *)(void *)(block + 1) : &group->only_error;
     char *strings = (char *)(errors + group->error_count);
     size_t n = 0;
@@ -207,7 +208,7 @@ static void collect(wio__task *self, wio_group *group) {
     }
     wio__task *first = group->failed; /* retired: readable as long as its handle */
     if (first) wio__note_copy(&self->note, &first->note);
-    if (block) keep(self, block);
+    if (block) keep(extra, block);
     else group->error_count = 1;
     group->errors = errors;
 }

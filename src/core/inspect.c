@@ -19,24 +19,39 @@ int wio_task_status(const wio_task *handle) {
     return task->status;
 }
 
-const char *wio__name(const wio__task *constant) {
-    wio__task *task = (wio__task *)constant;
-    if (!task) return "(no task)";
-    if (task->name) return task->name;
-    if (task->number_name[0]) return task->number_name;
+static const char *number_name(uint32_t number, char *name) {
     char digits[12], *at = digits + sizeof digits;
     *--at = '\0';
-    for (uint32_t rest = task->number; rest || !*at; rest /= 10) *--at = (char)('0' + rest % 10);
-    memcpy(task->number_name, "Task-", 5);
-    memcpy(task->number_name + 5, at, (size_t)(digits + sizeof digits - at));
-    return task->number_name;
+    for (uint32_t rest = number; rest || !*at; rest /= 10) *--at = (char)('0' + rest % 10);
+    memcpy(name, "Task-", 5);
+    memcpy(name + 5, at, (size_t)(digits + sizeof digits - at));
+    return name;
+}
+
+/* A default name is made when asked for, without malloc(): it is asked for after crashes too. */
+const char *wio__name(const wio__task *task) {
+    enum { NAMES = 4 };
+    static char names[NAMES][16];
+    static unsigned next;
+    if (!task) return "(no task)";
+    if (task->extra && task->extra->name) return task->extra->name;
+    return number_name(task->number, names[next++ % NAMES]);
+}
+
+/* The same, valid as long as the handle. */
+static const char *kept_name(wio__task *task) {
+    wio__extra *extra = task ? wio__extra_of(task, 0) : NULL;
+    if (!extra) return wio__name(task);
+    if (!extra->name) extra->name = number_name(task->number, extra->number_name);
+    return extra->name;
 }
 
 const char *wio_task_name(const wio_task *handle) {
-    return handle ? wio__name(wio__find(handle, "wio_task_name")) : "(no task)";
+    return handle ? kept_name(wio__find(handle, "wio_task_name")) : "(no task)";
 }
 
 const wio_error *wio_task_error(const wio_task *handle) {
+    static wio_error without_memory;
     wio__loop *loop = &wio__the;
     if (!handle) {
         if (!loop->outside.code) return NULL;
@@ -48,8 +63,9 @@ const wio_error *wio_task_error(const wio_task *handle) {
     int code = task->state == WIO__DONE ? task->status : task->note.code;
     if (task->state == WIO__DONE) task->looked_at = true;
     if (code >= 0) return NULL;
-    task->error = wio__note_error(&task->note, code, wio__name(task));
-    return &task->error;
+    wio_error *error = task->extra || wio__extra_of(task, 0) ? &task->extra->error : &without_memory;
+    *error = wio__note_error(&task->note, code, kept_name(task));
+    return error;
 }
 
 wio_task *wio_current_task(void) { return wio__handle_of(wio__the.current); }

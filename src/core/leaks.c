@@ -86,9 +86,8 @@ void wio__run_checked(uint32_t run) {
     wio__task *task;
     for (size_t i = 0; (task = wio__slot_at(i)); i++)
         if (task->state == WIO__DONE && task->run == run && !task->retired && task != wio__the.main) {
-            bool generates = wio__generator_body && task->fn == wio__generator_body;
-            report(generates ? "generator" : "task", wio__name(task),
-                   generates ? " was not closed" : " was neither awaited nor detached", task->created);
+            report(task->generates ? "generator" : "task", wio__name(task),
+                   task->generates ? " was not closed" : " was neither awaited nor detached", task->created);
         }
     while (report_oldest(run)) {
     }

@@ -18,18 +18,19 @@ void wio__request_tick(void) {
 static bool begin(wio__task *task) {
     task->ready.fn = NULL;
     int status = -ENOMEM;
+    size_t size = task->context.size;
     void *region = NULL;
     if (task->cancels) { /* cancelled before its first step: no statement of it runs */
         task->undelivered = false;
         status = -ECANCELED;
     } else {
-        region = wio__stack_take(&task->stack_size);
+        region = wio__stack_take(&size);
     }
-    if (region && wio__context_init(&task->context, region, task->stack_size, task->fn, task->arg)) {
+    if (region && wio__context_init(&task->context, region, size, task->context.fn, task->context.arg)) {
         task->state = WIO__READY;
         return true;
     }
-    if (region) wio__stack_give(region, task->stack_size);
+    if (region) wio__stack_give(region, size);
     wio__finish(task, status);
     return false;
 }
@@ -145,16 +146,18 @@ static void end_pass(void) {
 /* How many steps it takes until the time is worth asking, which costs as much as many short ones. */
 static unsigned stretch = 64;
 
+/* The virtual clock stands still while anything is ready, so there a tick has so many stretches instead. What happens does
+ * not depend on where a tick ends. */
 static void run_passes(double now) {
-    enum { STRETCH_MAX = 512 };
+    enum { STRETCH_MAX = 512, STILL_MAX = 64 };
     wio__loop *loop = &wio__the;
     double until = now + BUDGET, asked = now;
-    unsigned left = stretch;
+    unsigned left = stretch, still = 0;
     do {
         bool fresh = !loop->pass;
         if (fresh) begin_pass();
         if (wio__watched()) {
-            if (!wio__watched_pass(until, fresh)) break;
+            if (!wio__watched_pass(until, fresh, &left)) break;
         } else if (loop->pass && wio__context_leaf(run_steps, &left)) {
             do run_unusual();
             while (--left && loop->pass && loop->pass->fn);
@@ -163,9 +166,9 @@ static void run_passes(double now) {
         if (loop->run_over) break;
         if (left) continue;
         now = wio__host_now();
-        if (now >= until) break;
+        if (now >= until || (now == asked && ++still == STILL_MAX)) break;
         if (now - asked > BUDGET / 16) stretch = stretch / 8 | 1;
-        else if (stretch < STRETCH_MAX) stretch *= 2;
+        else if (now > asked && stretch < STRETCH_MAX) stretch *= 2;
         asked = now;
         left = stretch;
     } while (loop->first || loop->pass);
@@ -184,7 +187,7 @@ WIO__ENTRY(wio__tick) void wio__tick(void) {
     loop->ticking = true;
     loop->posted = false;
     double now = wio__host_now();
-    WIO__FOR_REPORTS(loop->now = now);
+    WIO__FOR_REPORTS(loop->now = wio__moment(now));
     if (now >= loop->armed) loop->armed = INFINITY; /* the host's timer has gone off */
     run_passes(now);
     loop->current = NULL;

@@ -20,7 +20,7 @@ static bool sleep_abort(void *task) {
     return true;
 }
 
-static const wio__wait sleep_wait = {.kind = "sleep", .abort = sleep_abort};
+const wio__wait wio__sleep_wait = {.kind = "sleep", .abort = sleep_abort};
 
 int wio__before_sleep(double seconds) {
     wio__task *self = wio__self("wio_sleep");
@@ -33,7 +33,7 @@ int wio__before_sleep(double seconds) {
     }
     double deadline = wio__host_now() + seconds;
     if (deadline < INFINITY) wio__timer_start(&self->timer, deadline, sleep_fired);
-    wio__parked(self, &sleep_wait, NULL);
+    wio__parked(self, &wio__sleep_wait, NULL);
     return 0;
 }
 

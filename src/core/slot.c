@@ -2,7 +2,7 @@
  * instead of crashing. Slots are never given back to malloc. */
 #include "core.h"
 
-enum { CHUNK = 256, CHUNKS = 4096, GENERATIONS = 4096, RETIRED = 16384 };
+enum { CHUNK = 256, CHUNKS = 4096, RETIRED = 16384 };
 
 static wio__task *chunks[CHUNKS];
 static uint32_t used;         /* slots handed out at least once */
@@ -17,21 +17,34 @@ static wio__task *slot_fresh(void) {
     wio__task **chunk = &chunks[used / CHUNK];
     if (!*chunk && !(*chunk = calloc(CHUNK, sizeof **chunk))) return NULL;
     wio__task *task = &(*chunk)[used % CHUNK];
-    task->slot = used++;
+    task->handle = used++;
     return task;
+}
+
+wio__extra *wio__extra_of(wio__task *task, size_t name_size) {
+    if (!task->extra) task->extra = calloc(1, sizeof *task->extra + name_size);
+    return task->extra;
+}
+
+static void kept_free(wio__task *task) {
+    if (!task->extra) return;
+    for (wio__kept *gone; (gone = task->extra->kept); free(gone)) task->extra->kept = gone->next;
+}
+
+static void extra_free(wio__task *task) {
+    if (!task->extra) return;
+    kept_free(task);
+    WIO__FOR_REPORTS(free(task->extra->cancelled_by));
+    free(task->extra->import_text);
+    free(task->extra);
 }
 
 /* Everything but the identity of the slot starts afresh. */
 static void slot_reset(wio__task *task) {
-    uint32_t slot = task->slot, generation = task->generation;
+    uint32_t handle = task->handle;
     wio__note_clear(&task->note);
-    free(task->name);
-    WIO__FOR_REPORTS(free(task->cancelled_by));
-    *task = (wio__task){.slot = slot, .generation = generation};
-}
-
-static void kept_free(wio__task *task) {
-    for (wio__kept *gone; (gone = task->kept); free(gone)) task->kept = gone->next;
+    extra_free(task);
+    *task = (wio__task){.handle = handle};
 }
 
 static wio__task *retired_pop(void) {
@@ -52,12 +65,12 @@ wio__task *wio__slot_take(void) {
         task = retired_pop();
     }
     task->free_next = NULL;
-    if (++task->generation == GENERATIONS) task->generation = 1;
+    task->handle += 1 << WIO__SLOT_BITS; /* the next generation */
+    if (task->handle >> WIO__SLOT_BITS == 0) task->handle += 1 << WIO__SLOT_BITS;
     return task;
 }
 
 void wio__slot_free(wio__task *task) {
-    kept_free(task);
     slot_reset(task);
     task->free_next = free_first;
     free_first = task;
@@ -87,8 +100,8 @@ void wio__slot_recall(wio__task *task) {
 
 wio__task *wio__find(const wio_task *handle, const char *function) {
     uint32_t value = (uint32_t)(uintptr_t)handle;
-    wio__task *task = wio__slot_at(value & 0xFFFFF);
-    if (handle && task && task->state != WIO__FREE && task->generation == value >> 20) return task;
+    wio__task *task = wio__slot_at(value & ((1 << WIO__SLOT_BITS) - 1));
+    if (handle && task && task->state != WIO__FREE && task->handle == value) return task;
     if (function)
         wio__misuse(-EINVAL, function,
                     handle ? "this handle is no longer valid (awaited or detached before?) or was never a task"

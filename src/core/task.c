@@ -13,10 +13,11 @@ static size_t stack_size(size_t asked) {
     return wio__the.live > CROWD ? STACK_CROWDED : STACK_DEFAULT;
 }
 
-static char *copy_name(const char *name) {
+static bool copy_name(wio__task *task, const char *name) {
     size_t size = strlen(name) + 1;
-    char *copy = malloc(size);
-    return copy ? memcpy(copy, name, size) : NULL;
+    wio__extra *extra = wio__extra_of(task, size);
+    if (extra) extra->name = memcpy(extra + 1, name, size);
+    return extra;
 }
 
 static void all_add(wio__task *task) {
@@ -50,19 +51,18 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
         return NULL;
     }
     wio__task *task = wio__slot_take();
-    char *name = task && options && options->name ? copy_name(options->name) : NULL;
-    if (!task || (options && options->name && !name)) {
+    if (!task || (options && options->name && !copy_name(task, options->name))) {
         if (task) wio__slot_free(task);
         wio__misuse(-ENOMEM, function, "no memory for another task");
         return NULL;
     }
     wio__task *creator = wio__the.current;
-    if (wio__note_canceller && !wio__the.ticking) wio__the.now = wio__host_now();
+    if (wio__note_canceller && !wio__the.ticking) wio__the.now = wio__moment(wio__host_now());
     WIO__FOR_REPORTS(task->born = wio__the.now);
-    task->fn = fn;
-    task->arg = arg;
-    task->name = name;
-    task->stack_size = stack_size(options ? options->stack_size : 0);
+    task->generates = wio__generator_body && fn == wio__generator_body;
+    task->context.fn = fn;
+    task->context.arg = arg;
+    task->context.size = stack_size(options ? options->stack_size : 0);
     task->number = ++wio__the.next_number;
     task->created = wio__here;
     task->creator = (uint32_t)(uintptr_t)wio__handle_of(creator);
@@ -96,8 +96,9 @@ wio_task *wio_create_task(wio_fn *fn, void *arg) { return wio_create_task_with(f
 static void stack_release(wio__task *task) {
     char *region = task->context.region;
     if (!region) return;
+    size_t size = task->context.size;
     wio__context_free(&task->context);
-    wio__stack_give(region, task->stack_size);
+    wio__stack_give(region, size);
 }
 
 void wio__finish(wio__task *task, int status) {
@@ -111,8 +112,6 @@ void wio__finish(wio__task *task, int status) {
     task->status = status;
     task->state = WIO__DONE;
     WIO__FOR_REPORTS(wio__the.blame = task);
-    free(task->import_text);
-    task->import_text = NULL;
     if (status < 0 && task->note.code != status) {
         wio__note_clear(&task->note);
         task->note.code = status;
@@ -121,9 +120,12 @@ void wio__finish(wio__task *task, int status) {
     WIO__TRACE(WIO_TRACE_END, task, NULL, 0, status);
     stack_release(task);
     all_remove(task);
-    if (task->owner) wio__ready(&task->ended);
+    if (task->owner) {
+        task->ready.fn = task->owner->ended;
+        wio__ready(&task->ready);
+    }
     if (wio__waiters_done(&task->awaiters, 0)) task->looked_at = true;
-    if (task->call) wio__call_ended(task);
+    if (wio__call_ended && task->call && !task->owner) wio__call_ended(task);
     wio__run_task_ended(task);
     if (task->is_main && task == wio__the.main) wio__the.main_vars = task->vars;
     else wio__vars_drop(task->vars);

@@ -101,7 +101,7 @@ static void tell_wait(wio_trace_event *event, const wio__task *task) {
     if (task->wait->of == WIO__OF_GROUP) event->object = group_number(wio__group_of(task->object));
     else if (task->wait->of >= WIO__OF_SEMAPHORE && task->wait->of != WIO__OF_NAMED)
         event->object = number_of(task->object, task->wait->of, false);
-    else if (task->timer.fire) event->until = task->timer.deadline;
+    else if (task->wait == &wio__sleep_wait && task->timer.fire) event->until = task->timer.deadline;
     wio_trace_event awaits = {.kind = WIO_TRACE_AWAITS, .task = task->number};
     send(event);
     wio__edges edges = wio__edges_of(task);

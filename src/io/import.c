@@ -5,7 +5,7 @@
 static const wio__wait import_wait = {
     .kind = "import", .abort = wio__op_abort, .undo = wio__op_undo, .of = WIO__OF_NAMED};
 
-static wio__op *op_of(wio__task *task) { return (wio__op *)task->import_op; }
+static wio__op *op_of(wio__task *task) { return (wio__op *)task->extra->import_op; }
 
 /* The id to complete, or 0 if the caller cannot wait (its error is noted). */
 WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(const char *name) {
@@ -22,12 +22,13 @@ WIO__ENTRY(wio__import_begin) uint32_t wio__import_begin(const char *name) {
     size_t size = strlen(name) + 1;
     wio__op *op = calloc(1, sizeof *op + size);
     if (op) op->name = memcpy(op + 1, name, size);
-    if (!op || wio__op_begin(op) < 0) {
+    wio__extra *extra = wio__extra_of(self, 0);
+    if (!op || !extra || wio__op_begin(op) < 0) {
         free(op);
         wio__note_set(-ENOMEM, NULL, 0);
         return 0;
     }
-    self->import_op = op;
+    extra->import_op = op;
     return op->id;
 }
 
@@ -36,7 +37,7 @@ WIO__ENTRY(wio__import_wait) int wio__import_wait(void) {
     wio__task *self = wio__the.current;
     int status = wio__op_wait(self, op_of(self), &import_wait);
     wio__op *op = op_of(self);
-    self->import_op = NULL;
+    self->extra->import_op = NULL;
     if (status < 0 && status == op->status) wio__op_failed(op);
     wio__op_end(op, false);
     free(op);
@@ -47,8 +48,10 @@ WIO__ENTRY(wio__import_wait) int wio__import_wait(void) {
 WIO__ENTRY(wio__import_text) char *wio__import_text(size_t size) {
     wio__task *self = wio__the.current;
     if (!self) return malloc(size);
-    free(self->import_text);
-    return self->import_text = malloc(size);
+    wio__extra *extra = wio__extra_of(self, 0);
+    if (!extra) return NULL;
+    free(extra->import_text);
+    return extra->import_text = malloc(size);
 }
 
 /* A JavaScript function called from C threw at once, or rejected: its words, as the caller's last error. */

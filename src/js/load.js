@@ -31,7 +31,7 @@ export const createLoad =
    */
   async (source, options = NONE) => {
     const check = async (/** @type {WebAssembly.Module | undefined} */ module = undefined) => {
-      const wrong = options !== NONE && (await import('./options.js')).wrong(options, module);
+      const wrong = options !== NONE && (await import('./options.js')).wrong(options, module, platform);
       if (wrong) throw await refusal('option', ...wrong);
     };
     await check();

@@ -57,17 +57,30 @@ const WATCHING = ['seed', 'trace', 'debug'];
 /**
  * The first thing that load() cannot take: an option's name and value.
  * @param {any} options
- * @param {WebAssembly.Module} [module] once that is there
+ * @param {WebAssembly.Module | undefined} module once that is there
+ * @param {import('./platform.js').Platform} platform
  * @returns {[name: string, value: unknown] | undefined}
  */
-export function wrong(options, module) {
+export function wrong(options, module, platform) {
   if (!isObject(options)) return ['the second argument', options];
   if (module) {
     const needs = WATCHING.find((name) => options[name] !== undefined);
-    const has = !needs || WebAssembly.Module.exports(module).some(({ name }) => name === 'wio__trace_start');
-    return has ? undefined : [needs, module];
+    const asked = given(options.env?.WASYNCIODEBUG);
+    if ((!needs && !asked) || WebAssembly.Module.exports(module).some(({ name }) => name === 'wio__trace_start')) return undefined;
+    if (needs) return [needs, module];
+    void unheard(options, platform);
+    return undefined;
   }
   return Object.entries(options).find(([name, value]) => !CHECKS[name] || (value !== undefined && !CHECKS[name](value)));
+}
+
+/** @param {string | undefined} variable as of PYTHONASYNCIODEBUG: not empty */
+export const given = (variable) => !!variable && variable !== '0';
+
+/** The environment asks for debug mode; a program has no part in that, so it runs all the same. @param {LoadOptions} options @param {import('./platform.js').Platform} platform */
+async function unheard({ stderr }, platform) {
+  const say = createSink(stderr, (error) => /** @type {Error} */ (error)) ?? (await platform.output('stderr'));
+  say(new TextEncoder().encode('wasyncio: WASYNCIODEBUG needs a module that was not built for size: build it with -O2 (the default of `wasyncio build`), not -Os or -Oz\n'));
 }
 
 /**

@@ -13,6 +13,8 @@
  * @property {string | null} cancelledBy "'main' at app.c:12"
  */
 
+import { given } from './options.js';
+
 /** asyncio's slow_callback_duration. */
 const SLOW = 0.1;
 
@@ -179,6 +181,3 @@ export class Watch {
     return this.#texts.get(at) ?? null;
   }
 }
-
-/** @param {string | undefined} variable as of PYTHONASYNCIODEBUG: not empty */
-const given = (variable) => !!variable && variable !== '0';

@@ -262,6 +262,46 @@ describe('wasyncio run --explore', () => {
     const any = await wasyncio(['run', module, '--explore', '20', '--any-output']);
     assert.deepEqual([any.code, any.stdout], [0, '20 seeds: all end as the run without a seed\n']);
   });
+
+  test('a run that never ends is one that fails', async () => {
+    const { code, stdout } = await wasyncio(['run', await program('spins'), '--explore', '100', '--time-limit', '1']);
+    assert.equal(code, 1);
+    assert.match(stdout, /^seed \d+ of 100 fails: it has not ended after 1 s \(without a seed it takes 0\.\d+ s\); Task-3 gather is ready\nagain: wasyncio run --virtual-time --seed \d+ \S*spins\S*\.wasm\n$/);
+  });
+});
+
+describe('a loop that only yields, on the virtual clock', () => {
+  test('can be cancelled from outside: the host has its turns', async () => {
+    for (const trace of [undefined, () => {}]) {
+      const { app, said } = await open('spins', { clock: 'virtual', args: ['for ever'], trace });
+      const ended = app.run();
+      const turns = await new Promise((resolve) => setTimeout(resolve, 50, 'came'));
+      assert.deepEqual([turns, app.tasks().map(({ name }) => name)], ['came', ['Task-1', 'Task-3']]);
+      app.cancel(1);
+      assert.equal(await ended, 1);
+      assert.equal(said.stdout, 'ECANCELED\n');
+    }
+  });
+
+  test('and by Ctrl-C', { skip: process.platform === 'win32' }, async () => {
+    const { code, stdout } = await node([COMMAND, 'run', await program('spins'), '--virtual-time', '--', 'for ever'], {
+      started: (child) => void setTimeout(() => child.kill('SIGINT'), 1500),
+    });
+    assert.deepEqual([code, stdout], [130, 'ECANCELED\n']);
+  });
+
+  test('its steps come in the same order wherever the host breaks in', async () => {
+    const run = async (/** @type {boolean} */ disturbed) => {
+      const { app, said } = await open('breaks', { clock: 'virtual' });
+      const timer = disturbed ? setInterval(() => app.tasks(), 0) : undefined;
+      assert.equal(await app.run(), 0);
+      clearInterval(timer);
+      return said.stdout + said.stderr; // a checksum of the order
+    };
+    const quiet = await run(false);
+    assert.match(quiet, /^\d+ yields, 20000 callbacks, 4 s\n\d+\n$/);
+    assert.equal(await run(true), quiet);
+  });
 });
 
 describe('wasyncio run', () => {
@@ -289,6 +329,20 @@ describe('wasyncio run', () => {
     assert.match(stderr, /^wasyncio: task 'forgotten' was neither awaited nor detached; made at leaks\.c:\d+$/m);
     assert.match(stderr, /^wasyncio: queue was never given back; made at leaks\.c:\d+$/m);
     assert.match(stderr, /^wasyncio: generator 'Task-\d+' was not closed; made at leaks\.c:\d+$/m);
+  });
+
+  test('WASYNCIODEBUG and --ps say what a module built for size has not', async () => {
+    const small = await program('traced', '-Oz');
+    const words = /^wasyncio: WASYNCIODEBUG needs a module that was not built for size: build it with -O2 .*\n$/;
+    for (const [value, expected] of /** @type {[string, RegExp][]} */ ([['1', words], ['0', /^$/], ['', /^$/]])) {
+      let said = '';
+      const app = await load(small, { clock: 'virtual', env: { WASYNCIODEBUG: value }, stdout() {}, stderr: (text) => void (said += text) });
+      assert.equal(await app.run(), 0);
+      assert.match(said, expected);
+    }
+    const { code, stdout, stderr } = await wasyncio(['run', small, '--ps'], { env: { WASYNCIODEBUG: '1' } });
+    assert.deepEqual([code, stdout], [0, 'sum 110\n']);
+    assert.match(stderr, /^wasyncio: WASYNCIODEBUG needs [^\n]*\nwasyncio: since when tasks wait, .* -O2 /m);
   });
 
   test('debug mode: a call beats the option, and that the environment', async () => {

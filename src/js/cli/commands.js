@@ -63,11 +63,11 @@ async function runOnce(module, { args, virtualTime, allowRun, files, seed, trace
 }
 
 /** @param {string} module @param {import('./options.js').Options} options @param {string[]} words */
-async function exploreSeeds(module, { args, allowRun, files, explore, anyOutput }, words) {
-  const own = words.filter((word, i) => !/^--(explore|any-output|virtual-time)/.test(word) && words[i - 1] !== '--explore');
+async function exploreSeeds(module, { args, allowRun, files, explore, anyOutput, timeLimit }, words) {
+  const own = words.filter((word, i) => !/^--(explore|any-output|time-limit|virtual-time)/.test(word) && !/^--(explore|time-limit)$/.test(words[i - 1]));
   const quoted = own.map((word) => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
   const command = (/** @type {number | undefined} */ seed) => ['wasyncio run --virtual-time', ...(seed === undefined ? [] : [`--seed ${seed}`]), ...quoted].join(' ');
-  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env, allowRun, files }, anyOutput, command);
+  return await (await import('./explore.js')).explore(module, explore ?? 0, { args, env: process.env, allowRun, files }, { anyOutput, timeLimit }, command);
 }
 
 /** @type {Command} */

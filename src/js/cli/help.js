@@ -44,8 +44,10 @@ WASYNCIODEBUG=1 in the environment turns debug mode on.
   --virtual-time            no real waiting: when every task waits, the clock jumps to the next deadline
   --seed N                  shuffle the order of ready tasks; the same N gives the same order
   --explore N               run with the seeds 1 to N on the virtual clock, up to the first that fails: a crash, a
-                            deadlock, an exit code, or another output than without a seed
+                            deadlock, an exit code, no end, or another output than without a seed
   --any-output              for --explore: another output is no failure
+  --time-limit SECONDS      for --explore: a run with a seed that takes longer has failed (default: 10, or ten times
+                            what the run without a seed takes)
   --trace FILE              write what happens as a Chrome trace, to open in ui.perfetto.dev
   --ps                      show the live tasks while they run
 ${buildOptions}

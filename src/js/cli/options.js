@@ -23,6 +23,7 @@ import { UsageError, suggestion } from './usage.js';
  * @property {number | undefined} seed
  * @property {number | undefined} explore how many seeds
  * @property {boolean} anyOutput
+ * @property {number | undefined} timeLimit seconds, for a run of --explore
  * @property {string | undefined} trace where to write it
  * @property {boolean} ps
  * @property {boolean | string[]} allowRun
@@ -51,7 +52,7 @@ export function parseOptions(command, words) {
   const options = {
     ...{ sources: [], objects: [], modules: [], output: undefined, optimize: '-O2', includes: [], defines: [], toolchain: 'emscripten' },
     ...{ libs: [], libraryDirectories: [], extra: [], blockingSleep: false, port: 8000, host: '127.0.0.1', help: false, args: [] },
-    ...{ virtualTime: false, allowRun: false, files: {}, seed: undefined, explore: undefined, anyOutput: false, trace: undefined, ps: false },
+    ...{ virtualTime: false, allowRun: false, files: {}, seed: undefined, explore: undefined, anyOutput: false, timeLimit: undefined, trace: undefined, ps: false },
   };
   /** Options with a value, which may be glued on or come next. @type {Record<string, ((value: string) => void) | undefined>} */
   const valued = {
@@ -78,6 +79,7 @@ export function parseOptions(command, words) {
     ...(command === 'run' && {
       '--seed': (/** @type {string} */ value) => void (options.seed = number('--seed', value, 0, 2 ** 32 - 1)),
       '--explore': (/** @type {string} */ value) => void (options.explore = number('--explore', value, 1, 2 ** 32 - 1)),
+      '--time-limit': (/** @type {string} */ value) => void (options.timeLimit = number('--time-limit', value, 1, 2 ** 20)),
       '--trace': (/** @type {string} */ value) => void (options.trace = value),
     }),
     ...(runs && { '--dir': (/** @type {string} */ value) => grant(options, value) }),

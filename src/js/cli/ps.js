@@ -32,9 +32,12 @@ export function watchTasks(app) {
   const out = process.stderr;
   const live = out.isTTY === true;
   let shown = 0;
+  let told = false;
   const show = () => {
     const tasks = app.tasks();
     if (!tasks.length) return;
+    if (!told && tasks[0].age === undefined) out.write('wasyncio: since when tasks wait, how old they are and whom they await is told of modules built with -O2 (the default), not -Os or -Oz\n');
+    told = true;
     const text = table(tasks, live ? Math.max((out.rows ?? 24) - 4, 1) : Infinity);
     const lines = live ? text.split('\n').map((line) => line.slice(0, (out.columns ?? 80) - 1)).join('\n') : text;
     out.write(live ? `${shown ? `\x1b[${shown}A` : ''}\x1b[J${lines}` : `${lines}\n`);
