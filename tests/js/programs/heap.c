@@ -1,6 +1,7 @@
 /* malloc() and its like under a load of all sizes, each block filled and looked at again: 0 if nothing was wrong. */
 #include "wasyncio.h"
 #include <malloc.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,10 +35,10 @@ static int resize(unsigned k) {
 }
 
 static int make(unsigned k) {
-    size_t size = any_size(), alignment = 16;
+    size_t size = any_size(), alignment = _Alignof(max_align_t);
     unsigned how = next(10);
-    if (how == 0) alignment <<= next(9);
-    unsigned char *bytes = how == 0 ? aligned_alloc(alignment, size) : how == 1 ? calloc(size, 1) : malloc(size);
+    if (how == 0) alignment = 16u << next(8);
+    unsigned char *bytes = how == 0 ? memalign(alignment, size) : how == 1 ? calloc(size, 1) : malloc(size);
     if (!bytes || (uintptr_t)bytes % alignment || malloc_usable_size(bytes) < size) return 0;
     for (size_t i = 0; how == 1 && i < size; i++)
         if (bytes[i]) return 0;
