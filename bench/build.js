@@ -25,7 +25,7 @@ export async function build() {
   mkdirSync(output, { recursive: true });
   const at = (/** @type {string} */ name) => join(output, name);
   await Promise.all([
-    buildProgram({ sources: [join(programs, 'wasyncio.c')], output: at('wasyncio.wasm'), extra: ['-Wall', '-Wextra', '-Werror'] }),
+    buildProgram({ sources: [join(programs, 'wasyncio.c'), join(programs, 'groups.c')], output: at('wasyncio.wasm'), extra: ['-Wall', '-Wextra', '-Werror'] }),
     emcc([...FIBERS, join(programs, 'fibers.c'), '-o', at('fibers.js')]),
     emcc([...JSPI, join(programs, 'jspi.c'), '-o', at('jspi.wasm')]),
   ]);

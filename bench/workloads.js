@@ -110,6 +110,38 @@ export const workloads = [
     runners: [wasyncio, js, { ...fibers, scale: 10 }, { ...python, scale: 20 }],
     metrics: [{ id: 'pingpong', title: 'one message', unit: 'ns', of: only }],
   },
+  {
+    id: 'cancel',
+    title: '100,000 sleeping tasks are cancelled (JavaScript: an `AbortController` each), until all have ended',
+    workload: 'cancel',
+    numbers: [100_000, 5],
+    runners: [small, js],
+    metrics: [{ id: 'cancel', title: 'one task, warm', unit: 'ns', of: warm }],
+  },
+  {
+    id: 'tree',
+    title: 'a group of 8 tasks, each with a group of 8, six deep: 299,593 tasks, of which the last yield once',
+    workload: 'tree',
+    numbers: [6, 8, 1, 5],
+    runners: [small, js],
+    metrics: [{ id: 'tree', title: 'one task, warm', unit: 'ns', of: warm }],
+  },
+  {
+    id: 'contention',
+    title: '1,000 tasks go through a semaphore of 10 permits 1,000 times each, and yield once while they hold it',
+    workload: 'contention',
+    numbers: [1000, 10, 1000],
+    runners: [wasyncio, js],
+    metrics: [{ id: 'contention', title: 'one passage', unit: 'ns', of: only }],
+  },
+  {
+    id: 'queue',
+    title: 'four producers and four consumers at a queue of 100, 200,000 items each',
+    workload: 'queue',
+    numbers: [4, 100, 200_000],
+    runners: [wasyncio, js],
+    metrics: [{ id: 'queue', title: 'one item', unit: 'ns', of: only }],
+  },
 ];
 
 /** What issue 2 promises. @type {Claim[]} */

@@ -5,6 +5,7 @@
  *   all    they are joined by Promise.all()
  *   queue  a yield awaits a promise that a scheduler in JavaScript resolves, first come, first served
  */
+import * as groups from './js-groups.js';
 import { Report } from './report.js';
 
 const [workload, shape, ...rest] = process.argv.slice(2);
@@ -115,26 +116,7 @@ async function sleepAll(tasks) {
 
 // ---- ping-pong
 
-class Semaphore {
-  #value = 0;
-  /** @type {(() => void)[]} */
-  #waiters = [];
-  #wait = (/** @type {() => void} */ resolve) => void this.#waiters.push(resolve);
-
-  release() {
-    const waiter = this.#waiters.shift();
-    if (waiter) waiter();
-    else this.#value++;
-  }
-
-  /** @returns {Promise<void> | undefined} */
-  acquire() {
-    if (this.#value > 0) return void this.#value--;
-    return new Promise(this.#wait);
-  }
-}
-
-const [table, net] = [new Semaphore(), new Semaphore()];
+const [table, net] = [new groups.Semaphore(0), new groups.Semaphore(0)];
 
 /** @param {number} count */
 async function ping(count) {
@@ -161,7 +143,7 @@ async function pingpongOnce(count) {
 
 // ----
 
-const [a, b, c] = numbers;
+const [a, b, c, d] = numbers;
 if (workload === 'yield') {
   await yieldOnce(a, b / 10);
   report.values.each.push(await yieldOnce(a, b));
@@ -171,5 +153,9 @@ else if (workload === 'sleep') await sleepAll(a);
 else if (workload === 'pingpong') {
   await pingpongOnce(a / 10);
   report.values.each.push(await pingpongOnce(a));
-} else throw new Error(`no workload '${workload}'`);
+} else if (workload === 'cancel') report.values.each = await groups.cancel(a, b);
+else if (workload === 'tree') report.values.each = await groups.tree(a, b, c, d);
+else if (workload === 'contention') report.values.each = [await groups.contention(a, b, c)];
+else if (workload === 'queue') report.values.each = [await groups.queue(a, b, c)];
+else throw new Error(`no workload '${workload}'`);
 report.end();

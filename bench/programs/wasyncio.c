@@ -1,12 +1,12 @@
 /* The workloads on wasyncio: `wasyncio.wasm WORKLOAD STACK NUMBERS…`. bench/workloads.js says what each measures.
  * "mark before" and "mark after" tell the host when to look at memory and processor time. */
+#include "groups.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wasyncio.h>
 
-static wio_task_options options; /* .stack_size: 0 is the default */
-static int numbers[3];
+wio_task_options options;
+int numbers[4];
 
 static void mark(const char *name) {
     printf("mark %s\n", name);
@@ -144,10 +144,14 @@ int main(int argc, char **argv) {
                      {"spawn", measure_spawn},
                      {"memory", measure_memory},
                      {"sleep", measure_sleep},
-                     {"pingpong", measure_pingpong}};
+                     {"pingpong", measure_pingpong},
+                     {"cancel", measure_cancel},
+                     {"tree", measure_tree},
+                     {"contention", measure_contention},
+                     {"queue", measure_queue}};
     if (argc < 3) return 2;
     options.stack_size = (size_t)atoi(argv[2]);
-    for (int i = 3; i < argc && i < 6; i++) numbers[i - 3] = atoi(argv[i]);
+    for (int i = 3; i < argc && i < 7; i++) numbers[i - 3] = atoi(argv[i]);
     for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++)
         if (strcmp(argv[1], workloads[i].name) == 0) return wio_run(workloads[i].fn, NULL) < 0;
     return 2;
