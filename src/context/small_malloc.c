@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef __OPTIMIZE_SIZE__
+#if defined(__OPTIMIZE_SIZE__) && !defined(__wasm_atomics__) /* threads need locks: dlmalloc has them */
 
 /* What malloc() returns begins behind `head`, at a multiple of 16, and goes on to the next chunk's head. A free chunk has
  * its links there, and its size once more in its last word, where the chunk behind it finds it. */
