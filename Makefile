@@ -2,7 +2,7 @@
 # emsdk-config/. Node.js 20 or newer and make are all that must be there.
 
 .DEFAULT_GOAL := all
-.PHONY: all library package run test web bench bench-check lint clean help
+.PHONY: all library package run test web bench bench-check soak lint clean help
 .DELETE_ON_ERROR:
 
 # npm writes this file at the end of every install: newer than the lockfile means up to date.
@@ -39,6 +39,9 @@ bench: $(installed) library ## measure, side by side with the alternatives
 
 bench-check: $(installed) library ## count the instructions of a yield, a task, a cancel, …, and compare with what is recorded
 	@node bench/check.js
+
+soak: $(installed) library ## one hour of virtual time, 10,000,000 tasks: nothing is left, memory is flat
+	@node tests/soak/tasks.js
 
 lint: $(installed) ## formatting of the C sources, types of the JavaScript sources
 	find src -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror

@@ -9,6 +9,7 @@ import { buildProgram } from '../emsdk-config/build.js';
 import { root } from './build.js';
 import { run, withCounter } from './check/count.js';
 import { ASLEEP, counts } from './check/what.js';
+import { measure as sizes } from './size.js';
 
 /** @typedef {Record<string, number>} Figures by name */
 /** @typedef {{ name: string, was: number | undefined, is: number, verdict: 'same' | 'better' | 'worse' | 'new' }} Row */
@@ -19,7 +20,7 @@ export const TOLERANCE = 0.03;
 const HELP = `usage: node bench/check.js [--write] [--record FILE]
 
 Counts the WebAssembly instructions of one operation each (a yield, a task, a cancel, …) in a release build, and the
-bytes of a sleeping task, and compares them with bench/check/record.json. Exit code 1 if one has grown by more than ${TOLERANCE * 100} %.
+bytes of a sleeping task and of a small program, and compares them with bench/check/record.json. Exit code 1 if one has grown by more than ${TOLERANCE * 100} %.
 Nothing is timed: the figures are the same on any machine. They depend on the compiler a little.
 
   --write         record today's figures: when they are better, or worse for a good reason
@@ -48,6 +49,8 @@ export async function measure() {
     }
     const { output } = await run(built.wasyncio, ['memory', '0', String(ASLEEP)]);
     found['bytes of a sleeping task'] = Math.round(Number(/^used (\d+)/m.exec(output)?.[1]) / ASLEEP);
+    const { wasm, scripts } = await sizes('-Oz');
+    found['bytes that a page loads for three sleeps, gzip'] = scripts.reduce((sum, { size }) => sum + size, wasm);
     return found;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -43,7 +43,7 @@ export async function build(program) {
 
     async link(parts, more) {
       const driver = sources.some(isCxx) ? found.emxx : found.emcc;
-      const own = [...flags.link(found.version, optimize, found.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...(threads?.link ?? []), ...extra.filter(isForLinker)];
+      const own = [...flags.link(found.version, optimize, threads ? () => false : found.has), ...flags.development(optimize), ...flags.sleeps(!!blockingSleep), ...(threads?.link ?? []), ...extra.filter(isForLinker)];
       const compiled = sources.map((_, i) => inScratch(`${i}.o`));
       const inputs = [...compiled, ...objects, ...libraryDirectories.map((path) => `-L${path}`), ...libs.map((name) => `-l${name}`), library.path, ...(threads?.libraries(sources.some(isCxx)) ?? [])];
       const output = inScratch('linked.wasm');

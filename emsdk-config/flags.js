@@ -31,7 +31,7 @@ export const link = (version, optimize, has) => [
   '-O1', // more would run Emscripten's own wasm-opt and JavaScript optimizers; ours comes after, with Asyncify
   optimize === '-g' ? '-g' : '--profiling-funcs', // names tell Asyncify's lists and error messages who is who
   '--no-entry', // main() is called by wio__start(), on a stack of its own
-  ...(isForSize(optimize) ? ['-sMALLOC=emmalloc'] : []), // 2.2 KB gzip less than dlmalloc, which is faster with many blocks
+  ...(isForSize(optimize) ? ['-sMALLOC=none'] : []), // src/context/small_malloc.c; dlmalloc is faster with many blocks, and 3 KB gzip larger
   ...(isForSize(optimize) && has('libc-optz') ? ['-lc-optz'] : []), // what -Oz would link, but for its optimizers
   '-sALLOW_MEMORY_GROWTH',
   '-sMAXIMUM_MEMORY=4GB',

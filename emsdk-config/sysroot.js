@@ -16,7 +16,7 @@ import { pack } from './npm/pack.js';
 const UNWANTED = /^(c\+\+|compat|SDL|GL|GLES\d?|GLFW|X11|AL|EGL|KHR|webgpu|fakesdl)\b/;
 
 /** Libraries that a program may link, but for our own. */
-const LIBRARIES = ['libc.a', 'libdlmalloc.a', 'libemmalloc.a', 'libcompiler_rt.a', 'libstandalonewasm-memgrow.a', 'libstubs.a', 'libnoexit.a', 'libsockets.a'];
+const LIBRARIES = ['libc.a', 'libdlmalloc.a', 'libcompiler_rt.a', 'libstandalonewasm-memgrow.a', 'libstubs.a', 'libnoexit.a', 'libsockets.a'];
 
 /** @param {string} directory @returns {string[]} */
 const filesBelow = (directory) => readdirSync(directory, { recursive: true }).map(String).filter((name) => statSync(join(directory, name)).isFile());

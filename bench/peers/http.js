@@ -1,4 +1,4 @@
-/** `node bench/peers/http.js fetch|agent|wasyncio URL REQUESTS LIMIT [MODULE]`: GETs of one small document, so many at a time. */
+/** `node bench/peers/http.js fetch|agent|wasyncio|wasyncio-fetch URL REQUESTS LIMIT [MODULE]`: GETs of one small document, so many at a time. */
 import http from 'node:http';
 import { load } from '../../src/js/node.js';
 import { Report } from './report.js';
@@ -30,8 +30,10 @@ async function many(get, count) {
   await Promise.all(Array.from({ length: limit }, worker));
 }
 
-if (who === 'wasyncio') {
-  const app = await load(rest[2], { args: [url, ...rest.slice(0, 2)], stdout: (text) => report.read(text) });
+if (who.startsWith('wasyncio')) {
+  // A function given as fetch is taken instead of the faster road: what a page does.
+  const road = who === 'wasyncio-fetch' ? { fetch: (/** @type {any} */ what, /** @type {any} */ how) => fetch(what, how) } : {};
+  const app = await load(rest[2], { ...road, args: [url, ...rest.slice(0, 2)], stdout: (text) => report.read(text) });
   report.end(await app.run());
 } else {
   const get = who === 'fetch' ? byFetch : byAgent;

@@ -9,7 +9,7 @@ const forLinker = (given) => given.flatMap((flag) => (flag.startsWith('-Wl,') ? 
 /** @param {flags.Optimize} optimize */
 function libraries(optimize) {
   const small = optimize === '-Os' || optimize === '-Oz';
-  return [`/lib/libwasyncio-${small ? 'size' : 'speed'}.a`, '-L/lib', '/lib/crt1_reactor.o', '-lstandalonewasm-memgrow', '-lstubs', '-lnoexit', '-lc', small ? '-lemmalloc' : '-ldlmalloc', '-lcompiler_rt', '-lsockets'];
+  return [`/lib/libwasyncio-${small ? 'size' : 'speed'}.a`, '-L/lib', '/lib/crt1_reactor.o', '-lstandalonewasm-memgrow', '-lstubs', '-lnoexit', '-lc', ...(small ? [] : ['-ldlmalloc']), '-lcompiler_rt', '-lsockets'];
 }
 
 /**

@@ -53,6 +53,7 @@ static void main_continue(bool again) {
     wio__context_free(&main_context);
     wio__stack_give(main_region, MAIN_STACK);
     wio__stack_drain();
+    wio__slots_drain();
     wio__host_settle(0, (int)main_context.result, NULL);
 }
 

@@ -158,7 +158,10 @@ static void run_passes(double now) {
     enum { STRETCH_MAX = 512, STILL_MAX = 64 };
     wio__loop *loop = &wio__the;
     double until = now + BUDGET, asked = now;
-    unsigned left = stretch, still = 0;
+    static unsigned
+        left; /* a tick without a frame is so much smaller that V8 keeps run_steps() a function of its own */
+    unsigned still = 0;
+    left = stretch;
     do {
         bool fresh = !loop->pass;
         if (fresh) begin_pass();

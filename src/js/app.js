@@ -18,7 +18,8 @@ import { listTasks, short } from './tasks.js';
  * @property {(name: string) => number} code negative error code by name
  * @property {<T>(run: () => T) => T | undefined} enter calls into the module; whatever it throws ends the app
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
- * @property {<T>(what: string, run: () => Promise<T>) => Promise<T>} wait for the module; refused if the app is over
+ * @property {(what: string) => void} begin somebody waits for the module from now on; throws if the app is over
+ * @property {() => void} end of such a wait
  * @property {<T>(what: string, run: () => T) => T | undefined} call enter() for JavaScript's own calls: throws if the app is over, before or after
  * @property {(name: string, message: string, details?: Details) => WasyncioError} error
  * @property {() => import('./tasks.js').TaskInfo[]} tasks
@@ -93,7 +94,8 @@ export class App {
       check: () => {
         if (this.#thrown) throw this.#thrown.error;
       },
-      wait: (what, run) => this.#wait(what, run),
+      begin: (what) => this.#begin(what),
+      end: () => this.#end(),
       call: (what, run) => this.#call(what, run),
       error: (name, message, details) => this.#error(name, message, details),
       tasks: () => this.tasks(),
@@ -169,24 +171,31 @@ export class App {
    */
   async run() {
     if (this.#depth) await undefined; // called by a function that C has called: not on top of that
-    return this.#wait('app.run()', async () => {
+    this.#begin('app.run()');
+    try {
       if (this.#main) throw await this.#refusal('running');
-      const { interruptible = (main) => main() } = this.#platform;
-      try {
-        return await interruptible(
-          () => new Promise((resolve, reject) => {
-            this.#main = { resolve, reject };
-            const status = this.#enter(() => this.#inside.exports.wio__start());
-            if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
-          }),
-          () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
-          this.#watch,
-        );
-      } finally {
-        this.#main = undefined;
-        if (this.#system) await this.#system.save();
-      }
-    });
+      return await this.#runMain();
+    } finally {
+      this.#end();
+    }
+  }
+
+  async #runMain() {
+    const { interruptible = (main) => main() } = this.#platform;
+    try {
+      return await interruptible(
+        () => new Promise((resolve, reject) => {
+          this.#main = { resolve, reject };
+          const status = this.#enter(() => this.#inside.exports.wio__start());
+          if (status) this.#refusal(status === this.#code('ENOENT') ? 'noMain' : 'noMemory').then(reject);
+        }),
+        () => !!this.#enter(() => this.#inside.exports.wio__cancel_main()),
+        this.#watch,
+      );
+    } finally {
+      this.#main = undefined;
+      if (this.#system) await this.#system.save();
+    }
   }
 
   /** Live tasks, oldest first. */
@@ -258,8 +267,8 @@ export class App {
     return result;
   }
 
-  /** @template T @param {string} what @param {() => Promise<T>} run @returns {Promise<T>} */
-  async #wait(what, run) {
+  /** @param {string} what */
+  #begin(what) {
     if (this.#over) throw this.#tooLate(what);
     const { signal } = this.#options;
     signal?.throwIfAborted();
@@ -272,19 +281,18 @@ export class App {
       if (stop) this.#watches.push(stop);
     }
     this.#waiting++;
-    try {
-      return await run();
-    } finally {
-      this.#waiting--;
-      this.#rest();
-    }
+  }
+
+  #end() {
+    if (--this.#waiting === 0) this.#rest();
   }
 
   /** Nothing is under way? */
   #rest() {
     if (this.#isBusy()) return;
     this.#joined?.();
-    if (!this.#waiting) this.#unwatch();
+    // Later than whoever has awaited this: a loop of calls does not give up its watches each time.
+    if (!this.#waiting && this.#watches.length) queueMicrotask(() => void (this.#waiting || this.#isBusy() || this.#unwatch()));
   }
 
   #unwatch() {

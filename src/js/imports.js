@@ -60,22 +60,23 @@ function importFunction(signature, fn, inside) {
     return status < 0 ? failureOf(result, status) : succeeded(answer?.value);
   }
 
+  let address = 0;
   /** The operation that the calling task will wait for; 0: it cannot. */
-  function begin() {
-    const { exports, memory } = inside;
-    const at = copyIn(memory.encode(`${name}\0`), inside);
-    const id = exports.wio__import_begin(at) >>> 0;
-    exports.wio__free(at);
-    return id;
-  }
+  const begin = () => inside.exports.wio__import_begin((address ||= copyIn(inside.memory.encode(`${name}\0`), inside))) >>> 0;
 
   return (/** @type {any[]} */ ...raw) => {
     const { exports, memory, code } = inside;
     const ops = /** @type {import('../host/ops.js').Ops} */ (inside.ops);
     if (exports.asyncify_get_state() === REWINDING) return wait();
-    const controller = new AbortController();
+    /** Made for those who look at it. @type {AbortController | undefined} */
+    let controller;
+    const context = {
+      get signal() {
+        return (controller ??= new AbortController()).signal;
+      },
+    };
     try {
-      const returned = fn.apply({ signal: controller.signal }, argumentsFromC(parameters, raw, inside));
+      const returned = fn.apply(context, argumentsFromC(parameters, raw, inside));
       inside.check();
       if (typeof returned?.then !== 'function') return succeeded(returned);
       const promise = Promise.resolve(returned);
@@ -89,10 +90,10 @@ function importFunction(signature, fn, inside) {
         (error) => ops.complete(id, codeOf(error, code), memory.encode(words(error))),
       );
       if (!id) {
-        controller.abort();
+        controller?.abort();
         return failureOf(result, exports.wio__import_error());
       }
-      ops.add(id, () => controller.abort());
+      ops.add(id, () => controller?.abort());
       answers.set(exports.wio__import_task(), answer);
     } catch (error) {
       inside.check();

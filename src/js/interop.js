@@ -26,7 +26,7 @@ export class Interop {
     const exposed = {};
     for (const [name, value] of Object.entries(exports)) {
       const signature = this.#signatures.exports.get(name);
-      if (signature) exposed[name] = (...args) => this.#inside.wait(`app.exports.${name}()`, () => this.#calls.start(signature, args));
+      if (signature) exposed[name] = this.#calls.caller(signature);
       else if (typeof value === 'function' && /^(?!wio_|_|asyncify_|stack|emscripten_|malloc$|free$)/.test(name)) exposed[name] = plainFunction(name, value, this.#inside);
     }
     const { serve } = this.#inside;

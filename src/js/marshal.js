@@ -15,6 +15,8 @@ function checked(type, value, what, inside) {
     case 'bool':
       return value ? 1 : 0;
     case 'int':
+      if (typeof value === 'number' && (type.signed ? value << (32 - type.bits) >> (32 - type.bits) : value << (32 - type.bits) >>> (32 - type.bits)) === value) return value;
+    // falls through: what else can be meant, and what is wrong
     case 'i64': {
       const integer = typeof value === 'boolean' ? Number(value) : value;
       if (!(typeof integer === 'bigint' && type.type === 'i64') && !Number.isInteger(integer)) throw wrong();

@@ -221,13 +221,16 @@ test('importing the package adds no listeners, and neither does an app that has 
   const names = /** @type {any[]} */ (['SIGINT', 'SIGTERM', 'unhandledRejection', 'uncaughtException', 'beforeExit', 'exit', 'warning', 'rejectionHandled']);
   const count = () => names.map((name) => process.listenerCount(name));
   const before = count();
+  const turn = () => new Promise((resolve) => void setImmediate(resolve)); // they stay while calls follow one another
   const app = await load(await program('echo'), { stdout() {} });
   assert.deepEqual(count(), before);
   await app.run();
+  await turn();
   assert.deepEqual(count(), before);
   await app.close();
   const second = await load(bytes);
   await second.exports.sleeper(0.001);
+  await turn();
   assert.deepEqual(count(), before);
   await second.close();
   assert.deepEqual(count(), before);

@@ -24,4 +24,7 @@ if (name) {
     console.log('rejected', /** @type {any} */ (error).name, /** @type {any} */ (error).message);
   }
 } else process.exitCode = await app.run();
-if (mode === 'listeners') console.log(before === listeners() ? 'as before' : `before ${before} after ${listeners()}`);
+if (mode === 'listeners') {
+  await new Promise((resolve) => void setImmediate(resolve)); // they stay while calls follow one another
+  console.log(before === listeners() ? 'as before' : `before ${before} after ${listeners()}`);
+}
