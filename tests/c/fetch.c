@@ -34,7 +34,7 @@ TEST(three_gathered_fetches_of_a_second_take_a_second) {
 TEST(timeout_closes_the_connection) {
     wio_response *response = NULL;
     int rc = 0;
-    WIO_TIMEOUT(0.1) { rc = wio_fetch(check_url("/hang"), NULL, &response); }
+    WIO_TIMEOUT(0.5) { rc = wio_fetch(check_url("/hang"), NULL, &response); }
     CHECK_EQ(rc, -ETIMEDOUT);
     CHECK(!response);
     CHECK_EQ(check_stat_until("aborted", 1), 1);

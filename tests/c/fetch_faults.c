@@ -55,7 +55,7 @@ TEST(reset_in_the_middle_of_the_body) {
     long size = 0, n;
     REQUIRE(get(check_url("/reset-body"), &response) == 0);
     while ((n = wio_response_read(response, buffer, sizeof buffer)) > 0) size += n;
-    CHECK(is_broken((int)n));
+    if (!is_broken((int)n)) CHECK_EQ(n, -ECONNRESET);
     CHECK(size <= 100);
     CHECK(strlen(words()) > 5);
     wio_response_close(response);
@@ -74,7 +74,7 @@ TEST(never_answers) {
     wio_response *response = NULL;
     int rc = 0;
     double start = wio_time();
-    WIO_TIMEOUT(0.2) { rc = get(check_url("/hang"), &response); }
+    WIO_TIMEOUT(0.6) { rc = get(check_url("/hang"), &response); }
     CHECK_EQ(rc, -ETIMEDOUT);
     CHECK(wio_timeout_expired());
     CHECK(!response);
