@@ -42,7 +42,7 @@ void wio__run_stopping(void) {
         leftovers_cancel();
     }
     if (wio__run_goes_on && !loop->run_keeps) loop->stopping = wio__run_goes_on(ends_now);
-    if (wio__generators_close && !loop->run_keeps && !loop->stopping) wio__generators_close();
+    if (wio__generators_close && !loop->run_keeps && !loop->stopping) wio__generators_close(ends_now);
     loop->run_over = loop->run_keeps || (loop->run_live == 0 && !loop->stopping);
 }
 

@@ -24,6 +24,9 @@ const shared = (names, label) => [
   EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
 ];
 
+/** Before there is a text it has a name already. @param {string} label */
+const empty = (label) => EditorState.create({ extensions: EditorView.contentAttributes.of({ 'aria-label': label }) });
+
 export class Editor {
   view;
   #names;
@@ -36,7 +39,7 @@ export class Editor {
   constructor(parent, names, changed, moved) {
     this.#names = names;
     this.#changed = changed;
-    this.view = new EditorView({ parent, state: EditorState.create({}) });
+    this.view = new EditorView({ parent, state: empty('program') });
     this.view.scrollDOM.addEventListener('scroll', moved, { passive: true });
     new ResizeObserver(moved).observe(parent);
   }
@@ -190,7 +193,7 @@ export class Twin {
   /** @param {HTMLElement} parent @param {Names} names */
   constructor(parent, names) {
     this.#names = names;
-    this.#view = new EditorView({ parent, state: EditorState.create({}) });
+    this.#view = new EditorView({ parent, state: empty('twin.py') });
   }
 
   #names;
