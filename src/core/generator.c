@@ -248,7 +248,9 @@ static bool waits_to_be_asked(const wio__task *body) { return body->state == WIO
 /* As asyncio's shutdown_asyncgens(), which comes when all tasks have ended: in order of their first values. What is opened in
  * their clean-up is closed when that has ended. */
 void wio__generators_close(bool ends_now) {
-    enum { JOIN_PASSES = 2 }; /* that asyncio.run() takes from the end of the last leftover: what is due meanwhile is called */
+    enum {
+        JOIN_PASSES = 2
+    }; /* that asyncio.run() takes from the end of the last leftover: what is due meanwhile is called */
     static unsigned passes;
     if (ends_now) passes = JOIN_PASSES;
     if (!wio__generators_left()) return;
