@@ -467,8 +467,8 @@ WIO__WEAK void wio__canceller_drop(const char *cancelled_by);
 /* Only programs with generators have these. */
 int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
 bool wio__is_body(const wio__handle *handle) __attribute__((weak));
-void wio__generators_over(void) __attribute__((weak));  /* the run is */
-bool wio__generators_left(void) __attribute__((weak));  /* of the run, and no other tasks */
+void wio__generators_over(void) __attribute__((weak));           /* the run is */
+bool wio__generators_left(void) __attribute__((weak));           /* of the run, and no other tasks */
 void wio__generators_close(bool ends_now) __attribute__((weak)); /* if that is so */
 
 /* A run is over, or main() itself: what was left open? */

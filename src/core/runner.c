@@ -73,7 +73,7 @@ int wio_runner_close(wio_runner *runner) {
     int status = wio__run_refused("wio_runner_close");
     if (status) return status;
     if (loop->run_live || loop->first) {
-        wio__run_stopping(); /* cancels what is left, before it gets another turn */
+        wio__run_stopping();                            /* cancels what is left, before it gets another turn */
         if (loop->run_live == 0) loop->stopping = true; /* callbacks that are queued have it */
         if (loop->first && !loop->posted) wio__request_tick();
         wio__run_block();
