@@ -518,20 +518,25 @@ static int get_a_second(void *arg) {
     return rc;
 }
 
+/* That all three were there at once is what makes it a second; a busy machine takes its time besides. */
+static void check_a_second(double took) {
+    CHECK(took >= 0.99);
+    CHECK(took < 10);
+    CHECK_EQ(check_stat("most"), 3);
+}
+
 TEST(three_fetches_of_one_second_take_one_second) {
     const char *urls[] = {check_url("/delay/1000?a"), check_url("/delay/1000?b"), check_url2("/delay/1000?c")};
     double start = wio_time();
     CHECK_EQ(WIO_GATHER({get_a_second, (void *)urls[0]}, {get_a_second, (void *)urls[1]}, {get_a_second, (void *)urls[2]}), 0);
-    CHECK_NEAR(wio_time() - start, 1.25, 0.35);
-    CHECK_EQ(check_stat("most"), 3);
+    check_a_second(wio_time() - start);
 }
 
 TEST(three_fetches_of_the_same_url_take_one_second) {
     void *url = (void *)check_url("/delay/1000");
     double start = wio_time();
     CHECK_EQ(WIO_GATHER({get_a_second, url}, {get_a_second, url}, {get_a_second, url}), 0);
-    CHECK_NEAR(wio_time() - start, 1.25, 0.35);
-    CHECK_EQ(check_stat("most"), 3);
+    check_a_second(wio_time() - start);
 }
 
 enum { URLS = 500, LIMIT = 10 };

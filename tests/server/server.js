@@ -10,6 +10,7 @@
  * pages and Node give the same numbers.
  */
 import http from 'node:http';
+import { reset } from './reset.js';
 import { Recorder } from './stats.js';
 import { routes } from './routes.js';
 import { addWebSockets } from './websockets.js';
@@ -103,7 +104,7 @@ function listener(recorder) {
         destroy() {
           leave('destroyed');
           if (url.searchParams.get('how') === 'fin') request.socket.destroy();
-          else request.socket.resetAndDestroy();
+          else reset(request.socket);
         },
         sent: (bytes) => void (recorder.of(scope).sentBytes += bytes),
         received: (bytes) => void (recorder.of(scope).receivedBytes += bytes),
@@ -149,6 +150,7 @@ function listen(server, port, host) {
  * @property {(scope?: string) => import('./stats.js').Stats} stats
  * @property {(scope: string, way: string, least: number, timeout?: number) => Promise<any>} reached
  * @property {(scope?: string) => void} reset
+ * @property {() => number} sockets that are open, idle ones too
  * @property {() => Promise<void>} close
  */
 
@@ -157,10 +159,16 @@ export async function startServer({ port = 0 } = {}) {
   const recorder = new Recorder();
   /** @type {(() => void)[]} */
   const closers = [];
+  /** @type {Set<import('node:net').Socket>} */
+  const sockets = new Set();
   const make = () => {
     const server = http.createServer({ requestTimeout: 0, headersTimeout: 0 }, listener(recorder));
     // A kept connection closed just as a client reuses it would look like a reset that no test asked for.
     server.keepAliveTimeout = 0;
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
     closers.push(addWebSockets(server, recorder));
     return server;
   };
@@ -187,6 +195,7 @@ export async function startServer({ port = 0 } = {}) {
     stats: (scope) => recorder.of(scope),
     reached: (scope, way, least, timeout = 5000) => recorder.reached(scope, way, least, timeout),
     reset: (scope) => recorder.reset(scope),
+    sockets: () => sockets.size,
     async close() {
       for (const close of closers) close();
       await Promise.all(

@@ -13,6 +13,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
+import { reset } from './reset.js';
 
 /** @typedef {{ socket: import('ws').WebSocket, raw: import('node:net').Socket, rest: string, query: URLSearchParams, count: (bytes: number) => void }} Visit */
 
@@ -27,7 +28,7 @@ const routes = {
     await wait(30);
     if (query.get('at') !== 'message') raw.write(Buffer.concat([Buffer.from([0x82, 100]), Buffer.alloc(50)])); // half of a hundred bytes
     await wait(30);
-    raw.resetAndDestroy();
+    reset(raw);
   },
 
   async 'ws-flood'({ socket, rest, query, count }) {
