@@ -113,6 +113,16 @@ const growing = (tasks) => ({
   metrics: [{ id: `grow${tasks}`, title: 'one task, warm', unit: 'ns', of: warm }],
 });
 
+/** @param {number} tasks @returns {Workload} */
+const switching = (tasks) => ({
+  id: `S${tasks}`,
+  title: `${tasks.toLocaleString('en')} tasks yield in turn`,
+  workload: 'yield',
+  numbers: [tasks, Math.max(10, 1_000_000 / tasks)],
+  runners: [wasyncio, js],
+  metrics: [{ id: `switch${tasks}`, title: 'one yield', unit: 'ns', of: only }],
+});
+
 /** @type {Workload[]} */
 export const workloads = [
   {
@@ -195,7 +205,7 @@ export const workloads = [
     runners: [wasyncio, js],
     metrics: [{ id: 'queue', title: 'one item', unit: 'ns', of: only }],
   },
-  ...[1000, 1_000_000].map(growing),
+  ...[1000, 1_000_000].flatMap((tasks) => [growing(tasks), switching(tasks)]),
   ...[0, 4, 16, 64].map(atDepth),
   ...[1, 1000].map(exportCalls),
   ...[1, 100].map(importCalls),
@@ -226,4 +236,5 @@ export const claims = [
   { text: 'a switch, 64 calls deep', metric: 'depth64', unit: 'ns', most: always(350) },
   { text: 'a call of an export that yields once: ours / JavaScript, 1,000 at once', metric: 'export1000', runner: 'js', most: always(1.5) },
   { text: 'a task of 1,000,000 / a task of 1,000', metric: 'grow1000000', than: 'grow1000', most: always(1.5) },
+  { text: 'a yield among 1,000,000 tasks / among 1,000', metric: 'switch1000000', than: 'switch1000', most: always(1.5) },
 ];

@@ -1,13 +1,13 @@
 import * as flags from './flags.js';
+import { namesOfFunctions } from './functions.js';
 import { growStacks } from './segments.js';
 import { mendLimits, stackCheck } from './stack-check.js';
 import { markSuspending, suspending, withoutMarks } from './suspends.js';
 import { mendSwitch } from './switch.js';
-import { functionNames } from './wasm.js';
 
 /** @param {Uint8Array} module with names @returns {string[]} */
 function neverSuspend(module) {
-  const linked = functionNames(module);
+  const linked = new Set(namesOfFunctions(module).values());
   const names = flags.neverSuspend.filter(({ unless }) => !unless || !linked.has(unless)).flatMap((each) => each.names);
   const isThere = (/** @type {string} */ name) => (name.endsWith('*') ? [...linked].some((each) => each.startsWith(name.slice(0, -1))) : linked.has(name));
   return names.filter(isThere); // binaryen complains of others
@@ -15,6 +15,15 @@ function neverSuspend(module) {
 
 /** The last of the passes. @param {flags.Optimize} optimize @param {string} version */
 const last = (optimize, version) => [...flags.memory(version), ...flags.inlining(optimize), ...flags.restructuring(optimize), ...flags.optimizer(optimize), ...flags.stripping(optimize)];
+
+/**
+ * Stacks that grow, or that are looked after at least where they cannot.
+ * @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {Opt} opt @param {() => (index: number) => boolean} suspends
+ */
+async function guardStacks(linked, optimize, opt, suspends) {
+  const grown = flags.growsStacks(optimize) ? growStacks(linked, suspends()) : undefined;
+  return { module: grown ?? mendLimits(await opt(linked, ['-g', ...stackCheck]), optimize === '-g'), grows: grown !== undefined };
+}
 
 /**
  * @typedef {(module: Uint8Array<ArrayBuffer>, options: string[]) => Promise<Uint8Array<ArrayBuffer>>} Opt wasm-opt, given its options
@@ -35,15 +44,14 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const imports = `--pass-arg=asyncify-imports@${flags.suspendingImports.join(',')}`;
   const never = neverSuspend(linked);
   const others = never.length ? [`--pass-arg=asyncify-removelist@${never.join(',')}`] : [];
-  const grown = flags.growsStacks(optimize) ? growStacks(linked, suspending(linked, flags.suspendingImports, never)) : undefined;
-  const checked = grown ?? mendLimits(await opt(linked, [...names, ...stackCheck]), debuggable);
+  const { module: checked, grows } = await guardStacks(linked, optimize, opt, () => suspending(linked, flags.suspendingImports, never));
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
-  return opt(mendSwitch(suspendable, debuggable, grown !== undefined, slower), last(optimize, version));
+  return opt(mendSwitch(suspendable, debuggable, grows, slower), last(optimize, version));
 }
 
 /** The same but for Asyncify, as a measure of what that adds. @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {string} version @param {Opt} opt */
 export async function optimizeOnly(linked, optimize, version, opt) {
-  const checked = (flags.growsStacks(optimize) ? growStacks(linked, () => false) : undefined) ?? mendLimits(await opt(linked, ['-g', ...stackCheck]), optimize === '-g');
-  return opt(await opt(checked, [...flags.noInlining, '-g', ...flags.optimizer(optimize)]), last(optimize, version));
+  const { module } = await guardStacks(linked, optimize, opt, () => () => false);
+  return opt(await opt(module, [...flags.noInlining, '-g', ...flags.optimizer(optimize)]), last(optimize, version));
 }

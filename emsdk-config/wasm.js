@@ -95,24 +95,6 @@ export function memoryImport(bytes) {
   return memory;
 }
 
-/** @param {Uint8Array} bytes @returns {Set<string>} every function's name, if the module has names */
-export function functionNames(bytes) {
-  const names = new Set();
-  for (const { id, end, reader } of sections(bytes)) {
-    if (id !== CUSTOM || reader.text() !== 'name') continue;
-    while (reader.at < end) {
-      const [kind, size] = [reader.byte(), reader.number()];
-      const next = reader.at + size;
-      for (let n = kind === 1 ? reader.number() : 0; n > 0; n--) {
-        reader.number();
-        names.add(reader.text());
-      }
-      reader.at = next;
-    }
-  }
-  return names;
-}
-
 /** @param {Uint8Array} bytes @returns {string[]} names of the module's WIO_EXPORTs: "export\tint\tname\t(parameters)" */
 export function exportsDeclared(bytes) {
   const found = [];

@@ -279,6 +279,7 @@ export class Runs extends EventTarget {
   /** Without a word: another program is opened. */
   forget() {
     this.#starting++;
+    clearTimeout(this.#pause);
     this.#halt();
     this.#run = undefined;
     this.note = this.broken = '';
