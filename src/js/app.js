@@ -200,6 +200,7 @@ export class App {
 
   /** Live tasks, oldest first. */
   tasks() {
+    this.#interop?.entering();
     return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
   }
 
@@ -235,6 +236,7 @@ export class App {
   /** @template T @param {() => T} run @returns {T | undefined} */
   #enter(run) {
     if (this.#gone) return undefined;
+    this.#interop?.entering();
     this.#depth++;
     try {
       return run();
@@ -250,6 +252,7 @@ export class App {
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
     else this.#clock?.settle();
+    this.#interop?.left();
     this.#watch?.left();
     this.#rest();
   }
@@ -289,6 +292,7 @@ export class App {
 
   /** Nothing is under way? */
   #rest() {
+    if (!this.#joined && (this.#waiting || !this.#watches.length)) return; // nobody wants to know
     if (this.#isBusy()) return;
     this.#joined?.();
     // Later than whoever has awaited this: a loop of calls does not give up its watches each time.
