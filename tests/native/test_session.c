@@ -339,3 +339,19 @@ TEST(time_goes_on_while_a_request_is_queued) {
     CHECK_EQ(wio_await(queued), 0);
     wio_session_close(&session);
 }
+
+static int counted;
+
+static void counts_changes(const wio_trace_event *event, void *data) {
+    (void)data;
+    if (event->kind == WIO_TRACE_CHANGED) counted++;
+}
+
+TEST(a_limit_that_is_none_is_not_counted) {
+    open_with((wio_session_options){.limit = 5});
+    wio_trace(counts_changes, NULL);
+    CHECK_EQ(status_of("/body=x", NULL), 200);
+    wio_trace(NULL, NULL);
+    CHECK_EQ(counted, 2); /* the session's permit is taken and given back; a host has as many as it likes */
+    wio_session_close(&session);
+}
