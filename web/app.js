@@ -8,6 +8,7 @@ import { Tasks } from './dock/tasks.js';
 import { Editor, Twin } from './editor/editor.js';
 import { on as onMark } from './editor/marks.js';
 import { Files } from './files.js';
+import { formatting } from './format/act.js';
 import { listenToKeys } from './keys.js';
 import { markers } from './markers.js';
 import { Panes } from './panes.js';
@@ -48,6 +49,7 @@ const panes = new Panes(() => everything());
 const showPlayhead = playhead(view, () => (runs.stale ? `${runs.name}, from the last text that compiled: ` : ''));
 const play = player(view, () => speed);
 const timeline = mountTimeline(view);
+const format = formatting({ editor, tell, problem: showUnformatted });
 
 /** @type {Program} */
 let program = page.programs[0];
@@ -58,6 +60,10 @@ let compiled = [];
 let speed = Infinity;
 let real = false;
 let offline = false;
+/** In the status bar, until something else is done. */
+let notice = '';
+/** @type {import('./editor/marks.js').Problem | undefined} */
+let unformatted;
 /** Where the playhead goes after the next run, as a link said. */
 let wanted = -1;
 
@@ -122,6 +128,7 @@ function move(by) {
 }
 
 function edited() {
+  notice = '';
   files.draw();
   if (!isOriginal()) runs.edited(editor.files);
   if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
@@ -152,11 +159,32 @@ async function fix(problem) {
   refreshMarks();
 }
 
+/** @param {string} words @param {boolean} [quiet] not for screen readers: it changes all the time */
+function tell(words, quiet) {
+  notice = words;
+  if (!quiet) byId('said').textContent = words;
+  refreshStatus();
+}
+
+/** @param {import('./editor/marks.js').Problem} [problem] */
+function showUnformatted(problem) {
+  if (!problem && !unformatted) return;
+  compiled = [...(problem ? [problem] : []), ...compiled.filter((each) => each !== unformatted)];
+  unformatted = problem;
+  problems.compiled(compiled, 'No problems.');
+  refreshMarks();
+  everything();
+  if (!problem) return;
+  panes.show('problems');
+  editor.reveal(problem.line ?? 1, problem.column);
+}
+
 /* --------------------------------------------------------------------------------------------------- Runs --- */
 
 async function run() {
   await opening;
   const given = settings();
+  notice = '';
   if (panes.isPhone) panes.view('timeline');
   const before = document.activeElement;
   if (await runs.start(given)) {
@@ -237,7 +265,7 @@ function count(id, count, shown) {
 }
 
 function refreshStatus() {
-  showStatus({ view, note: runs.broken, bytes: runs.bytes, compiler: compiler.state, offline, retry: () => void run() });
+  showStatus({ view, note: runs.broken, notice, bytes: runs.bytes, compiler: compiler.state, offline, retry: () => void run() });
 }
 
 const everything = coalesced(() => {
@@ -339,7 +367,7 @@ const { keys } = menus({
   shared,
   at: () => (view.has ? view.position.event : -1),
   explore: () => void tryOrders(),
-  format: () => editor.format(),
+  format: () => void format(),
   download: () => void download(),
   perfetto: () => void perfetto(),
   real: () => real,
@@ -371,7 +399,7 @@ listenToKeys({
   run: () => void run(),
   stop,
   explore: () => void tryOrders(),
-  format: () => editor.format(),
+  format: () => void format(),
   problem() {
     const problem = editor.nextProblem();
     if (problem) byId('said').textContent = `Line ${problem.line}: ${problem.message}`;

@@ -1,12 +1,13 @@
 /** The editor: several files in one view, each with its own history. */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { cpp } from '@codemirror/lang-cpp';
 import { python } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentRange, indentUnit } from '@codemirror/language';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorSelection, EditorState } from '@codemirror/state';
+import { EditorSelection, EditorState, Transaction } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { changesBetween } from '../format/changes.js';
 import { complete, hover } from './help.js';
 import { colours, words } from './language.js';
 import { marks, problemsIn, rangeOf, setProblems, setTasks } from './marks.js';
@@ -163,19 +164,24 @@ export class Editor {
     if (at >= 0) this.view.dispatch({ changes: { from: line.from + at, to: line.from + at + fix.from.length, insert: fix.to } });
   }
 
-  /** Indentation by the language, and no spaces at the ends of lines. */
-  format() {
+  /** In one step, which Undo takes back. @param {import('@codemirror/state').ChangeSpec} changes */
+  #rewrite(changes) {
+    this.view.dispatch({ changes, annotations: [isolateHistory.of('full'), Transaction.userEvent.of('format')] });
+  }
+
+  /** The open file is what a formatter has made of it. @param {string} before @param {string} after @returns {boolean} not if it is another text meanwhile */
+  formatted(before, after) {
+    if (this.view.state.doc.toString() !== before) return false;
+    this.#rewrite(changesBetween(before, after));
+    return true;
+  }
+
+  /** Where there is no formatter: indentation by the language, and no spaces at the ends of lines. */
+  indent() {
     const { state } = this.view;
-    if (state.readOnly) return;
-    this.view.dispatch({ changes: indentRange(state, 0, state.doc.length) });
-    const { doc } = this.view.state;
-    const changes = [];
-    for (let i = 1; i <= doc.lines; i++) {
-      const line = doc.line(i);
-      const kept = line.text.trimEnd().length;
-      if (kept < line.length) changes.push({ from: line.from + kept, to: line.to });
-    }
-    this.view.dispatch({ changes });
+    const indented = indentRange(state, 0, state.doc.length);
+    const text = indented.apply(state.doc).toString().replace(/[ \t]+$/gm, '');
+    this.#rewrite(changesBetween(state.doc.toString(), text));
   }
 
   /** First and last line in sight. @returns {[number, number]} */
