@@ -44,7 +44,7 @@ export class Interop {
   }
 
   /** Before the module is entered, or looked at. */
-  entering() {
+  begin() {
     this.#calls.begin(false);
   }
 
