@@ -6,7 +6,7 @@ import { Network } from './dock/network.js';
 import { Problems } from './dock/problems.js';
 import { Tasks } from './dock/tasks.js';
 import { Editor, Twin } from './editor/editor.js';
-import { on as onMark } from './editor/marks.js';
+import { on as onMark, same } from './editor/marks.js';
 import { Pairs } from './editor/pairs.js';
 import { Files } from './files.js';
 import { formatting } from './format/act.js';
@@ -160,7 +160,7 @@ async function show(place) {
 async function fix(problem) {
   if (problem.file) await files.open(problem.file);
   editor.fix(problem);
-  compiled = compiled.filter((each) => each !== problem);
+  compiled = compiled.filter((each) => !same(each, problem));
   refreshMarks();
 }
 
