@@ -71,6 +71,17 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** While JavaScript cannot run, Ctrl-C must not wait for it. @template T @param {() => T} run @returns {T} */
+function killable(run) {
+  if (!process.listeners('SIGINT').includes(interrupted)) return run();
+  process.off('SIGINT', interrupted);
+  try {
+    return run();
+  } finally {
+    process.on('SIGINT', interrupted);
+  }
+}
+
 /** To be told from one that the program puts in its place. */
 const nodeFetch = globalThis.fetch;
 
@@ -109,6 +120,7 @@ export const load = createLoad({
     return () => void process.off('beforeExit', idle);
   },
   hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
+  standardInput: async () => (await import('../node/libc-stdin.js')).standardInput(killable),
   kinds: {
     fetch: async () => (await import('../node/http.js')).httpKind(nodeFetch),
     tcp: () => import('../node/tcp.js'),
