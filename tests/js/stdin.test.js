@@ -6,7 +6,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { node, open, program, root, until } from './programs/tools.js';
+import { node, open, program, root, soon, until } from './programs/tools.js';
 
 const HOST = join(root, 'tests/js/programs/host.mjs');
 const COMMAND = join(root, 'src/js/cli/main.js');
@@ -84,8 +84,11 @@ describe('the process', () => {
       let said = '';
       child.stdout.on('data', (data) => void (said += data));
       await until(() => said.includes(when), `'${when}'`);
-      if (keys) child.stdin.write(keys);
-      const [code] = await once(child, 'close');
+      const press = () => void (keys && child.stdin.write(keys));
+      press();
+      // the first Ctrl-C may come before the read, where it cancels the task, which is told when the read has ended; the next one kills
+      const again = setInterval(keys === '\x03' ? press : () => {}, 300);
+      const [code] = await soon(once(child, 'close'), `the end of '${what}'`).finally(() => (clearInterval(again), child.kill()));
       return { said: said.replaceAll('\r', ''), code };
     }
     assert.match((await terminal('tty', '', 'tty')).said, /tty 1\n/);
