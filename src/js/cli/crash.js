@@ -3,7 +3,7 @@
 const MOST = 8;
 
 /** Our own, from the function that enters a task's stack outwards; main() and exports are called from there as well. */
-const OUTER = /^wio__(context_enter|context_leaf|first_step|tick|start|job_run|thread_run|body_.*)$/;
+const OUTER = /^(run_main|wio__(context_enter|context_leaf|first_step|tick|start|job_run|thread_run|body_.*))$/;
 
 /** @param {string} line of a trace @returns {string | undefined} a function of the module; "" if it has no name */
 function functionIn(line) {
@@ -17,7 +17,7 @@ export function placeOfCrash(cause) {
   if (!frames.length) return '';
   if (!frames[0]) return '\n  build with -g to see in which function';
   const end = frames.findIndex((name) => OUTER.test(name));
-  const named = (end < 0 ? frames : frames.slice(0, end)).map((name) => name.replace(/^__wrap_/, ''));
+  const named = (end < 0 ? frames : frames.slice(0, end)).map((name) => name.replace(/^__wrap_|^__(original_main|main_void|main_argc_argv)$/, (_, main) => (main ? 'main' : '')));
   const different = named.filter((name, i) => name !== named[i - 1]);
   const shown = different.slice(0, MOST).map((name, i) => `\n  ${i ? 'called by' : 'in'} ${name}()`);
   return shown.join('') + (different.length > MOST ? '\n  …' : '');
