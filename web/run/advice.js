@@ -36,6 +36,7 @@ function heldTheLoop(run) {
 function neverGivenBack(run) {
   return [...run.shared.values()].flatMap(({ id, what, changes, limit }) => {
     if (what !== 'semaphore' && what !== 'lock') return [];
+    if (!changes.length) return [];
     const last = changes.data[changes.length - 1];
     const missing = limit - run.value[last];
     if (missing <= 0) return [];
