@@ -159,10 +159,14 @@ export class Recording {
     }
   }
 
-  /** @param {number} size */
+  /** To grow all columns at once would be a long copy, so each grows by itself before it must. @param {number} size */
   #grow(size) {
+    let early = this.count >> 12; // so many events, and a copy is too short to be seen
     for (const name of /** @type {const} */ (['kind', 'after', 'time', 'until', 'task', 'by', 'object', 'value', 'limit', 'waiting', 'text', 'more', 'place', 'current', 'alive'])) {
-      /** @type {any} */ (this)[name] = grown(this[name], size);
+      const column = this[name];
+      const soon = early > 0 && column.length < size * 1.3;
+      if (soon) early = 0;
+      if (soon || column.length < size) /** @type {any} */ (this)[name] = grown(column, Math.max(size, column.length + 1));
     }
   }
 
