@@ -334,7 +334,8 @@ long wio_response_read(wio_response *response, void *buffer, size_t size);
 int wio_response_text(wio_response *response, char **text);
 
 /* Frees the response; a body not read to its end is aborted and the server sees the connection close. NULL is fine.
- * Does not wait. `response.close()`. */
+ * A response that was closed before is reported, as far as its memory has no other user. Does not wait.
+ * `response.close()`. */
 void wio_response_close(wio_response *response);
 
 /* ------------------------------------------------------------------------------------------- JavaScript --- */
@@ -421,6 +422,7 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_fetch(...) (WIO__HERE, wio_fetch(__VA_ARGS__))
 #define wio_response_read(...) (WIO__HERE, wio_response_read(__VA_ARGS__))
 #define wio_response_text(...) (WIO__HERE, wio_response_text(__VA_ARGS__))
+#define wio_response_close(...) (WIO__HERE, wio_response_close(__VA_ARGS__))
 #endif
 
 /* ---------------------------------------------------------------------------------------------------- Macros --- */

@@ -95,7 +95,9 @@ const char *wio_response_header(const wio_response *response, const char *name) 
     return NULL;
 }
 
+/* Marked, for whoever uses it once more: until the memory has another user that is seen. (A plain store would be dropped.) */
 static void release(wio_response *response) {
+    *(volatile bool *)&response->closed = true;
     free(response->strings);
     free(response->ahead);
     free(response);
@@ -139,6 +141,7 @@ long wio_response_read(wio_response *response, void *buffer, size_t size) {
     wio__task *self = wio__self("wio_response_read");
     if (!self) return -EPERM;
     if (!response || !buffer) return wio__misuse_null("wio_response_read", response ? "buffer" : "response");
+    if (response->closed) return wio__misuse(-EINVAL, "wio_response_read", "this response was closed before");
     if (size == 0) return wio__misuse(-EINVAL, "wio_response_read", "the buffer has no room (size 0)");
     if (response->read.id) return wio__misuse(-EINVAL, "wio_response_read", "another task is reading this response");
     if (self->attention && !response->ended && wio__reason(self)) return wio_yield();
@@ -156,7 +159,11 @@ void wio__response_abort(wio_response *response, int code) {
 }
 
 void wio_response_close(wio_response *response) {
-    if (!response || response->closed) return;
+    if (!response) return;
+    if (response->closed) {
+        wio__misuse(-EINVAL, "wio_response_close", "this response was closed before");
+        return;
+    }
     WIO__GONE(response);
     wio__task *reader = response->read.task;
     wio__op_end(&response->read, true);

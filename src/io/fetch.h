@@ -57,7 +57,7 @@ struct wio_response {
     wio__op read; /* a read under way */
     int status;
     bool ended;    /* reads return `end` from now on */
-    bool closed;   /* by another task, while one reads: that one frees it */
+    bool closed;   /* by another task, while one reads: that one frees it; and of what is freed */
     int end;       /* 0, or why it is not complete */
     char *strings; /* url, then name and value of each header, then an empty name */
     char *ahead;   /* a block: bytes come from the host and not yet read, lines that were given out */

@@ -1,4 +1,6 @@
 // Everything that can go wrong between a request and the last byte of its answer, and that it ends as a named error.
+// stderr: ^wasyncio: fetch_faults.c:\d+: wio_response_close\(\): this response was closed before
+// stderr: ^wasyncio: fetch_faults.c:\d+: wio_response_read\(\): this response was closed before
 #include "check.h"
 
 /* -ECONNRESET in Node, -EIO in browsers, which do not tell how a connection broke. */
@@ -606,4 +608,15 @@ TEST_OUTSIDE(fetch_outside_a_task) {
     wio_response *response = (wio_response *)-1;
     CHECK_EQ(wio_fetch("http://127.0.0.1:9/", NULL, &response), -EPERM);
     CHECK(!response);
+}
+
+/* --------------------------------------------------------------------------------------------------- Misuse --- */
+
+TEST(used_once_more_after_its_close) {
+    wio_response *response = NULL;
+    REQUIRE(get(check_url("/text"), &response) == 0);
+    wio_response_close(response);
+    wio_response_close(response);
+    char buffer[8];
+    CHECK_EQ(wio_response_read(response, buffer, sizeof buffer), -EINVAL);
 }
