@@ -1,20 +1,8 @@
 import { App } from './app.js';
-import { WasyncioError, refusal } from './errors.js';
+import { Core, NONE } from './core.js';
+import { more } from './errors.js';
 
 /** @typedef {string | URL | Response | BufferSource | WebAssembly.Module} Source */
-
-/** @type {import('./options.js').LoadOptions} */
-const NONE = {};
-
-/** @param {any} source a buffer or a view of one @param {string} from */
-async function compile(source, from) {
-  const bytes = new Uint8Array(source.buffer ?? source, source.byteOffset, source.byteLength);
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (error) {
-    throw await refusal('notCompiled', from, bytes, error);
-  }
-}
 
 /**
  * load() for a platform.
@@ -31,14 +19,15 @@ export const createLoad =
    */
   async (source, options = NONE) => {
     const check = async (/** @type {WebAssembly.Module | undefined} */ module = undefined) => {
-      const wrong = options !== NONE && (await import('./options.js')).wrong(options, module, platform);
-      if (wrong) throw await refusal('option', ...wrong);
+      if (options !== NONE) (await more()).checkOptions(options, module, platform);
     };
     await check();
     const { signal } = options;
     signal?.throwIfAborted();
     let given = await source;
     let from = 'the source';
+    /** @type {'notRead' | 'notFound' | 'notCompiled' | 'source'} */
+    let wrong = 'notRead';
     try {
       if (typeof given === 'string' || given instanceof URL) {
         from = String(given);
@@ -46,16 +35,20 @@ export const createLoad =
       }
       if (given instanceof Response) {
         from = given.url || from;
-        if (!given.ok) throw await refusal('notFound', from, given);
+        if (!given.ok) throw (wrong = 'notFound');
         given = await given.arrayBuffer();
       }
+      if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) {
+        wrong = 'notCompiled';
+        given = await WebAssembly.compile(/** @type {BufferSource} */ (given));
+      } else if (!(given instanceof WebAssembly.Module)) throw (wrong = 'source');
     } catch (error) {
       signal?.throwIfAborted();
-      throw error instanceof WasyncioError ? error : await refusal('notRead', from, error);
+      throw (await more()).refusal(wrong, error, from, given);
     }
-    if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) given = await compile(given, from);
-    if (!(given instanceof WebAssembly.Module)) throw await refusal('source');
     await check(given);
     signal?.throwIfAborted();
-    return App['create'](given, options, platform); // private to everybody else
+    const core = new Core(options, platform);
+    await core.start(given);
+    return new /** @type {any} */ (App)(core); // private to everybody else
   };
