@@ -6,7 +6,8 @@ import { Network } from './dock/network.js';
 import { Problems } from './dock/problems.js';
 import { Tasks } from './dock/tasks.js';
 import { Editor, Twin } from './editor/editor.js';
-import { on as onMark } from './editor/marks.js';
+import { on as onMark, same } from './editor/marks.js';
+import { Pairs } from './editor/pairs.js';
 import { Files } from './files.js';
 import { formatting } from './format/act.js';
 import { listenToKeys } from './keys.js';
@@ -17,7 +18,7 @@ import { OWN, find, header, moduleOf, names, page, pythonNames, sourceOf, twinOf
 import { explore } from './program/explore.js';
 import { View } from './run/view.js';
 import { Runs } from './runs.js';
-import { LinkError, decode, isShared } from './share/link.js';
+import { LinkError, decode, encode, isShared } from './share/link.js';
 import { menus } from './share/menus.js';
 import { dividers } from './shell/dividers.js';
 import { Lesson } from './shell/lesson.js';
@@ -39,10 +40,12 @@ const output = new Console(byId('panel-console'), view);
 const tasks = new Tasks(byId('panel-tasks'), view);
 const network = new Network(byId('panel-network'), view, () => runs.tell({ kind: 'api', ...api() }));
 const problems = new Problems(byId('panel-problems'), (place) => void show(place), (problem) => void fix(problem));
-const editor = new Editor(byId('editor'), names, edited, () => marks.scrolled());
-const twin = new Twin(byId('python'), pythonNames);
+const pairs = new Pairs();
+const editor = new Editor(byId('editor'), names, pairs, edited, () => marks.scrolled());
+const twin = new Twin(byId('python'), pythonNames, pairs);
+pairs.between(editor.view, twin.view);
 const files = new Files(editor, header, refreshMarks);
-const marks = markers(view, editor);
+const marks = markers(view, editor, twin, pairs);
 const lesson = new Lesson(showTwin);
 const runs = new Runs({ view, console: output, problems, compiler, api: page.api, changed: refreshRun, marked: (found) => ((compiled = found), refreshMarks()) });
 const panes = new Panes(() => everything());
@@ -98,9 +101,22 @@ async function load(next, { files: given, open: file, notice, keep } = {}) {
   const source = given ? '' : await sourceOf(next).catch((error) => `/* The source could not be loaded. ${error.message} */\n`);
   if (program !== next) return;
   original = given ? {} : { [next.file]: source };
+  pairs.open((!given && next.pairs) || [], next.file);
   files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
   showTwin(!byId('twin').hidden && !!next.twin);
   refreshRun();
+  if (embedded) void linkOut();
+}
+
+/** From somebody's page to the whole one, with what is in the editor. */
+async function linkOut() {
+  const brand = /** @type {HTMLAnchorElement} */ (document.querySelector('.brand'));
+  const what = shared();
+  brand.href = `./#${what.files ? await encode(what) : what.program}`;
+  brand.target = '_blank';
+  brand.rel = 'noopener';
+  brand.setAttribute('aria-label', 'Open in the wasyncio playground, in a new tab');
+  brand.title = 'Open in the playground';
 }
 
 /** @param {Program} next @param {string | undefined} notice @param {boolean} shared */
@@ -129,6 +145,7 @@ function move(by) {
 
 function edited() {
   notice = '';
+  if (embedded) void linkOut();
   files.draw();
   if (!isOriginal()) runs.edited(editor.files);
   if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
@@ -137,9 +154,11 @@ function edited() {
 /** @param {boolean} on */
 async function showTwin(on) {
   byId('twin').hidden = !on;
+  pairs.show(on);
   byId('program').classList.toggle('with-twin', on);
   if (on) twin.show(await twinOf(program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
   marks.scrolled();
+  marks.show();
 }
 
 /** @param {string} place "main.c:12" or "main.c:12:5" */
@@ -155,7 +174,7 @@ async function show(place) {
 async function fix(problem) {
   if (problem.file) await files.open(problem.file);
   editor.fix(problem);
-  compiled = compiled.filter((each) => each !== problem);
+  compiled = compiled.filter((each) => !same(each, problem));
   refreshMarks();
 }
 
@@ -355,7 +374,7 @@ function shared() {
 async function download() {
   const { project, download: save } = await import('./share/project.js');
   const name = program.name.replace(/^\d+_/, '').replace(/_/g, '-');
-  save(project(editor.files, { name, title: program.title, version: page.version, seed: seed() }), `${name}.zip`);
+  save(project(editor.files, { name, title: program.title, version: page.version, tools: page.tools, seed: seed() }), `${name}.zip`);
 }
 
 async function perfetto() {

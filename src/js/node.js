@@ -71,6 +71,21 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** While JavaScript cannot run, Ctrl-C must not wait for it. @template T @param {() => T} run @returns {T} */
+function killable(run) {
+  if (!process.listeners('SIGINT').includes(interrupted)) return run();
+  process.off('SIGINT', interrupted);
+  try {
+    return run();
+  } finally {
+    process.on('SIGINT', interrupted);
+  }
+}
+
+/** One listener for all apps: of more than ten Node warns. @type {Set<() => void>} */
+const idlers = new Set();
+const allIdle = () => [...idlers].forEach((idle) => idle());
+
 /** To be told from one that the program puts in its place. */
 const nodeFetch = globalThis.fetch;
 
@@ -105,10 +120,12 @@ export const load = createLoad({
   poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
   interruptible: (main, cancel, watch) => withQuit(watch, () => interruptible(main, cancel)),
   onIdle(idle) {
-    process.on('beforeExit', idle);
-    return () => void process.off('beforeExit', idle);
+    if (idlers.size === 0) process.on('beforeExit', allIdle);
+    idlers.add(idle);
+    return () => void (idlers.delete(idle) && idlers.size === 0 && process.off('beforeExit', allIdle));
   },
   hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
+  standardInput: async () => (await import('../node/libc-stdin.js')).standardInput(killable),
   kinds: {
     fetch: async () => (await import('../node/http.js')).httpKind(nodeFetch),
     tcp: () => import('../node/tcp.js'),
