@@ -61,6 +61,166 @@ export class App {
 
   /** Cancels every task and resolves when all have ended; calls after it are refused. Twice is harmless. @returns {Promise<void>} */
   close() {
+<<<<<<< HEAD
     return this.#core.close();
+=======
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close() {
+    this.#over ??= 'app.close()';
+    this.#enter(() => this.#inside.exports.wio__listen?.(0));
+    this.#cancelAll();
+    if (this.#isBusy()) await new Promise((resolve) => (this.#joined = () => resolve(undefined)));
+    if (this.#system) await this.#system.save();
+    this.#stop();
+  }
+
+  #cancelAll() {
+    this.#enter(() => this.#inside.exports.wio__cancel_all());
+  }
+
+  #isBusy() {
+    return !this.#gone && (this.#depth > 0 || this.#inside.exports.wio__next_task(0) !== 0);
+  }
+
+  /* ------------------------------------------------------------------------------------------ Into the module --- */
+
+  /** @template T @param {() => T} run @returns {T | undefined} */
+  #enter(run) {
+    if (this.#gone) return undefined;
+    this.#interop?.begin();
+    this.#depth++;
+    try {
+      return run();
+    } catch (error) {
+      this.#thrown ??= { error };
+      if (this.#depth > 1) throw error; // through the frames in between, to the outermost entry
+      return undefined;
+    } finally {
+      if (--this.#depth === 0) this.#left();
+    }
+  }
+
+  #left() {
+    if (this.#thrown) this.#crashed(this.#thrown.error);
+    else this.#clock?.settle();
+    this.#interop?.left();
+    this.#watch?.left();
+    this.#rest();
+  }
+
+  /** @param {string} what */
+  #tooLate(what) {
+    return this.#over instanceof WasyncioError ? this.#over : this.#error('EPERM', `${what} after ${this.#over}: load() the module again`);
+  }
+
+  /** @template T @param {string} what @param {() => T} run @returns {T | undefined} */
+  #call(what, run) {
+    if (this.#over) throw this.#tooLate(what);
+    const result = this.#enter(run);
+    if (this.#gone) throw this.#tooLate(what);
+    return result;
+  }
+
+  /** @param {string} what */
+  #begin(what) {
+    if (this.#over) throw this.#tooLate(what);
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    if (!this.#watches.length) {
+      const abort = () => this.#cancelAll();
+      signal?.addEventListener('abort', abort);
+      this.#watches.push(() => signal?.removeEventListener('abort', abort));
+      // A process with nothing left to do: the wait can never end.
+      const stop = this.#platform.onIdle?.(() => this.#enter(() => this.#inside.exports.wio__idle?.()));
+      if (stop) this.#watches.push(stop);
+    }
+    this.#waiting++;
+  }
+
+  #end() {
+    if (--this.#waiting === 0) this.#rest();
+  }
+
+  /** Nothing is under way? */
+  #rest() {
+    if ((this.#waiting && !this.#joined) || this.#isBusy()) return; // nobody wants to know, or it is not so
+    this.#joined?.();
+    // Later than whoever has awaited this: a loop of calls does not give up its watches each time.
+    if (!this.#waiting && this.#watches.length) queueMicrotask(() => void (this.#waiting || this.#isBusy() || this.#unwatch()));
+  }
+
+  #unwatch() {
+    for (const stop of this.#watches.splice(0)) stop();
+  }
+
+  /** The module has thrown: exit(), a fault that C found, a trap. @param {any} error */
+  #crashed(error) {
+    const code = this.#system ? this.#system.exitCode(error) : undefined;
+    if (code !== undefined) {
+      this.#over = `the program has called exit(${code})`;
+      this.#main?.resolve(code & 255);
+    } else {
+      this.#over = error instanceof WasyncioError ? error : this.#trap(error);
+      this.#main?.reject(this.#over);
+    }
+    this.#interop?.failAll(this.#tooLate('waiting'));
+    this.#stop();
+  }
+
+  /** @param {any} cause a WebAssembly trap, or a RangeError when the engine's own stack is exhausted */
+  #trap(cause) {
+    try {
+      this.#inside.exports.wio__check(/unreachable/.test(cause?.message));
+    } catch (overflow) {
+      if (overflow instanceof WasyncioError) return overflow;
+    }
+    const message = this.#inside.exports.wio__has_aborted?.() ? 'it called abort()' : (cause?.message ?? cause);
+    if (cause instanceof RangeError || /recursion/.test(cause?.message)) return this.#fault('EOVERFLOW', `recursed deeper than the JavaScript engine allows (${message})`, cause, true);
+    return this.#fault('EFAULT', `crashed: ${message}`, cause, true);
+  }
+
+  /** The module cannot go on. @param {string} name @param {string} message @param {unknown} [cause] @param {boolean} [who] the message says what somebody has done */
+  #fault(name, message, cause, who) {
+    /** @type {import('./tasks.js').TaskInfo[]} */
+    let tasks = [];
+    try {
+      tasks = this.tasks();
+    } catch {
+      // its memory is no longer what it was
+    }
+    const running = tasks.find(({ state }) => state === 'running');
+    if (who) message = `${running ? `task '${running.name}'` : 'the program'} ${message}`;
+    return this.#error(name, message, { task: running?.name, where: running?.where, tasks, cause });
+  }
+
+  /** @param {string} name @param {string} message @param {Details} [details] */
+  #error(name, message, details) {
+    return new WasyncioError(name, message, { code: this.#code(name), ...details, where: short(details?.where) ?? undefined });
+  }
+
+  /** @param {'running' | 'noMain' | 'noMemory'} what */
+  async #refusal(what) {
+    const error = await refusal(what);
+    error.code = this.#code(error.name);
+    return error;
+  }
+
+  /** @param {string} name */
+  #code(name) {
+    const { exports, memory } = this.#inside;
+    if (!memory) return 0; // nothing is loaded yet
+    for (let n = 1; !(name in this.#codes); n++) if (n > 255 || memory.text(exports.wio__error_name(n)) === name) this.#codes[name] = n > 255 ? 0 : -n;
+    return this.#codes[name];
+  }
+
+  #stop() {
+    this.#gone = true;
+    this.#clock?.stop();
+    this.#inside.ops?.stop();
+    this.#unwatch();
+    this.#joined?.();
+>>>>>>> main
   }
 }
