@@ -1,5 +1,6 @@
 import * as flags from './flags.js';
 import { namesOfFunctions } from './functions.js';
+import { hintBranches, keepRare, withoutRare } from './hints.js';
 import { growStacks } from './segments.js';
 import { mendLimits, stackCheck } from './stack-check.js';
 import { markSuspending, suspending, withoutMarks } from './suspends.js';
@@ -47,11 +48,13 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const { module: checked, grows } = await guardStacks(linked, optimize, opt, () => suspending(linked, flags.suspendingImports, never));
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
-  return opt(mendSwitch(suspendable, debuggable, grows, slower), last(optimize, version));
+  const mended = mendSwitch(suspendable, debuggable, grows, slower);
+  if (!flags.hintsBranches(optimize)) return opt(withoutRare(mended), last(optimize, version));
+  return hintBranches(await opt(keepRare(mended), last(optimize, version)));
 }
 
 /** The same but for Asyncify, as a measure of what that adds. @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {string} version @param {Opt} opt */
 export async function optimizeOnly(linked, optimize, version, opt) {
   const { module } = await guardStacks(linked, optimize, opt, () => () => false);
-  return opt(await opt(module, [...flags.noInlining, '-g', ...flags.optimizer(optimize)]), last(optimize, version));
+  return opt(withoutRare(await opt(module, [...flags.noInlining, '-g', ...flags.optimizer(optimize)])), last(optimize, version));
 }

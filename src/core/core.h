@@ -382,7 +382,10 @@ static inline void wio__queue_handle(wio__handle *handle) {
 }
 static inline void wio__ready(wio__handle *handle) {
     wio__queue_handle(handle);
-    if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
+    if (!wio__the.ticking && !wio__the.posted) {
+        WIO__RARE();
+        wio__request_tick();
+    }
 }
 void wio__step(wio__task *task); /* of one that was queued, and is its turn's */
 void wio__step_eagerly(wio__task *task);
@@ -430,7 +433,10 @@ WIO__WEAK void wio__traced(int kind, const wio__task *task, const void *object, 
 WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const char *text, int value);
 #define WIO__TRACE(...)                                                                                                \
     do {                                                                                                               \
-        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) wio__traced(__VA_ARGS__);                                \
+        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) {                                                        \
+            WIO__RARE();                                                                                               \
+            wio__traced(__VA_ARGS__);                                                                                  \
+        }                                                                                                              \
     } while (0)
 
 #define WIO__TRACE_OP(...)                                                                                             \
