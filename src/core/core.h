@@ -228,6 +228,7 @@ struct wio__task {
     bool listed : 1;     /* while a list of handles is searched for duplicates */
     bool timed_out : 1;  /* the timeout left last had expired */
     bool generates : 1;  /* the body of a generator */
+    bool called : 1;     /* by JavaScript: `call` counts */
     union {
         struct {
             wio__waiter waiter; /* in the list of what it waits for */
@@ -249,8 +250,8 @@ struct wio__task {
     wio__children *owner;
     wio__task *sibling_next, *sibling_prev;
     union {
-        uint32_t index; /* in a gather */
-        uint32_t call;  /* from JavaScript: nobody owns it */
+        uint32_t index;         /* in a gather */
+        struct wio__call *call; /* from JavaScript: nobody owns it */
     };
 
     wio__task *all_next, *all_prev; /* tasks that have not ended, in order of creation */
@@ -418,8 +419,9 @@ wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *functi
 int wio__run_block(void); /* main() waits until the run is over; what its main task returned */
 void wio__run_clear(void);
 void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if a runner is open, its tasks end */
-void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
-void wio__run_over(void) __attribute__((weak));              /* only programs with executors have it */
+void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have these two */
+const char *wio__call_name(const wio__task *task) __attribute__((weak));
+void wio__run_over(void) __attribute__((weak)); /* only programs with executors have it */
 void wio__deadlock(void);
 bool wio__run_goes_on(bool ends_now) __attribute__((weak)); /* only programs with callbacks have it */
 void wio__done_callbacks_drop(void) __attribute__((weak));  /* these three only if the program has such */
