@@ -148,14 +148,22 @@ static void park_in(wio__waiters *list, const wio__wait *how, wio__task *self, w
 static int landed(wio__task *self) {
     int status = wio__landed(self);
     wio__here = self->where;
-    return status == -ESHUTDOWN ? wio__queue_is_shut_down() : status;
+    if (status != -ESHUTDOWN) return status;
+    WIO__RARE();
+    return wio__queue_is_shut_down();
+}
+
+static __attribute__((noinline)) int refused(const wio_queue *queue, const void *item, const char *function) {
+    int status = wio__queue_refuse(queue, item, function);
+    return status < 0 || wio__self(function) ? status : -EPERM;
 }
 
 int wio__get_begins(wio_queue *queue, void *item) {
-    int status = wio__queue_refuse(queue, item, "wio_queue_get");
-    if (status < 0) return status;
-    wio__task *self = wio__self("wio_queue_get");
-    if (!self) return -EPERM;
+    wio__task *self = wio__the.current;
+    if (!self || !queue || !queue->item_size || !item) {
+        WIO__RARE();
+        return refused(queue, item, "wio_queue_get");
+    }
     if (wio__queue_can_get(queue)) return wio__queue_get(queue, item);
     self->item = item;
     park_in(wio__queue_getters(queue), &get_wait, self, queue);
@@ -171,10 +179,11 @@ int wio__get_ends(void) {
 WIO__WAIT(wio_queue_get, (wio_queue * queue, void *item), wio__get_begins(queue, item), wio__get_ends())
 
 int wio__put_begins(wio_queue *queue, const void *item) {
-    int status = wio__queue_refuse(queue, item, "wio_queue_put");
-    if (status < 0) return status;
-    wio__task *self = wio__self("wio_queue_put");
-    if (!self) return -EPERM;
+    wio__task *self = wio__the.current;
+    if (!self || !queue || !queue->item_size || !item) {
+        WIO__RARE();
+        return refused(queue, item, "wio_queue_put");
+    }
     if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
     self->item = (void *)(uintptr_t)item; /* it is only read */
     park_in(wio__queue_putters(queue), &put_wait, self, queue);

@@ -46,9 +46,12 @@ int wio__acquire_begins(wio_semaphore *semaphore);
 int wio__acquire_ends(void);
 
 int wio__acquire_begins(wio_semaphore *semaphore) {
-    if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
-    wio__task *self = wio__self("wio_semaphore_acquire");
-    if (!self) return -EPERM;
+    wio__task *self = wio__the.current;
+    if (!self || !semaphore) {
+        WIO__RARE();
+        if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
+        return wio__self("wio_semaphore_acquire") ? 0 : -EPERM;
+    }
     if (!wio_semaphore_locked(semaphore)) {
         semaphore->value--;
         WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
