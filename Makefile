@@ -2,7 +2,7 @@
 # emsdk-config/. Node.js 20 or newer and make are all that must be there.
 
 .DEFAULT_GOAL := all
-.PHONY: all library package run test web bench bench-check soak lint clean help
+.PHONY: all library package run test web bench bench-full bench-check soak lint clean help
 .DELETE_ON_ERROR:
 
 # npm writes this file at the end of every install: newer than the lockfile means up to date.
@@ -36,6 +36,14 @@ web: $(installed) library ## serve the page with the examples
 bench: $(installed) library ## measure, side by side with the alternatives
 	@node bench/run.js
 	@node bench/http.js
+
+bench-full: $(installed) library ## the same with every peer (Go, Pyodide, CPython, p-limit), in pages too, and the plots; about an hour
+	@node bench/run.js --full --rounds 5 --json build/bench.json --plot build/bench.svg
+	@node bench/size.js
+	@node bench/growth.js
+	@node bench/http.js
+	@node bench/executor.js
+	@node bench/page.js
 
 bench-check: $(installed) library ## count the instructions of a yield, a task, a cancel, …, and compare with what is recorded
 	@node bench/check.js

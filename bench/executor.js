@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Measures executors, each figure beside what it is compared with, in the same rounds: `node bench/executor.js --help`. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,8 @@ const HELP = `usage: node bench/executor.js [--rounds N] [--check]
 
 Builds bench/programs/executor.c and measures, in each round one after another, on this Node.js and the newer one of the tests:
 
-  an empty call of an executor              beside a bare postMessage() round trip with a worker
+  an empty call of an executor              beside a bare postMessage() round trip with a worker, both threads on
+                                            one processor, on two, and where the system puts them
   calls with bytes in and out               for information
   primes in a map over 1 and over 2 workers beside the same loop in the calling task
   cancel of an endless loop                 until its task has ended, and until the pool has answered again
@@ -47,11 +48,39 @@ function roundTrips(worker, message, count) {
   });
 }
 
-/** What holds, and in which unit; `of` takes one round. @type {{ title: string, unit: string, of: (round: Record<string, number>) => number, holds?: (value: number) => boolean, promise?: string }[]} */
+/** What one round has measured. @typedef {Record<string, number>} Round */
+
+/** Where threads may run: waking one costs three times as much on a processor that sleeps, so both roads need the same. @type {Record<string, [main: string, worker: string]>} */
+const PLACES = { one: ['1', '1'], two: ['0', '1'], free: ['0-1', '0-1'] };
+
+/** Linux alone tells, and moves, threads. @returns {Set<string>} */
+const threads = () => new Set(existsSync('/proc/self/task') ? readdirSync('/proc/self/task') : []);
+
+/** The threads that `start` starts. @param {() => Promise<unknown>} start */
+async function threadsOf(start) {
+  const before = threads();
+  await start();
+  return [...threads()].filter((each) => !before.has(each));
+}
+
+/** @param {string} thread @param {string} processors */
+function move(thread, processors) {
+  const { status, stderr, error } = spawnSync('taskset', ['-pc', processors, thread], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`taskset, of the package util-linux, is needed to place threads: ${error?.message ?? stderr}`);
+}
+
+/** What holds, and in which unit; `of` takes one round. @type {{ title: string, unit: string, of: (round: Round) => number, holds?: (value: number) => boolean, promise?: string }[]} */
 const FIGURES = [
-  { title: 'bare `postMessage()` round trip of a number', unit: 'µs', of: ({ bare }) => bare },
-  { title: 'empty call', unit: 'µs', of: ({ empty }) => empty, promise: '< 60', holds: (value) => value < 60 },
-  { title: 'empty call / bare round trip', unit: 'x', of: ({ empty, bare }) => empty / bare, promise: '≤ 1.5', holds: (value) => value <= 1.5 },
+  ...Object.entries({ one: 'both threads on one processor', two: 'each on its own', free: 'where the system puts them' }).flatMap(([place, where]) => [
+    { title: `bare \`postMessage()\` round trip of a number, ${where}`, unit: 'µs', of: (/** @type {Round} */ round) => round[`bare_${place}`] },
+    { title: 'empty call, there', unit: 'µs', of: (/** @type {Round} */ round) => round[`empty_${place}`], ...(place !== 'two' && { promise: '< 60', holds: (/** @type {number} */ value) => value < 60 }) },
+    {
+      title: 'empty call / bare round trip, there',
+      unit: 'x',
+      of: (/** @type {Round} */ round) => round[`empty_${place}`] / round[`bare_${place}`],
+      ...(place !== 'free' && { promise: '≤ 1.5', holds: (/** @type {number} */ value) => value <= 1.5 }),
+    },
+  ]),
   { title: 'call with 1 KB in and 1 KB out', unit: 'µs', of: ({ kilobyte }) => kilobyte },
   { title: 'call with 1 MB in and 1 MB out', unit: 'µs', of: ({ megabyte }) => megabyte },
   { title: 'primes below 600,000 in the calling task, best of 5', unit: 'ms', of: ({ here }) => here },
@@ -65,16 +94,36 @@ const FIGURES = [
 
 /** @param {string} module @param {number} rounds @returns {Promise<Record<string, number>[]>} */
 async function measure(module, rounds) {
-  const bare = new Worker(BARE, { eval: true });
-  const [one, two] = [await load(module), await load(module)];
+  const [placed, one, two] = [await load(module), await load(module), await load(module)];
+  await placed.exports.open_pool(1);
   await one.exports.open_pool(1);
   await two.exports.open_pool(2);
-  /** In turns, so that both have the same of what else the machine does. */
+  /** @type {Worker} */
+  let bare;
+  const workers = await threadsOf(async () => {
+    await placed.exports.empty_calls(1);
+    await roundTrips((bare = new Worker(BARE, { eval: true })), 0, 1);
+  });
+  /** @param {string} place */
+  function put(place) {
+    const [main, worker] = PLACES[place];
+    if (!workers.length) return;
+    move(String(process.pid), main);
+    for (const thread of workers) move(thread, worker);
+  }
+  /** In turns, so that both have the same of what else the machine does. @returns {Promise<Round>} */
   async function calls() {
-    const sum = { bare: 0, empty: 0 };
-    for (let i = 0; i < TURNS; i++) {
-      sum.bare += (await roundTrips(bare, 0, CALLS / TURNS)) / TURNS;
-      sum.empty += (await one.exports.empty_calls(CALLS / TURNS)) / TURNS;
+    /** @type {Round} */
+    const sum = {};
+    for (const place of Object.keys(PLACES)) {
+      put(place);
+      const bares = [];
+      const empties = [];
+      for (let i = 0; i < TURNS; i++) {
+        bares.push(await roundTrips(bare, 0, CALLS / TURNS));
+        empties.push(await placed.exports.empty_calls(CALLS / TURNS));
+      }
+      Object.assign(sum, { [`bare_${place}`]: median(bares), [`empty_${place}`]: median(empties) });
     }
     return sum;
   }
@@ -99,7 +148,7 @@ async function measure(module, rounds) {
   await round(); // warm
   const all = [];
   for (let i = 0; i < rounds; i++) all.push(await round());
-  await Promise.all([one.close(), two.close(), bare.terminate()]);
+  await Promise.all([placed.close(), one.close(), two.close(), bare.terminate()]);
   for (const values of all) for (const [name, value] of Object.entries(values)) if (!(value >= 0)) throw new Error(`${name} failed`);
   return all;
 }
@@ -145,4 +194,4 @@ async function main() {
   return values.check && missed ? 1 : 0;
 }
 
-process.exitCode = await main().catch((error) => (console.error(error.message), 1));
+process.exitCode = await main().catch((error) => (console.error(error.message), process.exit(1)));

@@ -17,7 +17,7 @@ const label = (x, y, text, more = '') => `<text x="${x.toFixed(1)}" y="${y}" ${m
 
 /** @param {Results} results @param {Host[]} hosts @param {Workload[]} workloads */
 function groups(results, hosts, workloads) {
-  return workloads.flatMap(({ runners, metrics, id }) =>
+  return workloads.filter(({ curve }) => !curve).flatMap(({ runners, metrics, id }) =>
     metrics.map((metric) => ({
       title: `${id}: ${metric.title}`,
       rows: runners
@@ -63,9 +63,9 @@ export function plot(results, hosts, workloads) {
     const line = `<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${TOP - 12}" y2="${y - 12}" stroke="${tick === 1 ? '#333' : '#ddd'}"/>`;
     return line + label(x(tick), TOP - 17, `${tick}x`, 'text-anchor="middle" font-size="10"');
   });
-  const legend = hosts.map(({ major }, i) => {
-    const at = WIDTH - RIGHT - 90 * (hosts.length - i);
-    return `<rect x="${at}" y="15" width="11" height="11" fill="${COLOURS[i % COLOURS.length]}"/>${label(at + 17, 25, `Node ${major}`)}`;
+  const legend = hosts.map(({ title }, i) => {
+    const at = WIDTH - RIGHT - 100 * (hosts.length - i);
+    return `<rect x="${at}" y="15" width="11" height="11" fill="${COLOURS[i % COLOURS.length]}"/>${label(at + 17, 25, title)}`;
   });
   const title = 'Times as much as wasyncio (right of 1x: wasyncio is better)';
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" role="img" font-family="sans-serif" font-size="12" fill="#222">

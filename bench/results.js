@@ -1,7 +1,8 @@
 import { BASE, claims, median } from './workloads.js';
 
 /** @typedef {import('./workloads.js').Workload} Workload */
-/** @typedef {{ path: string, version: string, major: number, jspi: boolean }} Host */
+/** @typedef {import('./hosts.js').Host} Host */
+/** @typedef {import('./workloads.js').Runner} Runner */
 
 /** What came out, by metric, runner and host, in the order of the rounds. What does not run on Node counts for every host. */
 export class Results {
@@ -12,7 +13,7 @@ export class Results {
 
   /** @param {string} metric @param {string} runner @param {Host | undefined} host @param {number} round @param {number | undefined} value */
   add(metric, runner, host, round, value) {
-    const key = `${metric} ${runner} ${host?.path ?? ''}`;
+    const key = `${metric} ${runner} ${host?.id ?? ''}`;
     const list = this.#values.get(key) ?? [];
     this.#values.set(key, list);
     list[round] = value;
@@ -20,7 +21,7 @@ export class Results {
 
   /** @param {string} metric @param {string} runner @param {Host} host */
   #rounds(metric, runner, host) {
-    return this.#values.get(`${metric} ${runner} ${host.path}`) ?? this.#values.get(`${metric} ${runner} `) ?? [];
+    return this.#values.get(`${metric} ${runner} ${host.id}`) ?? this.#values.get(`${metric} ${runner} `) ?? [];
   }
 
   /** @param {string} metric @param {string} runner @param {Host} host @returns {number[]} */
@@ -31,6 +32,14 @@ export class Results {
   /** The median of how many times as much as wasyncio it took, round by round. @param {string} metric @param {string} runner @param {Host} host */
   ratio(metric, runner, host) {
     return quotient(this.#rounds(metric, runner, host), this.#rounds(metric, BASE, host));
+  }
+
+  /** Who comes closest to wasyncio, or is ahead of it, and by how much. @param {string} metric @param {Runner[]} runners @param {Host} host */
+  best(metric, runners, host) {
+    const rivals = runners.filter(({ id, aside }) => id !== BASE && !aside);
+    const ratios = rivals.map(({ id, title }) => ({ id, title, ratio: this.ratio(metric, id, host) ?? Infinity }));
+    const best = ratios.reduce((a, b) => (b.ratio < a.ratio ? b : a), { id: '', title: '', ratio: Infinity });
+    return best.ratio === Infinity ? undefined : best;
   }
 
   /** The claims about what was measured. @param {Host[]} hosts @param {Workload[]} measured */

@@ -1,3 +1,4 @@
+import { writeCalls } from './calls.js';
 import { CompileError } from './errors.js';
 import * as flags from './flags.js';
 import { checkImports } from './imports.js';
@@ -49,7 +50,7 @@ export async function assemble(tools, given) {
   const missing = needed(linked).filter((flag) => !guess.includes(flag));
   if (missing.length) linked = await tools.link(parts, [...guess, ...missing]);
   checkImports(linked, parts);
-  return withoutUnwanted(await tools.asyncify(withoutUnwanted(linked)));
+  return withoutUnwanted(await tools.asyncify(withoutUnwanted(writeCalls(linked))));
 }
 
 /** The tool has said why. @param {'compile' | 'link'} what */

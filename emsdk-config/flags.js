@@ -50,7 +50,7 @@ export const link = (version, optimize, has) => [
 
 /** The parts of the library that only JavaScript calls, by what a program has that needs them: nothing else would link them. */
 export const parts = {
-  exports: ['-Wl,-u,wio__call', '-Wl,-u,wio__listen'],
+  exports: ['-Wl,-u,wio__calls_begin', '-Wl,-u,wio__listen'],
   imports: ['-Wl,-u,wio__import_begin'],
   plain: ['-Wl,-u,wio__listen'],
 };
@@ -74,13 +74,13 @@ export const development = (optimize) =>
 
 /** Exports that Emscripten (some when its libraries are named with -l) and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =
-  /^(malloc|free|stack(Save|Restore|Alloc)|_?emscripten_stack_\w+|__errno_location|[hn]to[hn][sl]|emscripten_main_thread_process_queued_calls|[sg]etTempRet0|setThrew|dynCall_\w+|__indirect_function_table|asyncify_(start|stop)_\w+)$/;
+  /^(malloc|free|stack(Save|Restore|Alloc)|_?emscripten_stack_\w+|__errno_location|[hn]to[hn][sl]|emscripten_main_thread_process_queued_calls|[sg]etTempRet0|setThrew|dynCall_\w+|__indirect_function_table|wio__body_\w+|asyncify_(start|stop)_\w+)$/;
 
 /** Exports that are not the program's own. */
 export const ownExports = /^(memory|_initialize|wio__\w+)$/;
 
 /** Only these can suspend; every other import would otherwise count, and all that calls it be instrumented. */
-export const suspendingImports = ['wasyncio.invoke', 'wasyncio_import.*'];
+export const suspendingImports = ['wasyncio_import.*'];
 
 /**
  * Asyncify takes every indirect call for one that may suspend, and so every caller of printf(). These functions of libc

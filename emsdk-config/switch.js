@@ -168,8 +168,7 @@ class Savers {
    * it cannot be seen. @param {number} index @returns {number}
    */
   #most(index) {
-    const { module, name } = this.#imports[index] ?? {};
-    if (module === 'wasyncio_import' || name === 'invoke') return Infinity;
+    if (this.#imports[index]?.module === 'wasyncio_import') return Infinity;
     const found = this.#all.get(index);
     if (!found) return 0; // never suspends, or is of the runtime and saves nothing
     const known = this.#known.get(index);

@@ -346,6 +346,12 @@ typedef struct {
     size_t size;
 } wio_bytes;
 
+/* Private: an export, and what the tasks of its calls run. */
+typedef struct {
+    const char *name;
+    int (*body)(void *call);
+} wio__entry;
+
 /* -------------------------------------------------------------------------- Behind the macros: not for use --- */
 
 extern const char *wio__here; /* place of the call being made: "file.c:12" and, behind a newline, what is created */
@@ -475,6 +481,7 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
  * `const char *` result is copied at once, a `char *` result as well and then freed. */
 #define WIO_EXPORT(type, name, parameters)                                                                             \
     WIO__DECLARE(export, type, name, parameters)                                                                       \
+    WIO__CALLABLE(name)                                                                                                \
     WIO__EXTERN_C WIO__EXPORTED(name)                                                                                  \
     type name parameters;                                                                                              \
     WIO__EXTERN_C type name parameters
@@ -494,10 +501,21 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
     __asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"" #kind "\t" #type "\t" #name "\t" #parameters         \
             "\\n\"\n.text\n");
 #define WIO__EXPORTED(name) __attribute__((export_name(#name), used))
+/* What the task of a call runs. No macro can call a function of any signature; the build writes this one's body anew: it
+ * takes the arguments out of `call`, calls the export and puts the result there (emsdk-config/calls.js). */
+#define WIO__CALLABLE(name)                                                                                            \
+    WIO__EXTERN_C WIO__EXPORTED(wio__body_##name) __attribute__((noinline)) int wio__body_##name(void *call);          \
+    WIO__EXTERN_C int wio__body_##name(void *call) { return call != 0; }                                               \
+    WIO__EXTERN_C WIO__EXPORTED(wio__entry_##name) const wio__entry *wio__entry_##name(void);                          \
+    WIO__EXTERN_C const wio__entry *wio__entry_##name(void) {                                                          \
+        static const wio__entry entry = {#name, wio__body_##name};                                                     \
+        return &entry;                                                                                                 \
+    }
 #define WIO__IMPORTED(name) __attribute__((import_module("wasyncio_import"), import_name(#name)))
 #else
 #define WIO__DECLARE(kind, type, name, parameters)
 #define WIO__EXPORTED(name)
+#define WIO__CALLABLE(name)
 #define WIO__IMPORTED(name)
 #endif
 

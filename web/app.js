@@ -6,8 +6,10 @@ import { Network } from './dock/network.js';
 import { Problems } from './dock/problems.js';
 import { Tasks } from './dock/tasks.js';
 import { Editor, Twin } from './editor/editor.js';
-import { on as onMark } from './editor/marks.js';
+import { on as onMark, same } from './editor/marks.js';
+import { Pairs } from './editor/pairs.js';
 import { Files } from './files.js';
+import { formatting } from './format/act.js';
 import { listenToKeys } from './keys.js';
 import { markers } from './markers.js';
 import { Panes } from './panes.js';
@@ -38,16 +40,19 @@ const output = new Console(byId('panel-console'), view);
 const tasks = new Tasks(byId('panel-tasks'), view);
 const network = new Network(byId('panel-network'), view, () => runs.tell({ kind: 'api', ...api() }));
 const problems = new Problems(byId('panel-problems'), (place) => void show(place), (problem) => void fix(problem));
-const editor = new Editor(byId('editor'), names, edited, () => marks.scrolled());
-const twin = new Twin(byId('python'), pythonNames);
+const pairs = new Pairs();
+const editor = new Editor(byId('editor'), names, pairs, edited, () => marks.scrolled());
+const twin = new Twin(byId('python'), pythonNames, pairs);
+pairs.between(editor.view, twin.view);
 const files = new Files(editor, header, refreshMarks);
-const marks = markers(view, editor);
+const marks = markers(view, editor, twin, pairs);
 const lesson = new Lesson(showTwin);
 const runs = new Runs({ view, console: output, problems, compiler, api: page.api, changed: refreshRun, marked: (found) => ((compiled = found), refreshMarks()) });
 const panes = new Panes(() => everything());
 const showPlayhead = playhead(view, () => (runs.stale ? `${runs.name}, from the last text that compiled: ` : ''));
 const play = player(view, () => speed);
 const timeline = mountTimeline(view);
+const format = formatting({ editor, tell, problem: showUnformatted });
 
 /** @type {Program} */
 let program = page.programs[0];
@@ -58,6 +63,10 @@ let compiled = [];
 let speed = Infinity;
 let real = false;
 let offline = false;
+/** In the status bar, until something else is done. */
+let notice = '';
+/** @type {import('./editor/marks.js').Problem | undefined} */
+let unformatted;
 /** Where the playhead goes after the next run, as a link said. */
 let wanted = -1;
 
@@ -92,6 +101,7 @@ async function load(next, { files: given, open: file, notice, keep } = {}) {
   const source = given ? '' : await sourceOf(next).catch((error) => `/* The source could not be loaded. ${error.message} */\n`);
   if (program !== next) return;
   original = given ? {} : { [next.file]: source };
+  pairs.open((!given && next.pairs) || [], next.file);
   files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
   showTwin(!byId('twin').hidden && !!next.twin);
   refreshRun();
@@ -122,6 +132,7 @@ function move(by) {
 }
 
 function edited() {
+  notice = '';
   files.draw();
   if (!isOriginal()) runs.edited(editor.files);
   if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
@@ -133,6 +144,7 @@ async function showTwin(on) {
   byId('program').classList.toggle('with-twin', on);
   if (on) twin.show(await twinOf(program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
   marks.scrolled();
+  marks.show();
 }
 
 /** @param {string} place "main.c:12" or "main.c:12:5" */
@@ -148,8 +160,28 @@ async function show(place) {
 async function fix(problem) {
   if (problem.file) await files.open(problem.file);
   editor.fix(problem);
-  compiled = compiled.filter((each) => each !== problem);
+  compiled = compiled.filter((each) => !same(each, problem));
   refreshMarks();
+}
+
+/** @param {string} words @param {boolean} [quiet] not for screen readers: it changes all the time */
+function tell(words, quiet) {
+  notice = words;
+  if (!quiet) byId('said').textContent = words;
+  refreshStatus();
+}
+
+/** @param {import('./editor/marks.js').Problem} [problem] */
+function showUnformatted(problem) {
+  if (!problem && !unformatted) return;
+  compiled = [...(problem ? [problem] : []), ...compiled.filter((each) => each !== unformatted)];
+  unformatted = problem;
+  problems.compiled(compiled, 'No problems.');
+  refreshMarks();
+  everything();
+  if (!problem) return;
+  panes.show('problems');
+  editor.reveal(problem.line ?? 1, problem.column);
 }
 
 /* --------------------------------------------------------------------------------------------------- Runs --- */
@@ -157,6 +189,7 @@ async function fix(problem) {
 async function run() {
   await opening;
   const given = settings();
+  notice = '';
   if (panes.isPhone) panes.view('timeline');
   const before = document.activeElement;
   if (await runs.start(given)) {
@@ -237,7 +270,7 @@ function count(id, count, shown) {
 }
 
 function refreshStatus() {
-  showStatus({ view, note: runs.broken, bytes: runs.bytes, compiler: compiler.state, offline, retry: () => void run() });
+  showStatus({ view, note: runs.broken, notice, bytes: runs.bytes, compiler: compiler.state, offline, retry: () => void run() });
 }
 
 const everything = coalesced(() => {
@@ -339,7 +372,7 @@ const { keys } = menus({
   shared,
   at: () => (view.has ? view.position.event : -1),
   explore: () => void tryOrders(),
-  format: () => editor.format(),
+  format: () => void format(),
   download: () => void download(),
   perfetto: () => void perfetto(),
   real: () => real,
@@ -371,7 +404,7 @@ listenToKeys({
   run: () => void run(),
   stop,
   explore: () => void tryOrders(),
-  format: () => editor.format(),
+  format: () => void format(),
   problem() {
     const problem = editor.nextProblem();
     if (problem) byId('said').textContent = `Line ${problem.line}: ${problem.message}`;

@@ -7,7 +7,7 @@ import { buildExample } from '../examples/build.js';
 import { examples } from '../examples/list.js';
 import { needs, root } from '../examples/needs.js';
 import { lessons } from './lessons/list.js';
-import { copyToolchain } from './compiler/parts.js';
+import { copyFormatter, copyToolchain } from './compiler/parts.js';
 
 const here = join(root, 'web');
 
@@ -91,6 +91,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   writeFileSync(join(output, 'api.json'), JSON.stringify(entries));
   writeFileSync(join(output, 'wasyncio.h'), wholeHeader());
   const toolchain = await copyToolchain(output, progress);
+  const formatter = copyFormatter(output);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const page = {
     programs: shown.map(({ source, twinSource, ...program }) => program),
@@ -105,6 +106,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   await build({ ...common, alias, entryPoints: { app: join(here, 'app.js'), style: join(here, 'style.css') }, format: 'esm', splitting: true, chunkNames: 'part-[hash]', define: { PAGE: JSON.stringify(page) } });
   await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js'), 'executor-worker': join(root, 'src/js/executor-worker.js') }, format: 'iife', define: { 'import.meta.url': 'self.location.href' } }); // where the executor-worker is
   await build({ ...common, alias, entryPoints: { compiler: join(here, 'compiler/worker.js') }, format: 'iife', define: { TOOLCHAIN: JSON.stringify(toolchain) } });
+  await build({ ...common, alias: formatter ? {} : { '@wasm-fmt/clang-format/web': join(here, 'compiler/none.js') }, entryPoints: { formatter: join(here, 'format/worker.js') }, format: 'iife', define: { FORMATTER: JSON.stringify(formatter), 'import.meta.url': 'self.location.href' } });
   const files = filesBelow(output).filter((file) => !file.startsWith('toolchain/'));
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(readFileSync(join(output, file)));

@@ -2,3 +2,4 @@
 declare const PAGE: unknown;
 declare const OFFLINE: unknown;
 declare const TOOLCHAIN: unknown;
+declare const FORMATTER: unknown;

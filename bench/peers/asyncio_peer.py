@@ -1,19 +1,27 @@
-"""`python3 bench/peers/asyncio_peer.py WORKLOAD - NUMBERS…`: the workloads on CPython's asyncio, natively."""
+"""`python3 bench/peers/asyncio_peer.py WORKLOAD - NUMBERS…`: the workloads on CPython's asyncio, natively; and, as a module
+whose mark() the host replaces, on Pyodide's."""
 
 import asyncio
 import json
 import os
-import resource
 import sys
 import time
 
 values = {"each": []}
-page = resource.getpagesize()
+began = {}
 
 
 def rss():
     with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * page
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def mark(moment):
+    """Memory and processor time between mark("before") and mark("after")."""
+    if moment == "before":
+        began.update(rss=rss(), cpu=time.process_time_ns())
+    else:
+        values.update(rss=rss() - began["rss"], cpu=time.process_time_ns() - began["cpu"])
 
 
 async def yield_many(count):
@@ -50,24 +58,24 @@ async def measure_spawn(tasks, batches, repeats):
 
 
 async def measure_memory(tasks):
-    before = rss()
+    mark("before")
     all = [asyncio.create_task(asyncio.sleep(1000)) for _ in range(tasks)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    values["rss"] = rss() - before
-    finish()
+    mark("after")
+    return all
 
 
 async def measure_sleep(tasks):
     random = 1
-    cpu = time.process_time_ns()
+    mark("before")
     start = time.perf_counter_ns()
     async with asyncio.TaskGroup() as group:
         for _ in range(tasks):
             random = (random * 1664525 + 1013904223) & 0xFFFFFFFF
             group.create_task(asyncio.sleep((random >> 16) % 101 / 1000))
     values["each"].append(time.perf_counter_ns() - start)
-    values["cpu"] = time.process_time_ns() - cpu
+    mark("after")
 
 
 async def ping(count, table, net):
@@ -94,9 +102,26 @@ async def measure_pingpong(count):
     values["each"].append(await pingpong_once(count))
 
 
-def finish():
-    print(json.dumps(values), flush=True)
-    os._exit(0)  # 100,000 tasks that still sleep need not be told
+async def channel_once(count):
+    there, back = asyncio.Queue(1), asyncio.Queue(1)
+
+    async def serve():
+        for n in range(count):
+            await there.put(n)
+            await back.get()
+
+    async def answer():
+        for _ in range(count):
+            await back.put(await there.get())
+
+    start = time.perf_counter_ns()
+    await asyncio.gather(serve(), answer())
+    return (time.perf_counter_ns() - start) / count / 2
+
+
+async def measure_channel(count):
+    await channel_once(count // 10)
+    values["each"].append(await channel_once(count))
 
 
 workloads = {
@@ -105,6 +130,15 @@ workloads = {
     "memory": measure_memory,
     "sleep": measure_sleep,
     "pingpong": measure_pingpong,
+    "channel": measure_channel,
 }
-asyncio.run(workloads[sys.argv[1]](*map(int, sys.argv[3:])))
-finish()
+
+
+async def main():
+    await workloads[sys.argv[1]](*map(int, sys.argv[3:]))
+    print(json.dumps(values), flush=True)
+    os._exit(0)  # 100,000 tasks that still sleep need not be told
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

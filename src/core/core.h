@@ -97,6 +97,22 @@ extern const wio__wait wio__sleep_wait;
 void wio__parked(wio__task *self, const wio__wait *wait, void *object);
 int wio__landed(wio__task *self);
 
+/* A wait in two parts, so that it needs no frame of its own to be saved and restored: the first returns its result, or
+ * WIO__HAS_PARKED after wio__parked(); the second calls wio__landed() for the current task. An assembly file (wait.inc) puts them
+ * together; for native builds WIO__WAIT() does. */
+enum { WIO__HAS_PARKED = 1 };
+#ifdef __wasm__
+#define WIO__WAIT(name, parameters, begins, ends)
+#else
+#define WIO__WAIT(name, parameters, begins, ends)                                                                      \
+    int name parameters {                                                                                              \
+        int status = begins;                                                                                           \
+        if (status != WIO__HAS_PARKED) return status;                                                                  \
+        wio__context_suspend(&wio__the.current->context);                                                              \
+        return ends;                                                                                                   \
+    }
+#endif
+
 /* Ends the wait of a parked task: it is queued and runs in the next pass. */
 void wio__wake(wio__task *task, int status);
 
@@ -212,9 +228,13 @@ struct wio__task {
     bool listed : 1;     /* while a list of handles is searched for duplicates */
     bool timed_out : 1;  /* the timeout left last had expired */
     bool generates : 1;  /* the body of a generator */
+    bool called : 1;     /* by JavaScript: `call` counts */
     union {
-        wio__waiter waiter; /* in the list of what it waits for */
-        wio__timer timer;   /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
+        struct {
+            wio__waiter waiter; /* in the list of what it waits for */
+            void *item;         /* where a queue's item comes from, or goes to */
+        };
+        wio__timer timer; /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
     };
     wio_scope *scope; /* innermost */
     union {           /* where it is linked in at such a time */
@@ -230,8 +250,8 @@ struct wio__task {
     wio__children *owner;
     wio__task *sibling_next, *sibling_prev;
     union {
-        uint32_t index; /* in a gather */
-        uint32_t call;  /* from JavaScript: nobody owns it */
+        uint32_t index;         /* in a gather */
+        struct wio__call *call; /* from JavaScript: nobody owns it */
     };
 
     wio__task *all_next, *all_prev; /* tasks that have not ended, in order of creation */
@@ -399,8 +419,9 @@ wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *functi
 int wio__run_block(void); /* main() waits until the run is over; what its main task returned */
 void wio__run_clear(void);
 void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if a runner is open, its tasks end */
-void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have it */
-void wio__run_over(void) __attribute__((weak));              /* only programs with executors have it */
+void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have these two */
+const char *wio__call_name(const wio__task *task) __attribute__((weak));
+void wio__run_over(void) __attribute__((weak)); /* only programs with executors have it */
 void wio__deadlock(void);
 bool wio__run_goes_on(bool ends_now) __attribute__((weak)); /* only programs with callbacks have it */
 void wio__done_callbacks_drop(void) __attribute__((weak));  /* these three only if the program has such */
@@ -443,6 +464,14 @@ WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const cha
     do {                                                                                                               \
         if (wio__traced_op && wio__the.watch & WIO__WATCH_TRACE) wio__traced_op(__VA_ARGS__);                          \
     } while (0)
+
+/* wio__wake() of a task that is known to be parked. */
+static inline void wio__wake_parked(wio__task *task, int status) {
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
+    task->wake_status = status;
+    task->state = WIO__READY;
+    wio__ready(&task->ready);
+}
 
 /* The state of a semaphore, lock, queue, … has changed. */
 #define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)

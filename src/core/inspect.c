@@ -35,6 +35,7 @@ const char *wio__name(const wio__task *task) {
     static unsigned next;
     if (!task) return "(no task)";
     if (task->extra && task->extra->name) return task->extra->name;
+    if (wio__call_name && task->called) return wio__call_name(task);
     return number_name(task->number, names[next++ % NAMES]);
 }
 
@@ -42,6 +43,7 @@ const char *wio__name(const wio__task *task) {
 static const char *kept_name(wio__task *task) {
     wio__extra *extra = task ? wio__extra_of(task, 0) : NULL;
     if (!extra) return wio__name(task);
+    if (!extra->name && wio__call_name && task->called) return wio__name(task);
     if (!extra->name) extra->name = number_name(task->number, extra->number_name);
     return extra->name;
 }

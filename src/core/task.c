@@ -57,7 +57,7 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
         return NULL;
     }
     wio__task *creator = wio__the.current;
-    if (wio__note_canceller && !wio__the.ticking) wio__the.now = wio__moment(wio__host_now());
+    if (wio__note_canceller && !wio__the.ticking && !wio__the.posted) wio__the.now = wio__moment(wio__host_now());
     WIO__FOR_REPORTS(task->born = wio__the.now);
     task->generates = wio__generator_body && fn == wio__generator_body;
     task->context.fn = fn;
@@ -128,7 +128,7 @@ void wio__finish(wio__task *task, int status) {
         wio__ready(&task->ready);
     }
     if (wio__waiters_done(&task->awaiters, 0)) task->looked_at = true;
-    if (wio__call_ended && task->call && !task->owner) wio__call_ended(task);
+    if (wio__call_ended && task->called) wio__call_ended(task);
     wio__run_task_ended(task);
     if (task->is_main && task == wio__the.main) wio__the.main_vars = task->vars;
     else wio__vars_drop(task->vars);

@@ -145,6 +145,7 @@ void wio__traced(int kind, const wio__task *task, const void *object, int of, in
         event.task = number_of_task(wio__the.current);
         event.where = wio__the.current ? wio__here : NULL;
         wio__count(object, of, &event);
+        if (event.value < 0) return; /* more permits than an int can say: nobody counts those */
         break;
     default: break;
     }

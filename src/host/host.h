@@ -38,10 +38,11 @@ void wio__host_fault(const char *text, size_t size) WIO__HOST(fault);
 /* Puts main()'s arguments into memory that stays its own, and returns how many; negative without memory. */
 int wio__host_args(char ***argv) WIO__HOST(args);
 
-/* Runs the body of the export that JavaScript called under this number, on the calling task's stack. */
-int wio__host_invoke(uint32_t call) WIO__HOST(invoke);
+/* The export that JavaScript called under this number has returned a string or bytes, which it reads now: the next task
+ * may reuse them. False: that was NULL. */
+bool wio__host_returned(uint32_t call, uint32_t value) WIO__HOST(returned);
 
-/* The task of that call has ended (0: main() itself); `error` is NULL or valid during the call. */
+/* The task of that call has failed, or main() has ended (0); `error` is NULL or valid during the call. */
 void wio__host_settle(uint32_t call, int status, const wio_error *error) WIO__HOST(settle);
 
 /* Not imports: the main stack waits until wio__host_unblock() says that the run is over. */

@@ -46,8 +46,11 @@ static void host_leave(wio__session *session, wio__host *host) {
 /* ------------------------------------------------------------------------------------------------ Exchanges --- */
 
 /* Nothing is held of the session while waiting for the host: a slow one must not stop the others. */
-static int line_up(wio__session *session, wio__host *host) {
-    int status = wio_semaphore_acquire(&host->permits);
+static int line_up(wio__session *session, wio__host *host, wio_response *response) {
+    int status = 0;
+    if (wio_semaphore_locked(&host->permits) || wio_semaphore_locked(&session->permits))
+        status = wio__fetch_queue(response);
+    if (status == 0) status = wio_semaphore_acquire(&host->permits);
     if (status < 0) return status;
     if (!session->closed) status = wio_semaphore_acquire(&session->permits);
     if (status == 0 && !session->closed) return 0;
@@ -59,7 +62,7 @@ static int line_up(wio__session *session, wio__host *host) {
 int wio__exchange_begin(wio__session *session, wio_response *response, const char *url) {
     wio__exchange *exchange = calloc(1, sizeof *exchange);
     wio__host *host = exchange ? host_of(session, url) : NULL;
-    int status = host ? line_up(session, host) : -ENOMEM;
+    int status = host ? line_up(session, host, response) : -ENOMEM;
     if (status < 0) {
         if (host) host_leave(session, host);
         free(exchange);

@@ -25,7 +25,7 @@ static int start(call *self, wio_response *response) {
     int status = wio__fetch_start(response, &self->request);
     if (status < 0 || self->times.connect == INFINITY) return status;
     wio__op *connected = &response->read; /* nobody reads yet; and here a close of the session finds it */
-    *connected = (wio__op){.name = response->op.name, .of = response->op.id};
+    *connected = (wio__op){.name = response->op.name, .of = response->op.id, .phase = "connected"};
     status = wio__op_begin(connected);
     if (status < 0) return status;
     wio__host_op_start(connected->id, WIO__OP_CONNECTED, &(connected_request){response->op.id});

@@ -9,7 +9,7 @@ static const wio__wait write_wait = {
 /* 0: go on; 1: nobody wants more. */
 static int write_piece(wio__task *self, wio_response *response, const void *bytes, size_t size) {
     wio__op *op = &response->read; /* nobody reads yet; and here a close of the session finds it */
-    *op = (wio__op){.name = response->op.name, .of = response->op.id};
+    *op = (wio__op){.name = response->op.name, .of = response->op.id, .phase = "sending"};
     int status = wio__op_begin(op);
     if (status < 0) return status;
     wio__host_op_start(op->id, WIO__OP_WRITE, &(write_request){response->op.id, bytes, size});

@@ -26,9 +26,12 @@ static void over(wio_response *response, int end) {
     if (response->exchange) wio__exchange_over(response);
 }
 
+int wio__fetch_queue(wio_response *response) { return wio__op_queue(&response->op, fetch_wait.kind); }
+
 int wio__fetch_start(wio_response *response, const fetch_request *request) {
     int status = wio__op_begin(&response->op);
     if (status < 0) return status;
+    wio__op_tell(&response->op, fetch_wait.kind);
     wio__host_op_start(response->op.id, WIO__OP_FETCH, request);
     return 0;
 }

@@ -69,6 +69,9 @@ struct wio_response {
 
 wio_response *wio__response_new(const char *url);
 
+/* It will be started later: traces show that it stands in line. */
+int wio__fetch_queue(wio_response *response);
+
 /* Gives the request to the host; then waits for its answer. The response stays the caller's, also on failure. */
 int wio__fetch_start(wio_response *response, const fetch_request *request);
 int wio__fetch_wait(wio__task *self, wio_response *response);

@@ -7,11 +7,38 @@ static wio__ids ids;
 
 static wio__op *find(uint32_t id) { return wio__ids_find(&ids, id); }
 
-int wio__op_begin(wio__op *op) {
+/* Reads, and whatever else refers to an operation, are phases of it. */
+static void phase(const wio__op *op, const char *what, int value) {
+    WIO__TRACE_OP(WIO_TRACE_PHASE, op->of ? op->of : op->id, what, NULL, value);
+}
+
+void wio__op_tell(wio__op *op, const char *kind) {
+    if (op->of || op->told) return;
+    op->told = true;
+    WIO__TRACE_OP(WIO_TRACE_STARTED, op->id, kind, op->name, op->queued);
+}
+
+static int take_id(wio__op *op) {
     uint32_t id = wio__ids_take(&ids, op);
     if (!id) return -ENOMEM;
-    *op = (wio__op){.name = op->name, .of = op->of, .id = id, .into = op->into, .room = op->room};
+    *op = (wio__op){.name = op->name, .of = op->of, .phase = op->phase, .id = id, .into = op->into, .room = op->room};
+    return 0;
+}
+
+int wio__op_begin(wio__op *op) {
+    int status = op->queued ? 0 : take_id(op);
+    if (status < 0) return status;
+    if (op->queued) phase(op, "sent", 0);
+    op->queued = op->done = false;
     wio__the.pending++;
+    return 0;
+}
+
+int wio__op_queue(wio__op *op, const char *kind) {
+    int status = take_id(op);
+    if (status < 0) return status;
+    op->queued = op->done = true; /* no completion counts */
+    wio__op_tell(op, kind);
     return 0;
 }
 
@@ -21,19 +48,16 @@ static void settled(wio__op *op) {
     wio__the.pending--;
 }
 
-/* A read is a phase of what it reads from. */
-static void phase(const wio__op *op, const char *what, int value) {
-    WIO__TRACE_OP(WIO_TRACE_PHASE, op->of ? op->of : op->id, what, NULL, value);
-}
-
 void wio__op_end(wio__op *op, bool cancel) {
     if (!op->id) return;
     uint32_t id = op->id;
-    if (cancel) phase(op, op->done ? "closed" : "aborted", 0);
+    bool queued = op->queued; /* the host does not know of it */
+    if (cancel) phase(op, op->done && !queued ? "closed" : "aborted", 0);
     settled(op);
     op->id = 0;
+    op->queued = false;
     wio__ids_give(&ids, id);
-    if (cancel) wio__host_op_cancel(id);
+    if (cancel && !queued) wio__host_op_cancel(id);
 }
 
 bool wio__op_abort(void *task) {
@@ -52,7 +76,7 @@ bool wio__op_undo(void *task) {
 int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait) {
     if (op->done) return op->status;
     op->task = self;
-    if (!op->of) WIO__TRACE_OP(WIO_TRACE_STARTED, op->id, wait->kind, op->name, 0);
+    wio__op_tell(op, wait->kind);
     int status = wio__park(self, wait, op);
     op->task = NULL;
     return status;
@@ -77,6 +101,12 @@ WIO__ENTRY(wio__op_complete) void wio__op_complete(uint32_t id, int status, size
     op->status = status;
     op->size = op->data ? size : 0;
     settled(op);
-    phase(op, status < 0 ? "failed" : !op->of ? "answered" : status > 0 ? "body" : "end", status);
+    phase(op,
+          status < 0   ? "failed"
+          : !op->of    ? "answered"
+          : op->phase  ? op->phase
+          : status > 0 ? "body"
+                       : "end",
+          status);
     if (op->task) wio__wake(op->task, status);
 }

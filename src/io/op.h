@@ -46,9 +46,10 @@ typedef enum {
 } wio__op_kind;
 
 typedef struct wio__op {
-    const char *name; /* a URL or the like, for reports (WIO__OF_NAMED: it stands first); or NULL */
-    uint32_t of;      /* the operation that this one reads from, for traces; 0: none */
-    uint32_t id;      /* 0: none */
+    const char *name;  /* a URL or the like, for reports (WIO__OF_NAMED: it stands first); or NULL */
+    uint32_t of;       /* the operation that this one is a phase of, for traces; 0: none */
+    const char *phase; /* which one; NULL: a read, "body" or "end" */
+    uint32_t id;       /* 0: none */
     int status;
     void *into; /* where the answer's bytes go if they fit; otherwise malloc */
     size_t room;
@@ -56,10 +57,19 @@ typedef struct wio__op {
     size_t size;
     wio__task *task;
     bool done;
+    bool queued; /* asked for, and not yet given to the host */
+    bool told;   /* traces know that it has started */
 } wio__op;
 
-/* Gives the op an id. -ENOMEM. */
+/* Gives the op an id, unless it has one from wio__op_queue(), and counts it as under way. -ENOMEM. */
 int wio__op_begin(wio__op *op);
+
+/* Gives the op an id before its turn has come: it stands in a line of ours, and the host has nothing to do for it. Nothing
+ * is under way, so the virtual clock moves on and a deadlock is found. -ENOMEM. */
+int wio__op_queue(wio__op *op, const char *kind);
+
+/* Traces are told that it has started, once. */
+void wio__op_tell(wio__op *op, const char *kind);
 
 /* Waits for wio__op_complete(). Aborted, the operation is cancelled in the host. */
 int wio__op_wait(wio__task *self, wio__op *op, const wio__wait *wait);

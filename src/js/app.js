@@ -200,6 +200,7 @@ export class App {
 
   /** Live tasks, oldest first. */
   tasks() {
+    this.#interop?.begin();
     return this.#gone ? [] : listTasks(this.#inside.exports, this.#inside.memory, this.#watch);
   }
 
@@ -235,6 +236,7 @@ export class App {
   /** @template T @param {() => T} run @returns {T | undefined} */
   #enter(run) {
     if (this.#gone) return undefined;
+    this.#interop?.begin();
     this.#depth++;
     try {
       return run();
@@ -250,6 +252,7 @@ export class App {
   #left() {
     if (this.#thrown) this.#crashed(this.#thrown.error);
     else this.#clock?.settle();
+    this.#interop?.left();
     this.#watch?.left();
     this.#rest();
   }
@@ -289,7 +292,7 @@ export class App {
 
   /** Nothing is under way? */
   #rest() {
-    if (this.#isBusy()) return;
+    if ((this.#waiting && !this.#joined) || this.#isBusy()) return; // nobody wants to know, or it is not so
     this.#joined?.();
     // Later than whoever has awaited this: a loop of calls does not give up its watches each time.
     if (!this.#waiting && this.#watches.length) queueMicrotask(() => void (this.#waiting || this.#isBusy() || this.#unwatch()));

@@ -1,72 +1,152 @@
 import { Arguments, copyIn, fromC } from './marshal.js';
 
 /**
- * C coroutines as JavaScript functions (WIO_EXPORT): every call is a task of its own. The task's first frame calls back
- * into `invoke`, which calls the C function with its real arguments, here and again each time the task is resumed.
- * @typedef {object} Call
+ * C coroutines as JavaScript functions (WIO_EXPORT): every call is a task of its own, whose first frame is C, too: it finds
+ * the arguments in the call's record (src/core/call.c), and leaves the result there. The calls of one turn are handed over
+ * together, and of those that have ended JavaScript hears when the tick is over: nobody could have looked at their promises
+ * before.
+ *
+ * What is the same for all calls of an export.
+ * @typedef {object} Callee
  * @property {import('./signatures.js').Signature} signature
- * @property {Arguments} args
- * @property {unknown} result
- * @property {AbortSignal | undefined} signal
+ * @property {string} what for messages
+ * @property {number} entry its wio__entry
+ * @property {number} kind what C must know of the result
+ *
+ * @typedef {object} Call
+ * @property {Callee} callee
  * @property {(value: unknown) => void} resolve
  * @property {(error: unknown) => void} reject
+ * @property {Arguments | undefined} args
+ * @property {number} at its record
+ * @property {unknown} result that was read at once
+ * @property {AbortSignal | undefined} signal
  * @property {(() => void) | undefined} forget stop listening to the signal
  */
+
+/** Fields of a wio__call, in words; with so many values it is an ordinary one, and they are made by so many. */
+const [NEXT, NUMBER, KIND, ENTRY, VALUES] = [0, 1, 3, 4, 6];
+const [ORDINARY, AT_ONCE] = [4, 64];
+const SIZE = 4 * VALUES + 8 * ORDINARY;
+/** WIO__RESULT_… */
+const [VALUE, STATUS, READ] = [0, 1, 2];
+
 export class Calls {
   #inside;
+  #soon;
   /** By number; what is free holds the next free one. @type {(Call | number)[]} */
   #calls = [0];
   /** 0: none */
   #free = 0;
+  #underWay = 0;
+  /** Records that are free. @type {number[]} */
+  #records = [];
+  /** What is not handed over yet. */
+  #first = 0;
+  #last = 0;
+  #delivering = false;
+  /** The module's memory, made anew when it has grown. */
+  #words = new Int32Array(0);
+  /** What the executor of a promise was given. @type {(value: unknown) => void} */
+  #resolve = () => {};
+  /** @type {(error: unknown) => void} */
+  #reject = () => {};
   /** @type {import('./tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
   #tasks;
+  #run;
 
-  /** @param {import('./app.js').Inside} inside */
-  constructor(inside) {
+  /** @param {import('./app.js').Inside} inside @param {import('./soon.js').Soon} soon */
+  constructor(inside, soon) {
     this.#inside = inside;
+    this.#soon = soon;
+    this.#run = () => this.begin(true);
   }
 
   /** One promise for each call, and nothing that is the same for all calls is made again. @param {import('./signatures.js').Signature} signature */
   caller(signature) {
-    const what = `app.exports.${signature.name}()`;
-    let name = 0;
-    return (/** @type {unknown[]} */ ...given) =>
-      new Promise((resolve, reject) => {
-        const inside = this.#inside;
-        inside.begin(what);
-        try {
-          this.#start(signature, given, (name ||= copyIn(inside.memory.encode(`${signature.name}\0`), inside)), resolve, reject);
-        } catch (error) {
-          inside.end();
-          throw error;
-        }
-      });
+    const { name, result } = signature;
+    const inside = this.#inside;
+    const kind = result.status ? STATUS : isRead(result) ? READ : VALUE;
+    /** @type {Callee} */
+    const callee = { signature, what: `app.exports.${name}()`, entry: inside.exports[`wio__entry_${name}`](), kind };
+    /** @type {(resolve: (value: unknown) => void, reject: (error: unknown) => void) => void} */
+    const executor = (resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    };
+    return (/** @type {unknown[]} */ ...given) => {
+      const promise = new Promise(executor);
+      this.#start(callee, given, this.#resolve, this.#reject);
+      return promise;
+    };
   }
 
-  /**
-   * @param {import('./signatures.js').Signature} signature @param {unknown[]} given @param {number} name its address
-   * @param {(value: unknown) => void} resolve @param {(error: unknown) => void} reject
-   */
-  #start(signature, given, name, resolve, reject) {
+  /** @param {Callee} callee @param {unknown[]} given @param {(value: unknown) => void} resolve @param {(error: unknown) => void} reject */
+  #start(callee, given, resolve, reject) {
     const inside = this.#inside;
-    const { exports } = inside;
+    let begun = false;
+    try {
+      inside.begin(callee.what);
+      begun = true;
+      /** @type {Call} */
+      const call = { callee, resolve, reject, args: undefined, at: 0, result: undefined, signal: undefined, forget: undefined };
+      if (given.length || callee.signature.parameters.length || callee.kind === READ) this.#prepare(call, given);
+      const at = (call.at ||= this.#record());
+      const number = this.#add(call);
+      const words = this.#memory(at);
+      const word = at >>> 2;
+      words[word + NEXT] = 0;
+      words[word + NUMBER] = number;
+      words[word + KIND] = callee.kind;
+      words[word + ENTRY] = callee.entry;
+      if (this.#first) this.#memory(this.#last)[(this.#last >>> 2) + NEXT] = at;
+      else {
+        this.#first = at;
+        this.#soon.run(this.#run);
+      }
+      this.#last = at;
+    } catch (error) {
+      if (begun) inside.end();
+      reject(error);
+    }
+  }
+
+  /** Arguments and options. @param {Call} call @param {unknown[]} given */
+  #prepare(call, given) {
+    const { signature } = call.callee;
+    const inside = this.#inside;
     const { values, signal } = withoutOptions(signature, given, inside);
     signal?.throwIfAborted();
-    const args = signature.parameters.length || values.length || signature.result.type === 'bytes' ? new Arguments(signature, values, inside) : NONE;
-    /** @type {Call} */
-    const call = { signature, args, signal, resolve, reject, result: undefined, forget: undefined };
-    const number = this.#add(call);
-    const handle = inside.enter(() => exports.wio__call(number, name));
-    if (this.#calls[number] !== call) return; // it crashed
-    if (!handle) {
-      this.#remove(number);
+    const args = (call.args = new Arguments(signature, values, inside));
+    try {
+      call.at = args.count > ORDINARY ? args.record(4 * VALUES) : this.#record();
+    } catch (error) {
       args.free();
-      throw inside.error('ENOMEM', `no memory for a call of ${signature.name}()`);
-    } else if (signal) {
-      const cancel = () => inside.enter(() => exports.wio__call_cancel(handle));
-      signal.addEventListener('abort', cancel, { once: true });
-      call.forget = () => signal.removeEventListener('abort', cancel);
+      throw error;
     }
+    args.write(this.#memory(call.at).buffer, call.at + 4 * VALUES);
+    if (!signal) return;
+    const cancel = () => void inside.enter(() => inside.exports.wio__call_cancel(call.at));
+    signal.addEventListener('abort', cancel, { once: true });
+    call.signal = signal;
+    call.forget = () => signal.removeEventListener('abort', cancel);
+  }
+
+  #record() {
+    if (!this.#records.length) {
+      const first = copyIn(new Uint8Array(SIZE * AT_ONCE), this.#inside);
+      for (let n = AT_ONCE; n > 0; n--) this.#records.push((first >>> 0) + SIZE * (n - 1));
+    }
+    return /** @type {number} */ (this.#records.pop());
+  }
+
+  /** A view that has this address. @param {number} at */
+  #memory(at) {
+    if (this.#words.length <= at >>> 2) {
+      const { shared, exports } = this.#inside;
+      this.#words = new Int32Array((shared ?? /** @type {any} */ (exports.memory)).buffer);
+    }
+    return this.#words;
   }
 
   /** @param {Call} call @returns {number} */
@@ -74,40 +154,70 @@ export class Calls {
     const number = this.#free || this.#calls.length;
     if (this.#free) this.#free = /** @type {number} */ (this.#calls[number]);
     this.#calls[number] = call;
+    this.#underWay++;
     return number;
   }
 
-  /** @param {number} number */
-  #remove(number) {
+  /** Hands over what was called: before anybody looks into the module, or when its turn has come. @param {boolean} tick it is */
+  begin(tick) {
+    const first = this.#first;
+    if (!first) return;
+    this.#first = 0;
+    const { enter, exports } = this.#inside;
+    enter(() => exports.wio__calls_begin(first, tick));
+  }
+
+  /** From C, on the task's stack: a result that must be read at once. @param {number} number @param {number} raw @returns {number} 0: NULL */
+  returned(number, raw) {
+    const call = /** @type {Call} */ (this.#calls[number]);
+    const { exports, memory } = this.#inside;
+    const at = call.args?.resultAt;
+    call.result = fromC(call.callee.signature.result, at || raw, this.#inside);
+    if (at) exports.wio__free(memory.u32(at));
+    return call.result === null ? 0 : 1;
+  }
+
+  /** The module has returned: what has ended in it? */
+  deliver() {
+    if (!this.#underWay || this.#delivering) return;
+    this.#delivering = true;
+    for (let at = this.#inside.exports.wio__calls_ended() >>> 0; at; ) {
+      const words = this.#memory(at);
+      const word = at >>> 2;
+      const next = words[word + NEXT] >>> 0;
+      const number = words[word + NUMBER];
+      const call = /** @type {Call} */ (this.#calls[number]);
+      const { signature, kind } = call.callee;
+      call.resolve(kind === READ ? call.result : valueAt(signature.result, words, word + VALUES));
+      this.#end(number, call);
+      at = next;
+    }
+    this.#delivering = false;
+  }
+
+  /** @param {number} number @param {Call} call */
+  #end(number, call) {
     this.#calls[number] = this.#free;
     this.#free = number;
+    this.#underWay--;
+    call.forget?.();
+    if (!(call.args && call.args.count > ORDINARY)) this.#records.push(call.at);
+    call.args?.free();
+    this.#inside.end();
   }
 
-  /** From C, on the task's stack. @param {number} number @returns {number} 0 or a negative error */
-  invoke(number) {
-    const call = /** @type {Call} */ (this.#calls[number]);
-    const { signature, args } = call;
-    const { exports, memory } = this.#inside;
-    const { name, result } = signature;
-    const returned = exports[name](...args.raw);
-    if (exports.asyncify_get_state() !== 0) return 0; // suspended: all of this once more, later
-    const value = fromC(result, args.resultAt || returned, this.#inside);
-    if (args.resultAt) exports.wio__free(memory.u32(args.resultAt));
-    call.result = value;
-    if (result.status && returned < 0) return returned;
-    return value === null ? exports.wio__call_error() : 0; // NULL with an error behind it is a failure
-  }
-
-  /** From C, when the task has ended. @param {number} number @param {number} status @param {number} error a wio_error, or 0 */
+  /** From C, when a call has failed. @param {number} number @param {number} status @param {number} error a wio_error; 0: it could not begin */
   settle(number, status, error) {
     const call = this.#calls[number];
     if (typeof call !== 'object') return;
-    this.#remove(number);
-    call.forget?.();
-    call.args.free();
-    if (status >= 0) call.resolve(call.result);
-    else call.reject(this.#error(error, status, call.signal?.aborted ? call.signal.reason : undefined));
-    this.#inside.end();
+    this.deliver(); // what has ended before
+    const { signature } = call.callee;
+    call.reject(
+      error
+        ? this.#error(error, status, call.signal?.aborted ? call.signal.reason : undefined)
+        : this.#inside.error('ENOMEM', `no memory for a call of ${signature.name}()`),
+    );
+    this.#end(number, call);
   }
 
   /** @param {number} at a wio_error @param {number} code @param {unknown} cause */
@@ -120,18 +230,37 @@ export class Calls {
 
   /** The module is gone. @param {unknown} error */
   failAll(error) {
+    this.deliver(); // what has ended before that
+    this.#first = 0;
     for (const call of this.#calls.splice(1)) {
       if (typeof call !== 'object') continue;
       call.forget?.();
       this.#inside.end();
       call.reject(error);
     }
-    this.#free = 0;
+    this.#free = this.#underWay = 0;
   }
 }
 
-/** Of a call without any. */
-const NONE = /** @type {Arguments} */ (/** @type {unknown} */ ({ raw: [], resultAt: 0, free() {} }));
+/** @param {import('./signatures.js').CType} result its memory may be another's as soon as another task runs */
+const isRead = ({ type }) => type === 'text' || type === 'owned text' || type === 'bytes';
+
+/** @param {import('./signatures.js').CType} type @param {Int32Array} words @param {number} at in words */
+function valueAt(type, words, at) {
+  switch (type.type) {
+    case 'int':
+      return type.signed ? words[at] : words[at] >>> 0;
+    case 'bool':
+      return words[at] !== 0;
+    case 'void':
+      return undefined;
+    default: {
+      const view = new DataView(words.buffer, 4 * at, 8);
+      if (type.type === 'float') return type.c === 'float' ? view.getFloat32(0, true) : view.getFloat64(0, true);
+      return type.signed ? view.getBigInt64(0, true) : view.getBigUint64(0, true);
+    }
+  }
+}
 
 /**
  * @param {import('./signatures.js').Signature} signature @param {unknown[]} given @param {import('./app.js').Inside} inside

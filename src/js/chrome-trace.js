@@ -162,10 +162,10 @@ export class ChromeTrace {
   /* ------------------------------------------------------------------------------------ Requests and counters --- */
 
   /** @param {Extract<TraceEvent, { type: 'started' }>} event */
-  #started({ operation, what, name, task }) {
+  #started({ operation, what, name, task, queued }) {
     this.#operations.set(operation, what);
     this.#begin('operation', operation, name ? `${what} ${name}` : what, { task: this.#names.get(task) });
-    this.#begin('operation', operation, 'waits for the answer');
+    this.#begin('operation', operation, queued ? 'queued' : 'waits for the answer');
   }
 
   /** @param {Extract<TraceEvent, { type: 'phase' }>} event */
@@ -173,9 +173,10 @@ export class ChromeTrace {
     const track = this.#tracks.get(`operation ${operation}`);
     if (!track) return;
     if (LAST.includes(phase) || this.#operations.get(operation) !== 'fetch') return this.#close('operation', operation, { phase, value });
-    if (phase === 'body') return this.#emit({ ph: 'n', cat: 'operation', id: operation, tid: LOOP, name: 'body', args: { bytes: value } });
+    const next = { sent: 'waits for the answer', answered: 'body' }[phase];
+    if (!next) return this.#emit({ ph: 'n', cat: 'operation', id: operation, tid: LOOP, name: phase, args: phase === 'body' ? { bytes: value } : {} });
     this.#emit({ ph: 'e', cat: 'operation', id: operation, tid: LOOP, name: /** @type {string} */ (track.open.pop()) });
-    this.#begin('operation', operation, phase === 'answered' ? 'body' : phase, phase === 'answered' ? { status: value } : undefined);
+    this.#begin('operation', operation, next, phase === 'answered' ? { status: value } : undefined);
   }
 
   /** @param {Extract<TraceEvent, { type: 'changed' }>} event */

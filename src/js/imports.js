@@ -22,8 +22,9 @@ const words = (error) => String(error?.message ?? error);
  * @param {import('./signatures.js').Signature} signature
  * @param {Function} fn
  * @param {import('./app.js').Inside} inside
+ * @param {import("./soon.js").Soon} [soon] where functions may return promises
  */
-function importFunction(signature, fn, inside) {
+function importFunction(signature, fn, inside, soon) {
   const { name, result, parameters } = signature;
   /** @type {Map<number, { value?: unknown }>} answers by calling task */
   const answers = new Map();
@@ -60,6 +61,8 @@ function importFunction(signature, fn, inside) {
     return status < 0 ? failureOf(result, status) : succeeded(answer?.value);
   }
 
+  const settled = (/** @type {() => void} */ complete) => (soon ? soon.urgently(complete) : complete());
+
   let address = 0;
   /** The operation that the calling task will wait for; 0: it cannot. */
   const begin = () => inside.exports.wio__import_begin((address ||= copyIn(inside.memory.encode(`${name}\0`), inside))) >>> 0;
@@ -85,9 +88,9 @@ function importFunction(signature, fn, inside) {
       promise.then(
         (value) => {
           answer.value = value;
-          ops.complete(id, 0);
+          settled(() => ops.complete(id, 0));
         },
-        (error) => ops.complete(id, codeOf(error, code), memory.encode(words(error))),
+        (error) => settled(() => ops.complete(id, codeOf(error, code), memory.encode(words(error)))),
       );
       if (!id) {
         controller?.abort();
@@ -108,9 +111,10 @@ function importFunction(signature, fn, inside) {
  * @param {Map<string, import('./signatures.js').Signature>} declared
  * @param {Record<string, unknown>} given
  * @param {import('./app.js').Inside} inside
+ * @param {import("./soon.js").Soon} [soon] where functions may return promises
  * @returns {Record<string, (...raw: any[]) => any>}
  */
-export function importFunctions(module, declared, given, inside) {
+export function importFunctions(module, declared, given, inside, soon) {
   const needed = WebAssembly.Module.imports(module).filter((entry) => entry.module === 'wasyncio_import');
   return Object.fromEntries(
     needed.map(({ name }) => {
@@ -120,7 +124,7 @@ export function importFunctions(module, declared, given, inside) {
       if (result.type === 'bytes') throw inside.error('ENOTSUP', `${text}: a JavaScript function cannot return wio_bytes to C; let C pass it a buffer, or return const char *`);
       const fn = given[name];
       if (typeof fn !== 'function') throw inside.error('EINVAL', `the module imports ${text}: give it with load(…, { imports: { ${name}: async (…) => … } })`);
-      return [name, importFunction(signature, fn, inside)];
+      return [name, importFunction(signature, fn, inside, soon)];
     }),
   );
 }

@@ -2,21 +2,24 @@ import { Calls } from './calls.js';
 import { importFunctions } from './imports.js';
 import { plainFunction } from './plain.js';
 import { readSignatures } from './signatures.js';
+import { Soon } from './soon.js';
 
 /** C functions for JavaScript and JavaScript functions for C: loaded for modules that have any. */
 export class Interop {
   #inside;
   #signatures;
   #calls;
+  #soon;
 
   /** @param {import('./app.js').Inside} inside @param {WebAssembly.Module} module @param {string[][]} declarations @param {Record<string, unknown>} given */
   constructor(inside, module, declarations, given) {
     this.#inside = inside;
     this.#signatures = readSignatures(declarations, inside);
-    this.#calls = new Calls(inside);
-    this.imports = importFunctions(module, this.#signatures.imports, given, inside);
+    this.#soon = new Soon(inside);
+    this.#calls = new Calls(inside, this.#soon);
+    this.imports = importFunctions(module, this.#signatures.imports, given, inside, this.#soon);
     /** What C calls besides. */
-    this.entries = { invoke: (/** @type {number} */ call) => this.#calls.invoke(call >>> 0) };
+    this.entries = { ...this.#soon.entries, returned: (/** @type {number} */ call, /** @type {number} */ value) => this.#calls.returned(call >>> 0, value) };
   }
 
   /** What the module exports, as it looks from outside. */
@@ -40,8 +43,19 @@ export class Interop {
     this.#calls.settle(call, status, error);
   }
 
+  /** Before the module is entered, or looked at. */
+  begin() {
+    this.#calls.begin(false);
+  }
+
+  /** The module has returned. */
+  left() {
+    this.#calls.deliver();
+  }
+
   /** The module is gone. @param {unknown} error */
   failAll(error) {
     this.#calls.failAll(error);
+    this.#soon.stop();
   }
 }

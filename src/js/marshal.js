@@ -44,7 +44,9 @@ function checked(type, value, what, inside) {
 /** Arguments as wasm takes them, copied into the module, and the blocks to free when the call is over. */
 export class Arguments {
   /** @type {(number | bigint)[]} */
-  raw = [];
+  #raw = [];
+  /** What wasm takes each for. @type {('Int32' | 'BigInt64' | 'Float32' | 'Float64')[]} */
+  #as = [];
   /** Where a struct result goes. */
   resultAt = 0;
   /** @type {number[]} */
@@ -61,7 +63,7 @@ export class Arguments {
       throw inside.error('EINVAL', `${name}() takes ${parameters.length} argument${parameters.length === 1 ? '' : 's'}, not ${values.length}: ${text}`);
     const all = values.map((value, i) => checked(parameters[i], value, `argument ${i + 1} of ${name}()`, inside));
     try {
-      if (result.type === 'bytes') this.raw.push((this.resultAt = this.#block(new Uint8Array(8)))); // C wants it as first argument
+      if (result.type === 'bytes') this.#push((this.resultAt = this.#block(new Uint8Array(8)))); // C wants it as first argument
       all.forEach((value, i) => this.#add(parameters[i], value));
     } catch (error) {
       this.free();
@@ -76,14 +78,38 @@ export class Arguments {
     return at;
   }
 
+  get count() {
+    return this.#raw.length;
+  }
+
+  /** @param {number | bigint} value @param {'Int32' | 'BigInt64' | 'Float32' | 'Float64'} as */
+  #push(value, as = 'Int32') {
+    this.#raw.push(value);
+    this.#as.push(as);
+  }
+
   /** @param {CType} type @param {number | bigint | string | Uint8Array | null} value */
-  #add({ type }, value) {
-    if (typeof value === 'string') this.raw.push(this.#block(this.#inside.memory.encode(`${value}\0`)));
+  #add({ type, c }, value) {
+    if (typeof value === 'string') this.#push(this.#block(this.#inside.memory.encode(`${value}\0`)));
     else if (value instanceof Uint8Array) {
       const at = this.#block(value);
-      if (type === 'pointer and size') this.raw.push(at, value.length);
-      else this.raw.push(this.#block(new Uint8Array(new Uint32Array([at, value.length]).buffer))); // a struct goes by address
-    } else this.raw.push(value ?? 0);
+      if (type === 'pointer and size') {
+        this.#push(at);
+        this.#push(value.length);
+      } else this.#push(this.#block(new Uint8Array(new Uint32Array([at, value.length]).buffer))); // a struct goes by address
+    } else if (type === 'float') this.#push(value ?? 0, c === 'float' ? 'Float32' : 'Float64');
+    else this.#push(value ?? 0, typeof value === 'bigint' ? 'BigInt64' : 'Int32');
+  }
+
+  /** Room for them behind so many bytes, until the call is over. @param {number} before */
+  record(before) {
+    return this.#block(new Uint8Array(before + 8 * this.#raw.length)) >>> 0;
+  }
+
+  /** Each in 8 bytes. @param {ArrayBufferLike} buffer @param {number} at */
+  write(buffer, at) {
+    const view = new DataView(buffer, at, 8 * this.#raw.length);
+    this.#raw.forEach((value, i) => view[`set${this.#as[i]}`](8 * i, /** @type {never} */ (value), true));
   }
 
   free() {

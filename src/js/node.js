@@ -71,6 +71,10 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** One listener for all apps: of more than ten Node warns. @type {Set<() => void>} */
+const idlers = new Set();
+const allIdle = () => [...idlers].forEach((idle) => idle());
+
 /** To be told from one that the program puts in its place. */
 const nodeFetch = globalThis.fetch;
 
@@ -105,8 +109,9 @@ export const load = createLoad({
   poster: (callback) => ({ post: () => void setImmediate(callback), close() {} }),
   interruptible: (main, cancel, watch) => withQuit(watch, () => interruptible(main, cancel)),
   onIdle(idle) {
-    process.on('beforeExit', idle);
-    return () => void process.off('beforeExit', idle);
+    if (idlers.size === 0) process.on('beforeExit', allIdle);
+    idlers.add(idle);
+    return () => void (idlers.delete(idle) && idlers.size === 0 && process.off('beforeExit', allIdle));
   },
   hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
   kinds: {

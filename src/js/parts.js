@@ -1,7 +1,7 @@
 import { refusal } from './errors.js';
 
 /** What the imports and exports between the two halves look like; src/core/entry.c says the same number. */
-const ABI = '2';
+const ABI = '3';
 
 /**
  * What a module needs of this package beyond the core, loaded: what a program does not use, its page does not load.

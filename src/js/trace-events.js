@@ -16,9 +16,10 @@
  *   `what`: "timeout", "shield" or "group"
  * @typedef {{ type: 'changed', time: number, task: number, what: string, object: number, value: number, limit: number, waiting: number, where: string | null }} Changed
  *   a semaphore's free permits, a queue's items, a lock (1: free), an event (1: set); how many wait in line
- * @typedef {{ type: 'started', time: number, task: number, what: string, operation: number, name: string | null }} Started an operation of the host: a fetch and its URL
+ * @typedef {{ type: 'started', time: number, task: number, what: string, operation: number, name: string | null, queued: boolean }} Started an operation of the host is asked for: a fetch and its URL
+ *   `queued`: it waits for a permit of its session; with "sent" it is given to the host
  * @typedef {{ type: 'phase', time: number, operation: number, phase: string, value: number }} Phase
- *   "answered" (with a status), "body" (so many bytes), "end", "failed", "aborted", "closed"
+ *   "sent" (after `queued`), "connected", "sending" (pieces of its body), "answered" (with a status), "body" (so many bytes), "end", "failed", "aborted", "closed"
  * @typedef {{ type: 'print', time: number, stream: 'stdout' | 'stderr', text: string }} Print
  * @typedef {{ type: 'lost', time: number, count: number }} Lost there was no memory for so many events
  *

@@ -165,7 +165,7 @@ export class Watch {
       case 'changed':
         return { type, time, task, what: this.#text(what) ?? '', object, value, limit, waiting, where: where() };
       case 'started':
-        return { type, time, task, what: this.#text(what) ?? '', operation: object, name: text || null };
+        return { type, time, task, what: this.#text(what) ?? '', operation: object, name: text || null, queued: value === 1 };
       case 'phase':
         return { type, time, operation: object, phase: this.#text(what) ?? '', value };
       case 'lost':

@@ -61,9 +61,11 @@ typedef enum {
     WIO_TRACE_EXPIRED,     /* the timeout strikes */
     WIO_TRACE_LEAVE,       /* it has left the scope */
     WIO_TRACE_CHANGED, /* a semaphore, lock, queue: value free permits, 1 if free, or items; limit; waiting in line */
-    WIO_TRACE_STARTED, /* an operation of the host begins: what, text its URL or name, object its number */
-    WIO_TRACE_PHASE,   /* it goes on: what "head", "body", "end", "failed", "aborted"; value a status or bytes */
-    WIO_TRACE_LOST     /* no memory: `value` events are missing here */
+    WIO_TRACE_STARTED, /* an operation of the host is asked for: what, text its URL or name, object its number; value 1:
+                          it waits for a permit of its session, and is given to the host when it is "sent" */
+    WIO_TRACE_PHASE, /* it goes on: what "sent", "connected", "sending", "answered", "body", "end", "failed", "aborted",
+                          "closed"; value a status or bytes */
+    WIO_TRACE_LOST   /* no memory: `value` events are missing here */
 } wio_trace_kind;
 
 /* One event. Strings are valid during the call. Objects and tasks have numbers, in order of appearance, so that the same

@@ -55,6 +55,7 @@ int wio__serve(unsigned id, int (*handler)(wio_request *request));
 #define WIO_SERVE(request)                                                                                             \
     static int wio__handler(wio_request *request);                                                                     \
     WIO__DECLARE(export, int, fetch, (unsigned id))                                                                    \
+    WIO__CALLABLE(fetch)                                                                                               \
     WIO__EXTERN_C WIO__EXPORTED(fetch)                                                                                 \
     int wio__fetch(unsigned id);                                                                                       \
     WIO__EXTERN_C int wio__fetch(unsigned id) { return wio__serve(id, wio__handler); }                                 \

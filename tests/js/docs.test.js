@@ -215,7 +215,7 @@ describe('boundaries', () => {
     ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$|undici\/)/, () => true],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/(node|chrome-trace)\.js$|emsdk-config\/|node:)/, () => true],
     ['emsdk-config', /^(emsdk-config\/|node:|@bjorn3\/browser_wasi_shim$)/, () => true],
-    ['web', /^(web\/|wasyncio(\/(toolchain|chrome-trace))?$|@codemirror\/|@lezer\/|fflate$)/, (file) => !isWebBuild(file)],
+    ['web', /^(web\/|wasyncio(\/(toolchain|chrome-trace))?$|@codemirror\/|@lezer\/|fflate$|@wasm-fmt\/clang-format\/web$)/, (file) => !isWebBuild(file)],
     ['web', /^(web\/|examples\/\w+\.js$|docs\/make-reference\.js$|emsdk-config\/build\.js$|esbuild$|node:)/, isWebBuild],
   ];
   for (const [folder, allowed, which] of inJs)

@@ -212,6 +212,23 @@ test('importing the package adds no listener and keeps nothing alive', async () 
   assert.ok(seconds < 2 * idle + 1);
 });
 
+test('twenty programs at once: no warning of too many listeners, and the process ends', async () => {
+  const script = `import { load } from ${JSON.stringify(`${root}/src/js/node.js`)};
+    const apps = await Promise.all(Array.from({ length: 20 }, () => load(${JSON.stringify(file)}, { stdout() {} })));
+    await Promise.all(apps.map((app) => app.run()));
+    console.log(process.listenerCount('beforeExit'));`;
+  const { code, stdout, stderr } = await node(['--input-type=module', '-e', script]);
+  assert.deepEqual([code, stdout, stderr], [0, '0\n', '']);
+});
+
+test('load() does not make Node load its fetch', async () => {
+  const script = `import { load } from ${JSON.stringify(`${root}/src/js/node.js`)};
+    await load(${JSON.stringify(file)});
+    console.log(process.moduleLoadList.some((name) => name.includes('undici')));`;
+  const { stdout, stderr } = await node(['--input-type=module', '-e', script]);
+  assert.deepEqual([stdout, stderr], ['false\n', '']);
+});
+
 test('an unobserved failure is reported exactly once', async () => {
   const { code, stdout, stderr } = await host(['unobserved']);
   assert.deepEqual([code, stdout], [0, 'run: ok\n']);

@@ -1,7 +1,7 @@
 /** A thousand calls at once, finished in any order, with plain calls and task lists in between. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { open, randomizer, soon, until } from './programs/tools.js';
+import { open, randomizer, rejected, soon, until } from './programs/tools.js';
 
 const CALLS = 1000;
 
@@ -119,4 +119,48 @@ describe('plain functions', () => {
     assert.ok(Object.isFrozen(app.exports));
     await app.close();
   });
+});
+
+for (const clock of /** @type {const} */ (['virtual', 'real'])) {
+  describe(`turns of the event loop, ${clock} clock`, () => {
+    test('a call that only yields is over before it', async () => {
+      const { app } = await open('calls', { clock });
+      let turned = false;
+      await app.exports.mix(3, 0, '', 0); // the first one may meet the end of a turn
+      setImmediate(() => void (turned = true));
+      assert.equal(await app.exports.mix(3, 0, '', 0), 3); // which yields twice
+      assert.equal(turned, false);
+      await app.close();
+    });
+
+    test('a loop of calls does not keep timers from theirs', async () => {
+      const { app } = await open('calls', { clock });
+      let over = false;
+      setTimeout(() => void (over = true), 20);
+      let calls = 0;
+      for (; !over && calls < 10_000_000; calls++) await app.exports.mix(3, 0, '', 0);
+      assert.ok(over, `${calls} calls, and no timer`);
+      await app.close();
+    });
+
+    test('calls of one turn begin, end and fail in order', async () => {
+      const { app } = await open('calls', { clock });
+      /** @type {string[]} */
+      const order = [];
+      const said = (/** @type {string} */ what) => [() => order.push(what), () => order.push(`${what} failed`)];
+      const { add, fail_plainly, mix, nothing } = app.exports;
+      const all = [nothing().then(...said('a')), fail_plainly(-5).then(...said('b')), mix(1, 0, '', 0).then(...said('c')), fail_plainly(-5).then(...said('d'))];
+      assert.deepEqual(app.tasks().map(({ name, state }) => `${name} ${state}`), ['nothing', 'fail_plainly', 'mix', 'fail_plainly'].map((name) => `${name} not started`));
+      assert.equal(add(1, 2), 3);
+      await Promise.all(all);
+      assert.deepEqual(order, ['a', 'b failed', 'd failed', 'c']); // mix() has yielded
+      await app.close();
+    });
+  });
+}
+
+test('a call that was made before close() is cancelled by it, though its task has not begun', async () => {
+  const { app } = await open('calls');
+  const call = rejected(app.exports.sleeper(100), 'ECANCELED');
+  await Promise.all([app.close(), call]);
 });

@@ -7,6 +7,9 @@ import { eventsOf } from '../../web/run/export.js';
 import { Moment, positionAt } from '../../web/run/moment.js';
 import { labelOf, objectName, setSources } from '../../web/run/names.js';
 import { narrate, say, summary } from '../../web/run/narrate.js';
+import { requestsAt } from '../../web/run/requests.js';
+import { describe } from '../../web/run/words.js';
+import { partOf } from '../../web/timeline/segments.js';
 import { Recording } from '../../web/run/recording.js';
 import { CANCELLING, DONE, HOST, JOIN, NONE, READY, RUNNING, SLEEP, SYNC, base, stateOf } from '../../web/run/states.js';
 import { treeOf } from '../../web/run/tree.js';
@@ -102,6 +105,48 @@ test('counters, places, waits and output at the playhead', () => {
   assert.deepEqual(moment.chain(3), [3, 1]);
   assert.deepEqual([moment.printed, momentAt(run, 17).printed], [[0, 0], [6, 0]]);
   assert.deepEqual(treeOf(moment).map(({ kind }) => kind), ['task', 'group', 'task', 'task']);
+});
+
+/** A request that waits for a permit of its session from 0 to 20 ms, for its answer to 50, for its body to 60. @type {TraceEvent[]} */
+const QUEUED = [
+  at(0, { type: 'created', task: 1, by: 0, name: 'Task-1', coroutine: 'top', group: null }),
+  at(0, { type: 'run', task: 1 }),
+  at(0, { type: 'started', task: 1, what: 'fetch', operation: 1, name: '/a', queued: true }),
+  at(0, { type: 'wait', task: 1, what: 'semaphore', object: 2, name: null, until: null, awaits: [], where: 'main.c:3' }),
+  at(0, { type: 'pause', task: 1, where: 'main.c:3' }),
+  at(0.02, { type: 'wake', task: 1, by: 0, status: 0 }),
+  at(0.02, { type: 'run', task: 1 }),
+  at(0.02, { type: 'phase', operation: 1, phase: 'sent', value: 0 }),
+  at(0.02, { type: 'wait', task: 1, what: 'fetch', object: null, name: '/a', until: null, awaits: [], where: 'main.c:3' }),
+  at(0.02, { type: 'pause', task: 1, where: 'main.c:3' }),
+  at(0.05, { type: 'phase', operation: 1, phase: 'answered', value: 200 }),
+  at(0.05, { type: 'wake', task: 1, by: 0, status: 200 }),
+  at(0.05, { type: 'run', task: 1 }),
+  at(0.05, { type: 'wait', task: 1, what: 'response body', object: null, name: '/a', until: null, awaits: [], where: 'main.c:3' }),
+  at(0.05, { type: 'pause', task: 1, where: 'main.c:3' }),
+  at(0.06, { type: 'phase', operation: 1, phase: 'body', value: 5 }),
+  at(0.06, { type: 'phase', operation: 1, phase: 'end', value: 0 }),
+];
+
+test('a request is queued, waiting, body, over: for the lane, the list and the words alike', () => {
+  const run = record(QUEUED);
+  const on = (/** @type {number} */ time) => new Moment(run, positionAt(run, time));
+  const states = [10, 30, 55].map((time) => [base(on(time).state(1)), requestsAt(on(time)).requests[0].state, describe(on(time), 1)]);
+  assert.deepEqual(states, [[HOST, 'queued', 'GET /a, queued for 10 ms'], [HOST, 'waiting', 'GET /a, 10 ms'], [HOST, 'body', 'response body of /a, 5 ms']]);
+  assert.deepEqual([3, 8, 13].map((wait) => partOf(run, wait)), ['queued', 'head', 'body']);
+  const { requests, sent, queued, flying } = requestsAt(on(10));
+  assert.deepEqual([sent, queued, flying], [0, 1, 0], 'what is queued is not in flight');
+  assert.deepEqual([requests[0].from, requests[0].sent], [0, NaN]);
+  const over = requestsAt(on(60));
+  assert.deepEqual([over.requests[0].state, over.requests[0].from, over.requests[0].sent, over.requests[0].head, over.requests[0].to, over.most], ['over', 0, 20, 50, 60, 1]);
+  assert.deepEqual([2, 3, 7].map((event) => narrate(run, event)), ['main asks for /a', 'main has to queue with GET /a', 'main sends GET /a']);
+  assert.deepEqual([...eventsOf(run)].filter(({ type }) => type === 'started').map((event) => /** @type {any} */ (event).queued), [true]);
+});
+
+test('a request that is given up in the queue was never sent', () => {
+  const run = record([...QUEUED.slice(0, 5), at(0.01, { type: 'phase', operation: 1, phase: 'aborted', value: 0 }), at(0.01, { type: 'wake', task: 1, by: 0, status: -11 })]);
+  const { requests, sent, queued, flying, most } = requestsAt(momentAt(run, 6));
+  assert.deepEqual([requests[0].state, requests[0].to, sent, queued, flying, most], ['aborted', 10, 0, 0, 0, 0]);
 });
 
 test('positions are found by time, and nothing runs between two events', () => {

@@ -21,7 +21,7 @@ function moduleOf(text) {
 
 /** @param {Uint8Array<ArrayBuffer>} module @param {string[]} [never] */
 function marked(module, never = []) {
-  const { module: named, options } = markSuspending(module, ['wasyncio.invoke', 'wasyncio_import.*'], never);
+  const { module: named, options } = markSuspending(module, ['wasyncio_import.*'], never);
   const names = [...namesOfFunctions(named).values()].filter((name) => name.startsWith('wio__suspends:')).map((name) => name.slice(14));
   assert.deepEqual(withoutMarks(named), module);
   return { names: names.sort(), options };

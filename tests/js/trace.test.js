@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ChromeTrace } from '../../src/js/chrome-trace.js';
 import { load } from '../../src/js/node.js';
 import { node, open, program, rejected, root, until } from './programs/tools.js';
 
@@ -104,6 +105,32 @@ describe('load(…, { trace })', () => {
     const phases = /** @type {any[]} */ (events).filter(({ type, operation }) => type === 'phase' && operation === started.operation);
     assert.deepEqual(phases.map(({ phase, value }) => [phase, value]), [['answered', 203], ['body', 4], ['end', 0], ['closed', 0]].slice(0, phases.length));
     assert.ok(phases.length >= 3);
+  });
+
+  test('a request that waits for a permit of its session is queued until it is sent', async () => {
+    /** @type {any} */
+    const fetch = async (/** @type {string} */ _url, /** @type {any} */ _init, /** @type {any} */ clock) => {
+      await clock.after(0.1);
+      return new Response('body');
+    };
+    const { events, code } = await traced({ fetch }, 'queued');
+    assert.equal(code, 0);
+    const started = /** @type {any[]} */ (events.filter(({ type }) => type === 'started'));
+    assert.deepEqual(started.map(({ what, name, queued, time }) => [what, name, queued, time - started[0].time]), [['fetch', '/first', false, 0], ['fetch', '/second', true, 0]]);
+    const phases = /** @type {any[]} */ (events).filter(({ type, operation }) => type === 'phase' && operation === started[1].operation);
+    assert.deepEqual(phases.map(({ phase }) => phase).slice(0, 4), ['sent', 'answered', 'body', 'end']);
+    const round = (/** @type {number} */ time) => Math.round((time - started[0].time) * 1000);
+    assert.deepEqual(phases.map(({ time }) => round(time)).slice(0, 2), [100, 200]);
+    // In Perfetto the same are spans inside the request's.
+    /** @type {any[]} */
+    const spans = [];
+    const trace = new ChromeTrace((event) => void spans.push(event));
+    for (const event of events) trace.add(event);
+    trace.end();
+    validate(spans, true);
+    const own = spans.filter(({ cat, id, ph }) => cat === 'operation' && id === started[1].operation && ph !== 'n');
+    assert.deepEqual(own.map(({ ph, name }) => `${ph} ${name}`), ['b fetch /second', 'b queued', 'e queued', 'b waits for the answer', 'e waits for the answer', 'b body', 'e body', 'e fetch /second']);
+    assert.ok(own[2].ts - own[1].ts > 99_000, 'microseconds');
   });
 
   test('a function that throws is reported, and the program goes on', async () => {

@@ -73,7 +73,7 @@ void wio__host_fault(const char *text, size_t size) {
 
 /* ----------------------------------------------------------------------------------------- Calls of exports --- */
 
-int wio__host_invoke(uint32_t call) { return (int)call; }
+bool wio__host_returned(uint32_t call, uint32_t value) { return call && value; }
 
 void wio__host_settle(uint32_t call, int status, const wio_error *error) {
     (void)call, (void)error;
@@ -85,7 +85,7 @@ void wio__host_settle(uint32_t call, int status, const wio_error *error) {
 void wio__call_ended(wio__task *task) {
     task->looked_at = true;
     wio_error error = wio__note_error(&task->note, task->status, wio__name(task));
-    wio__host_settle(task->call, task->status, task->status < 0 ? &error : NULL);
+    wio__host_settle((uint32_t)(uintptr_t)task->call, task->status, task->status < 0 ? &error : NULL);
 }
 
 /* What the entry points for plain exports do. */

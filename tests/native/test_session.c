@@ -245,3 +245,113 @@ TEST(reports_name_the_request) {
     CHECK_EQ(wio_await(task), -ECANCELED);
     wio_session_close(&session);
 }
+
+/* ------------------------------------------------------------------------------------------------------- Traces --- */
+
+static char story[2048];
+static double zero;
+
+/* What becomes of each request, by its number among them: "1 started /a; 1 sent at 3; ". */
+static void tells(const wio_trace_event *event, void *data) {
+    (void)data;
+    if (event->kind != WIO_TRACE_STARTED && event->kind != WIO_TRACE_PHASE) return;
+    char line[128];
+    bool started = event->kind == WIO_TRACE_STARTED;
+    snprintf(line, sizeof line, "%u %s %s at %g; ", event->object,
+             !started       ? "is"
+             : event->value ? "queues"
+                            : "starts",
+             started ? event->text : event->what, event->time - zero);
+    strcat(story, line);
+}
+
+static int quiet_get(void *url) {
+    text_of(url, NULL);
+    return 0;
+}
+
+/* The numbers of objects are those of all: the permits have some, too. */
+static const char *plain(void) {
+    static char out[2048];
+    unsigned numbers[8] = {0}, known = 0;
+    char *to = out;
+    for (const char *at = story; *at;) {
+        unsigned number = (unsigned)strtoul(at, (char **)&at, 10), i = 0;
+        while (i < known && numbers[i] != number) i++;
+        if (i == known) numbers[known++] = number;
+        to += sprintf(to, "%u", i + 1);
+        while (*at && (*to++ = *at++) != ';') {
+        }
+        if (*at == ' ') *to++ = *at++;
+    }
+    *to = '\0';
+    return out;
+}
+
+static void watch_begin(void) {
+    story[0] = '\0';
+    zero = wio_time();
+    wio_trace(tells, NULL);
+}
+
+TEST(a_request_that_waits_for_a_permit_is_queued_until_it_is_sent) {
+    open_with((wio_session_options){.limit = 1});
+    watch_begin();
+    wio_task *first = wio_create_task(quiet_get, "/delay/3/body=x"),
+             *second = wio_create_task(quiet_get, "/delay/2/body=y");
+    CHECK_EQ(wio_await(first), 0);
+    CHECK_EQ(wio_await(second), 0);
+    wio_trace(NULL, NULL);
+    wio_session_close(&session);
+    CHECK_STR(plain(), "1 starts /delay/3/body=x at 0; 2 queues /delay/2/body=y at 0; 1 is answered at 3; "
+                       "1 is body at 3; 1 is end at 3; 1 is closed at 3; 2 is sent at 3; 2 is answered at 5; "
+                       "2 is body at 5; 2 is end at 5; 2 is closed at 5; ");
+}
+
+TEST(a_queued_request_that_is_given_up_was_never_sent) {
+    open_with((wio_session_options){.limit_per_host = 1});
+    wio_task *first = wio_create_task(hangs, "/hang");
+    CHECK_EQ(wio_sleep(0), 0);
+    watch_begin();
+    wio_task *second = wio_create_task(quiet_get, "/body=y");
+    CHECK_EQ(wio_sleep(1), 0);
+    wio_task_cancel(second);
+    CHECK_EQ(wio_await(second), 0);
+    wio_trace(NULL, NULL);
+    CHECK_HAS(plain(), "1 queues /body=y at ");
+    CHECK_HAS(story, "is aborted at ");
+    CHECK(!strstr(story, "sent"));
+    wio_task_cancel(first);
+    CHECK_EQ(wio_await(first), -ECANCELED);
+    wio_session_close(&session);
+}
+
+/* The clock stands still while the host has anything to do, and a queued request is nothing that it has to do. */
+TEST(time_goes_on_while_a_request_is_queued) {
+    open_with((wio_session_options){.limit = 1});
+    wio_response *response;
+    CHECK_EQ(wio_session_get(&session, "/body=x", &response), 0);
+    wio_task *queued = wio_create_task(quiet_get, "/body=y");
+    zero = wio_time();
+    CHECK_EQ(wio_sleep(1000), 0);
+    CHECK_NEAR(wio_time() - zero, 1000, 1e-6);
+    wio_response_close(response);
+    CHECK_EQ(wio_await(queued), 0);
+    wio_session_close(&session);
+}
+
+static int counted;
+
+static void counts_changes(const wio_trace_event *event, void *data) {
+    (void)data;
+    if (event->kind == WIO_TRACE_CHANGED) counted++;
+}
+
+TEST(a_limit_that_is_none_is_not_counted) {
+    open_with((wio_session_options){.limit = 5});
+    wio_trace(counts_changes, NULL);
+    CHECK_EQ(status_of("/body=x", NULL), 200);
+    wio_trace(NULL, NULL);
+    CHECK_EQ(counted, 2); /* the session's permit is taken and given back; a host has as many as it likes */
+    wio_session_close(&session);
+}

@@ -1,34 +1,14 @@
 /** The playground as a place to work: first visit, editing, sharing, embedding, offline, keyboard and accessibility. */
 import assert from 'node:assert/strict';
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import http from 'node:http';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync, deflateRawSync } from 'node:zlib';
 import { root as ROOT } from '../../examples/needs.js';
-import { FOLDER, open, prepare, press, pressRun, printed, text, typeAt, untilEnded, untilPrinted } from './playground.js';
+import { FOLDER, host, open, prepare, press, pressRun, printed, text, typeAt, untilEnded, untilPrinted } from './playground.js';
 
 export { prepare };
 
 /** @typedef {import('./playground.js').Visit} Visit */
-
-const TYPES = /** @type {Record<string, string>} */ ({ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm', '.json': 'application/json' });
-
-/** A plain static host that serves the page below a path, and counts what it sends. @param {string} prefix */
-async function host(prefix) {
-  /** @type {string[]} */
-  const sent = [];
-  const server = http.createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://x').pathname;
-    const file = path.join(ROOT, FOLDER, url.slice(prefix.length) || 'index.html');
-    if (!url.startsWith(prefix) || !existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
-    sent.push(url.slice(prefix.length) || 'index.html');
-    response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'text/plain' });
-    createReadStream(file).pipe(response);
-  });
-  await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return { url: `http://localhost:${port}${prefix}`, sent, close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
-}
 
 /** As share/link.js does it. @param {unknown} shared */
 const fragment = (shared) => `v1.${deflateRawSync(JSON.stringify(shared)).toString('base64url')}`;
@@ -68,7 +48,7 @@ export const tests = {
       await untilPrinted(page, 'exit code 0');
       const took = Date.now() - started;
       assert.ok(took < 15_000, `${took} ms`); // how fast is measured, not asserted: the machine may be busy
-      const loaded = [...new Set(site.sent)].filter((file) => !/^programs\/(?!coroutine)|^toolchain|^sw\.js|^api\.json|^wasyncio\.h|^compiler/.test(file));
+      const loaded = [...new Set(site.sent)].filter((file) => !/^programs\/(?!coroutine)|^toolchain|^sw\.js|^api\.json|^wasyncio\.h|^compiler|^formatter/.test(file));
       const bytes = loaded.reduce((sum, file) => sum + gzipSync(readFileSync(path.join(ROOT, FOLDER, file))).length, 0);
       assert.ok(bytes < 400_000, `${bytes} bytes: ${loaded}`);
       assert.ok(!site.sent.some((file) => file.startsWith('toolchain')), 'no toolchain before an edit');
@@ -197,7 +177,7 @@ export const tests = {
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.activeElement?.closest('#menu'));
     await page.keyboard.press('ArrowDown');
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Format the programAlt Shift F');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Format this fileAlt Shift F');
     await page.keyboard.press('Escape');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'more');
     await page.focus('#editor .cm-content');

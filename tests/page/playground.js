@@ -1,5 +1,7 @@
 /** What the tests of the page share: how it is opened, run and read. */
 import assert from 'node:assert/strict';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { root as ROOT } from '../../examples/needs.js';
 import { buildPage } from '../../web/build.js';
@@ -9,7 +11,7 @@ export const FOLDER = 'build/tests/web';
 /** @typedef {{ page: import('puppeteer-core').Page, origin: string, browser: string, errors: string[] }} Visit */
 
 /** Programs that only tests need; the real clock, where something never waits. */
-const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false };
+const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false, lined: false };
 
 /** @type {Promise<string> | undefined} */
 let built;
@@ -75,4 +77,26 @@ export async function typeAt(page, line, words) {
   await lines[line - 1].click();
   await page.keyboard.press('Home');
   await page.keyboard.type(words);
+}
+
+const TYPES = /** @type {Record<string, string>} */ ({ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm', '.json': 'application/json' });
+
+/** What the page asks for itself, for its workers, too: they have only what comes as a header. */
+const policy = () => /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(readFileSync(path.join(ROOT, 'web/index.html'), 'utf8'))?.[1] ?? '';
+
+/** A plain static host that serves the page below a path, and counts what it sends. @param {string} prefix @param {number} [port] */
+export async function host(prefix, port = 0) {
+  /** @type {string[]} */
+  const sent = [];
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x').pathname;
+    const file = path.join(ROOT, FOLDER, url.slice(prefix.length) || 'index.html');
+    if (!url.startsWith(prefix) || !existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
+    sent.push(url.slice(prefix.length) || 'index.html');
+    response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'text/plain', 'Content-Security-Policy': policy() });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(port, 'localhost', () => resolve(undefined)));
+  const { port: at } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { url: `http://localhost:${at}${prefix}`, sent, close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
 }

@@ -2,3 +2,7 @@
 export function createToolchain() {
   throw new Error('this copy of the page has no compiler');
 }
+
+/** Nor a formatter. */
+export const initSync = createToolchain;
+export const format = createToolchain;

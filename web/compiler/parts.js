@@ -1,6 +1,7 @@
 /**
  * The toolchain's files as the page fetches them: compressed, since a plain static host may not do that.
- * @typedef {{ url: string, bytes: number }} Part
+ * @typedef {import('../kept.js').Part} Part
+ * @typedef {{ version: string, wasm: Part, style: string }} FormatterParts
  * @typedef {{ version: string, bytes: number, llvm: Part, sysroot: Part, binaryen: Part, plainBinaryen: string }} Parts
  */
 import { execFileSync } from 'node:child_process';
@@ -13,6 +14,16 @@ import { root } from '../../examples/needs.js';
 
 const modules = join(root, 'node_modules');
 const SOURCES = { llvm: join(modules, '@yowasp/clang/gen/llvm.core.wasm'), binaryen: join(modules, 'binaryen/index.js') };
+const FORMATTER = join(modules, '@wasm-fmt/clang-format/clang-format.wasm');
+
+/**
+ * Besides the project's style: which macros begin a block. Not in .clang-format, as version 14, which checks the project's
+ * sources, would set them otherwise.
+ */
+const BLOCKS = `IfMacros: [WIO_SHIELD]
+ForEachMacros: [WIO_TASK_GROUP, WIO_TIMEOUT, WIO_TIMEOUT_AT, WIO_WITH_SEMAPHORE, WIO_ASYNC_FOR]
+SpaceBeforeParens: ControlStatementsExceptControlMacros
+`;
 
 /** Compressed once for each version of the package. @param {string} source @param {string} name */
 function compressed(source, name) {
@@ -53,4 +64,18 @@ export async function copyToolchain(output, progress) {
   copyFileSync(SOURCES.binaryen, join(output, 'toolchain/binaryen.js'));
   const bytes = Object.values(parts).reduce((sum, each) => sum + each.bytes, 0);
   return { ...parts, plainBinaryen: 'toolchain/binaryen.js', bytes, version: hash.digest('hex').slice(0, 12) };
+}
+
+/** @param {string} output the page's folder @returns {FormatterParts | null} null: the package is not installed */
+export function copyFormatter(output) {
+  if (!existsSync(FORMATTER)) return null;
+  mkdirSync(join(output, 'toolchain'), { recursive: true });
+  const name = 'clang-format.wasm.gz';
+  const packed = compressed(FORMATTER, 'clang-format');
+  copyFileSync(packed, join(output, 'toolchain', name));
+  return {
+    wasm: { url: `toolchain/${name}`, bytes: statSync(packed).size },
+    version: createHash('sha256').update(readFileSync(packed)).digest('hex').slice(0, 12),
+    style: readFileSync(join(root, '.clang-format'), 'utf8') + BLOCKS,
+  };
 }

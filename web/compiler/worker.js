@@ -5,13 +5,10 @@
  *   | { kind: 'built', number: number, built: import('./client.js').Built }} Said
  */
 import { createToolchain } from 'wasyncio/toolchain';
+import { Kept, compiled, unpacked } from '../kept.js';
 
 /** Put in by build.js. @type {import('./parts.js').Parts} */
 const parts = /** @type {any} */ (TOOLCHAIN);
-
-/** @typedef {import('./parts.js').Part} Part */
-
-const CACHE = 'wasyncio-toolchain';
 
 /** @param {Said} said @param {Transferable[]} [transfer] */
 const say = (said, transfer = []) => postMessage(said, { transfer });
@@ -19,7 +16,6 @@ const say = (said, transfer = []) => postMessage(said, { transfer });
 const total = parts?.bytes ?? 0;
 let loaded = 0;
 let reported = 0;
-let cached = true;
 
 /** @param {number} bytes */
 function count(bytes) {
@@ -29,58 +25,17 @@ function count(bytes) {
   say({ kind: 'progress', loaded, total });
 }
 
-/** @returns {Promise<Cache | undefined>} */
-const openCache = () => globalThis.caches?.open(CACHE).catch(() => undefined) ?? Promise.resolve(undefined);
-
-/** @param {Part} part @param {Cache | undefined} cache @returns {Promise<Uint8Array<ArrayBuffer>>} */
-async function load(part, cache) {
-  const url = new URL(`${part.url}?${parts.version}`, location.href).href;
-  const kept = await cache?.match(url);
-  if (kept) {
-    const bytes = new Uint8Array(await kept.arrayBuffer());
-    count(bytes.length);
-    return bytes;
-  }
-  cached = false;
-  const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`${part.url}: the server answered ${response.status}`);
-  const bytes = new Uint8Array(part.bytes);
-  let at = 0;
-  for await (const chunk of chunks(response.body)) {
-    if (at + chunk.length > bytes.length) throw new Error(`${part.url} is not the file that this page was built with`);
-    bytes.set(chunk, at);
-    at += chunk.length;
-    count(chunk.length);
-  }
-  if (at !== part.bytes) throw new Error(`${part.url} has ended too early`);
-  await cache?.put(url, new Response(bytes, { headers: { 'Content-Type': response.headers.get('Content-Type') ?? 'application/octet-stream' } })).catch(() => {}); // no room: again the next time
-  return bytes;
-}
-
-/** @param {ReadableStream<Uint8Array>} body */
-async function* chunks(body) {
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes gzip */
-const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
-
 /**
  * A script cannot be made of bytes under the page's policy, but the service worker serves it from the cache.
- * @param {Cache | undefined} cache @param {boolean} controlled is there a service worker?
+ * @param {Kept} kept @param {boolean} controlled is there a service worker?
  */
-async function loadBinaryen(cache, controlled) {
-  const url = new URL(`${parts.plainBinaryen}?${parts.version}`, location.href).href;
-  if (cache && controlled) {
-    if (await cache.match(url)) count(parts.binaryen.bytes);
+async function loadBinaryen(kept, controlled) {
+  const url = kept.address(parts.plainBinaryen);
+  if (kept.cache && controlled) {
+    if (await kept.cache.match(url)) count(parts.binaryen.bytes);
     else {
-      const script = await unpacked(await load(parts.binaryen, undefined)).arrayBuffer();
-      await cache.put(url, new Response(script, { headers: { 'Content-Type': 'text/javascript' } })).catch(() => {});
+      const script = await unpacked(await kept.load(parts.binaryen, false)).arrayBuffer();
+      await kept.cache.put(url, new Response(script, { headers: { 'Content-Type': 'text/javascript' } })).catch(() => {});
     }
   }
   const { default: binaryen } = await import(url);
@@ -89,15 +44,11 @@ async function loadBinaryen(cache, controlled) {
 
 /** @param {boolean} controlled */
 async function start(controlled) {
-  const cache = await openCache();
-  for (const request of (await cache?.keys()) ?? []) if (!request.url.endsWith(parts.version)) await cache?.delete(request);
-  const [llvm, sysroot, binaryen] = await Promise.all([
-    load(parts.llvm, cache).then((bytes) => WebAssembly.compileStreaming(new Response(unpacked(bytes).body, { headers: { 'Content-Type': 'application/wasm' } }))),
-    load(parts.sysroot, cache),
-    loadBinaryen(cache, controlled),
-  ]);
+  const kept = new Kept(parts.version, count);
+  await kept.open('wasyncio-toolchain');
+  const [llvm, sysroot, binaryen] = await Promise.all([kept.load(parts.llvm).then(compiled), kept.load(parts.sysroot), loadBinaryen(kept, controlled)]);
   const toolchain = await createToolchain({ llvm, sysroot, binaryen });
-  say({ kind: 'ready', cached });
+  say({ kind: 'ready', cached: kept.complete });
   return toolchain;
 }
 

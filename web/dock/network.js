@@ -62,12 +62,12 @@ export class Network {
   /** @returns {number} how many requests there are in the run */
   show() {
     const { moment, run, has } = this.#view;
-    const { requests, flying, most, sent, total } = requestsAt(moment);
+    const { requests, flying, most, sent, queued, total } = requestsAt(moment);
     this.#empty.hidden = total > 0;
     this.#stats.hidden = !has || !total;
     if (this.#list.offsetParent || total) {
       const fact = (/** @type {string} */ name, /** @type {number} */ value, more = '') => element('span', {}, `${name} `, element('b', {}, String(value)), more);
-      this.#stats.replaceChildren(fact('in flight now', flying), fact('most at once', most), fact('sent', sent, ` of ${total}`));
+      this.#stats.replaceChildren(fact('in flight now', flying), fact('most at once', most), fact('queued', queued), fact('sent', sent, ` of ${total}`));
       // Of many, those around the playhead.
       const at = Math.max(0, Math.min(sent - Math.floor(SHOWN / 2), requests.length - SHOWN));
       const scale = Math.max(run.duration, moment.time, 1);
@@ -79,10 +79,10 @@ export class Network {
 }
 
 /** @type {Record<string, string>} */
-const WORDS = { 'not yet': 'not yet', waiting: 'waiting', body: 'body', aborted: 'aborted', failed: 'failed' };
+const WORDS = { 'not yet': 'not yet', queued: 'queued', waiting: 'waiting', body: 'body', aborted: 'aborted', failed: 'failed' };
 
 /** @param {import('../run/requests.js').Request} request @param {number} scale ms @param {number} now ms */
-function row({ operation, state, status, from, head, to }, scale, now) {
+function row({ operation, state, status, from, sent, head, to }, scale, now) {
   const waterfall = element('span', { className: 'wf' });
   const part = (/** @type {string} */ kind, /** @type {number} */ start, /** @type {number} */ end) => {
     if (end < start) return;
@@ -92,7 +92,9 @@ function row({ operation, state, status, from, head, to }, scale, now) {
     waterfall.append(bar);
   };
   if (state !== 'not yet') {
-    part('wait', from, Number.isNaN(head) ? to : head);
+    const given = Number.isNaN(sent) ? to : sent;
+    if (given > from) part('queued', from, given);
+    if (!Number.isNaN(sent)) part('wait', sent, Number.isNaN(head) ? to : head);
     if (!Number.isNaN(head)) part('body', head, to);
     part('all', from, to);
   }

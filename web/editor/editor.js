@@ -1,12 +1,13 @@
 /** The editor: several files in one view, each with its own history. */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { cpp } from '@codemirror/lang-cpp';
 import { python } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentRange, indentUnit } from '@codemirror/language';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorSelection, EditorState } from '@codemirror/state';
+import { EditorSelection, EditorState, Transaction } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { changesBetween } from '../format/changes.js';
 import { complete, hover } from './help.js';
 import { colours, words } from './language.js';
 import { marks, problemsIn, rangeOf, setProblems, setTasks } from './marks.js';
@@ -30,14 +31,19 @@ const empty = (label) => EditorState.create({ extensions: EditorView.contentAttr
 export class Editor {
   view;
   #names;
+  #pairs;
   /** @type {Map<string, EditorState>} */
   #files = new Map();
   #open = '';
   #changed;
 
-  /** @param {HTMLElement} parent @param {Names} names @param {() => void} changed the text of a file is another @param {() => void} moved it was scrolled, or has another size */
-  constructor(parent, names, changed, moved) {
+  /**
+   * @param {HTMLElement} parent @param {Names} names @param {import('./pairs.js').Pairs} pairs
+   * @param {() => void} changed the text of a file is another @param {() => void} moved it was scrolled, or has another size
+   */
+  constructor(parent, names, pairs, changed, moved) {
     this.#names = names;
+    this.#pairs = pairs;
     this.#changed = changed;
     this.view = new EditorView({ parent, state: empty('program') });
     this.view.scrollDOM.addEventListener('scroll', moved, { passive: true });
@@ -50,6 +56,7 @@ export class Editor {
       doc: text,
       extensions: [
         marks,
+        this.#pairs.in(name),
         ...shared(this.#names, readOnly ? `${name}, read only` : name),
         cpp(),
         hover,
@@ -99,6 +106,11 @@ export class Editor {
   /** @param {string} name */
   remove(name) {
     this.#files.delete(name);
+  }
+
+  /** @param {string} name of a file */
+  state(name) {
+    return name === this.#open ? this.view.state : this.#files.get(name);
   }
 
   get current() {
@@ -163,19 +175,24 @@ export class Editor {
     if (at >= 0) this.view.dispatch({ changes: { from: line.from + at, to: line.from + at + fix.from.length, insert: fix.to } });
   }
 
-  /** Indentation by the language, and no spaces at the ends of lines. */
-  format() {
+  /** In one step, which Undo takes back. @param {import('@codemirror/state').ChangeSpec} changes */
+  #rewrite(changes) {
+    this.view.dispatch({ changes, annotations: [isolateHistory.of('full'), Transaction.userEvent.of('format')] });
+  }
+
+  /** The open file is what a formatter has made of it. @param {string} before @param {string} after @returns {boolean} not if it is another text meanwhile */
+  formatted(before, after) {
+    if (this.view.state.doc.toString() !== before) return false;
+    this.#rewrite(changesBetween(before, after));
+    return true;
+  }
+
+  /** Where there is no formatter: indentation by the language, and no spaces at the ends of lines. */
+  indent() {
     const { state } = this.view;
-    if (state.readOnly) return;
-    this.view.dispatch({ changes: indentRange(state, 0, state.doc.length) });
-    const { doc } = this.view.state;
-    const changes = [];
-    for (let i = 1; i <= doc.lines; i++) {
-      const line = doc.line(i);
-      const kept = line.text.trimEnd().length;
-      if (kept < line.length) changes.push({ from: line.from + kept, to: line.to });
-    }
-    this.view.dispatch({ changes });
+    const indented = indentRange(state, 0, state.doc.length);
+    const text = indented.apply(state.doc).toString().replace(/[ \t]+$/gm, '');
+    this.#rewrite(changesBetween(state.doc.toString(), text));
   }
 
   /** First and last line in sight. @returns {[number, number]} */
@@ -188,18 +205,24 @@ export class Editor {
 
 /** The twin: Python, to be read. */
 export class Twin {
-  #view;
-
-  /** @param {HTMLElement} parent @param {Names} names */
-  constructor(parent, names) {
-    this.#names = names;
-    this.#view = new EditorView({ parent, state: empty('twin.py') });
-  }
-
+  view;
   #names;
+  #pairs;
+
+  /** @param {HTMLElement} parent @param {Names} names @param {import('./pairs.js').Pairs} pairs */
+  constructor(parent, names, pairs) {
+    this.#names = names;
+    this.#pairs = pairs;
+    this.view = new EditorView({ parent, state: empty('twin.py') });
+  }
 
   /** @param {string} text */
   show(text) {
-    this.#view.setState(EditorState.create({ doc: text, extensions: [...shared(this.#names, 'twin.py, read only'), python(), EditorState.readOnly.of(true)] }));
+    this.view.setState(EditorState.create({ doc: text, extensions: [marks, this.#pairs.in('twin.py'), ...shared(this.#names, 'twin.py, read only'), python(), drawSelection(), EditorState.readOnly.of(true), keymap.of(defaultKeymap)] }));
+  }
+
+  /** @param {import('./marks.js').TaskMark[]} tasks */
+  showTasks(tasks) {
+    this.view.dispatch({ effects: setTasks.of(tasks) });
   }
 }

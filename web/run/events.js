@@ -99,7 +99,7 @@ export class Encoder {
       numbers[at] = event.task ?? 0;
       numbers[at + 1] = event.by ?? 0;
       numbers[at + 2] = event.object ?? event.scope ?? event.operation ?? event.group ?? 0;
-      numbers[at + 3] = event.value ?? event.status ?? event.count ?? 0;
+      numbers[at + 3] = event.value ?? event.status ?? event.count ?? (event.queued ? 1 : 0);
       numbers[at + 4] = event.limit ?? 0;
       numbers[at + 5] = event.waiting ?? 0;
       numbers[at + 8] = this.#text(event.where);

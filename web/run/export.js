@@ -16,7 +16,7 @@ export function* eventsOf(run) {
     else if (kind === WAIT) Object.assign(event, { what: text, name: more, object: object || null, awaits: run.awaits.get(i) ?? [] });
     else if (kind === END) Object.assign(event, { status: value, error: text || null, message: more });
     else if (kind === CHANGED) Object.assign(event, { what: text, object, value, limit: run.limit[i], waiting: run.waiting[i] });
-    else if (kind === STARTED) Object.assign(event, { what: text, name: more, operation: object });
+    else if (kind === STARTED) Object.assign(event, { what: text, name: more, operation: object, queued: value === 1 });
     else if (kind === PHASE) Object.assign(event, { phase: text, operation: object, value });
     else if (kind === PRINT) Object.assign(event, { stream: value ? 'stderr' : 'stdout', text });
     else Object.assign(event, { what: text, scope: object, status: value, count: value });

@@ -4,7 +4,7 @@
  * @typedef {{ event: number, time: number }} Position the last event that has happened, and the time in ms, maybe later
  *
  * @typedef {object} Wait
- * @property {string} what
+ * @property {string} what the kind; "queued": a request for a permit of its session
  * @property {number} object
  * @property {string} name
  * @property {number} until ms; NaN
@@ -99,10 +99,11 @@ export class Moment {
     if (!isWaiting(this.state(task))) return undefined;
     const at = this.#lastOf(task, (kind) => kind === WAIT || kind === RUN);
     if (at < 0 || run.kind[at] !== WAIT) return undefined;
+    const request = run.queued.get(at);
     return {
-      what: run.texts[run.text[at]],
+      what: request ? 'queued' : run.texts[run.text[at]],
       object: run.object[at],
-      name: run.texts[run.more[at]],
+      name: request ? request.name : run.texts[run.more[at]],
       until: run.until[at],
       since: run.time[at],
       place: run.texts[run.place[at]],

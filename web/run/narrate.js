@@ -10,8 +10,10 @@ import { stateOf, SLEEP } from './states.js';
 function waiting(run, event) {
   const what = run.texts[run.text[event]];
   const name = run.texts[run.more[event]];
+  const request = run.queued.get(event);
   const tasks = run.awaits.get(event) ?? [];
   if (stateOf(what) === SLEEP) return Number.isNaN(run.until[event]) ? 'sleeps for ever' : `sleeps for ${duration(run.until[event] - run.time[event])}`;
+  if (request) return `has to queue with GET ${shortUrl(request.name)}`;
   if (what === 'fetch') return `sends GET ${shortUrl(name)}`;
   if (name) return `waits for ${what} of ${shortUrl(name)}`;
   if (run.object[event]) return `waits for ${objectName(run, run.object[event])}`;
@@ -38,6 +40,9 @@ function phase(run, event) {
   if (!operation) return '';
   const [who, url] = [labelOf(run, operation.task), shortUrl(operation.name)];
   switch (run.texts[run.text[event]]) {
+    case 'sent': return `${who} sends GET ${url}`;
+    case 'connected': return `${who} has a connection for ${url}`;
+    case 'sending': return `A piece of the body for ${url} is sent`;
     case 'answered': return `${who} has its answer: ${run.value[event]}`;
     case 'body': return `${run.value[event]} bytes of ${url} have come`;
     case 'failed': return `The request for ${url} has failed`;
@@ -85,7 +90,7 @@ export function narrate(run, event) {
     case EXPIRED:
     case LEAVE: return scope(run, event);
     case CHANGED: return changed(run, event, who);
-    case STARTED: return `${who} starts ${run.texts[run.text[event]]}`;
+    case STARTED: return run.value[event] ? `${who} asks for ${shortUrl(run.texts[run.more[event]])}` : `${who} starts ${run.texts[run.text[event]]}`;
     case PHASE: return phase(run, event);
     case PRINT: return run.text[event] ? `${run.task[event] ? who : 'The program'} prints “${run.texts[run.text[event]]}”` : `${who} prints`;
     case LOST: return `${run.value[event]} events were lost`;

@@ -7,14 +7,14 @@
  * number in `texts`), and what is so after it: `after`, the state of `task`; `current`, the task that runs; `alive` tasks.
  *
  *   created  text name, more coroutine, object group, by parent        changed  text what, object, value, limit, waiting
- *   wait     text what, more URL or name, object, until                started  text what, more URL, object operation
+ *   wait     text what, more URL or name, object, until                started  text what, more URL, object operation, value 1: queued
  *   wake     by, value status        cancel  by                         phase    text phase, object operation, value
  *   end      value status, text error, more message                     print    value 0 stdout 1 stderr, limit characters, text
  *   enter, expired, leave            text what, object scope, until     lost     value events
  */
 import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, PAUSE, PHASE, PRINT, RUN, STARTED, STRIDE, WAIT, WAKE } from './events.js';
 import { grown, Indexes } from './growing.js';
-import { CANCELLED, CANCELLING, DONE, FAILED, NONE, READY, RUNNING, SHIELDED, isOver, isWaiting, stateOf } from './states.js';
+import { CANCELLED, CANCELLING, DONE, FAILED, HOST, NONE, READY, RUNNING, SHIELDED, isOver, isWaiting, stateOf } from './states.js';
 
 /**
  * @typedef {object} Task
@@ -34,7 +34,8 @@ import { CANCELLED, CANCELLING, DONE, FAILED, NONE, READY, RUNNING, SHIELDED, is
  * @property {string} what
  * @property {string} name a URL
  * @property {number} task
- * @property {number} started event
+ * @property {number} started event: it is asked for
+ * @property {number} sent event: it is given to the host; -1: it is queued, for a permit of its session
  * @property {number} answered event; -1
  * @property {number} status
  * @property {number} bytes of the body so far
@@ -92,6 +93,8 @@ export class Recording {
   scopes = new Map();
   /** Tasks that a wait is for, by event. @type {Map<number, number[]>} */
   awaits = new Map();
+  /** Requests that are queued, by the event of the wait for a permit. @type {Map<number, Operation>} */
+  queued = new Map();
   /** First event of each instant: of a time that differs from the one before. */
   instants = new Indexes();
   /** Events that one steps through: a wait and the pause behind it are one. */
@@ -116,6 +119,8 @@ export class Recording {
   /** @type {Map<string, number>} */
   #ordinals = new Map();
   #alive = 0;
+  /** The request of a task that is queued. @type {Map<number, Operation>} */
+  #inLine = new Map();
 
   /** ms of the last event */
   get duration() {
@@ -222,7 +227,7 @@ export class Recording {
         this.switches++;
         break;
       case WAIT:
-        this.#waitsFor[task] = stateOf(this.texts[this.text[event]]);
+        this.#wait(event, task);
         break;
       case PAUSE:
         this.#state[task] = this.#waitsFor[task] || (this.#cancelling[task] ? CANCELLING : READY);
@@ -245,6 +250,18 @@ export class Recording {
         this.#leave(task);
         break;
     }
+  }
+
+  /** A request that is queued is the host's already, although its task waits for a permit. @param {number} event @param {number} task */
+  #wait(event, task) {
+    const request = this.#inLine.get(task);
+    if (request) this.queued.set(event, request);
+    this.#waitsFor[task] = this.stateOfWait(event);
+  }
+
+  /** @param {number} event of a wait */
+  stateOfWait(event) {
+    return this.queued.has(event) ? HOST : stateOf(this.texts[this.text[event]]);
   }
 
   /** @param {number} task */
@@ -284,7 +301,11 @@ export class Recording {
   #started(event) {
     const id = this.object[event];
     const [what, name] = [this.texts[this.text[event]], this.texts[this.more[event]]];
-    this.operations.set(id, { id, what, name, task: this.task[event], started: event, answered: -1, status: 0, bytes: 0, last: -1, seen: event });
+    const queued = this.value[event] === 1;
+    /** @type {Operation} */
+    const operation = { id, what, name, task: this.task[event], started: event, sent: queued ? -1 : event, answered: -1, status: 0, bytes: 0, last: -1, seen: event };
+    this.operations.set(id, operation);
+    if (queued) this.#inLine.set(operation.task, operation);
   }
 
   /** @param {number} event */
@@ -294,6 +315,8 @@ export class Recording {
     const phase = this.texts[this.text[event]];
     this.task[event] = operation.task;
     operation.seen = event;
+    if (phase === 'sent') operation.sent = event;
+    if (phase === 'sent' || FINAL.has(phase)) this.#inLine.delete(operation.task);
     if (phase === 'answered') [operation.answered, operation.status] = [event, this.value[event]];
     if (phase === 'body') operation.bytes += this.value[event];
     if (FINAL.has(phase) && operation.last < 0) operation.last = event;

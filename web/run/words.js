@@ -13,7 +13,7 @@ export const round = (ms) => (ms > 0 && ms < 10 && ms % 1 > 0.05 ? ms.toFixed(1)
 
 /** @param {import('./moment.js').Moment} moment @param {import('./moment.js').Wait} wait */
 export function waitsFor({ run }, { what, object, name, tasks }) {
-  if (name) return what === 'fetch' ? `GET ${shortUrl(name)}` : `${what} of ${shortUrl(name)}`;
+  if (name) return what === 'fetch' || what === 'queued' ? `GET ${shortUrl(name)}` : `${what} of ${shortUrl(name)}`;
   if (object) return objectName(run, object);
   if (tasks.length === 1) return labelOf(run, tasks[0]);
   if (tasks.length) return `${tasks.length} tasks`;
@@ -32,6 +32,7 @@ export function describe(moment, task) {
     return `${shielded}sleeps, ${round(moment.time - wait.since)} of ${duration(wait.until - wait.since)}`;
   }
   const name = waitsFor(moment, wait);
+  if (wait.what === 'queued') return `${shielded}${name}, queued for ${so}`;
   return shielded + (base(state) === HOST && wait.name ? `${name}, ${so}` : `waits for ${name}, ${so}`);
 }
 
@@ -42,6 +43,7 @@ export function inShort(moment, task) {
   if (!wait) return wordOf(state);
   const kind = base(state);
   if (kind === SLEEP) return 'sleeps';
+  if (wait.what === 'queued') return 'waits to send its request';
   if (kind === HOST && wait.what === 'fetch') return 'waits for an answer';
   return kind === SYNC || kind === JOIN || kind === HOST ? `waits for ${waitsFor(moment, wait)}` : wordOf(state);
 }

@@ -87,7 +87,7 @@ function fillMenu(menu, acts, close) {
   const phoneOnly = (/** @type {HTMLElement} */ made) => (made.classList.add('in-menu'), made);
   menu.replaceChildren(
     item('Try other orders of events', 'Alt ↵', acts.explore),
-    item('Format the program', 'Alt Shift F', acts.format),
+    item('Format this file', 'Alt Shift F', acts.format),
     item(acts.real() ? 'Use the virtual clock' : 'Use the real clock', '', () => acts.setReal(!acts.real())),
     element('hr'),
     phoneOnly(item('Share', '', () => byId('share').click())),

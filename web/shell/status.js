@@ -34,12 +34,13 @@ function compilerWords({ state, loaded, total, words, cached }, retry) {
  * @param {object} facts
  * @param {import('../run/view.js').View} facts.view
  * @param {string} facts.note what went wrong in compiling
+ * @param {string} facts.notice what came of the last command
  * @param {number} facts.bytes of the module
  * @param {import('../compiler/client.js').State} facts.compiler
  * @param {boolean} facts.offline
  * @param {() => void} facts.retry
  */
-export function showStatus({ view, note, bytes, compiler, offline, retry }) {
+export function showStatus({ view, note, notice, bytes, compiler, offline, retry }) {
   const { run, moment, has } = view;
   /** @type {Node[]} */
   const parts = [];
@@ -48,7 +49,8 @@ export function showStatus({ view, note, bytes, compiler, offline, retry }) {
     failed.append(icon('err'), note);
     parts.push(failed);
   }
-  if (!has && !note) parts.push(element('span', {}, 'No run yet'));
+  if (notice) parts.push(element('span', { className: 'notice' }, notice));
+  if (!has && !note && !notice) parts.push(element('span', {}, 'No run yet'));
   if (has) {
     parts.push(fact('', moment.alive, ` of ${run.order.length.toLocaleString('en')} tasks alive`));
     parts.push(fact('', run.switches.toLocaleString('en'), ' switches'));

@@ -1,6 +1,6 @@
 /** Arrows: cause and effect share an instant, so they are vertical. A wake from the host has none, it comes from outside. */
 import { CANCEL, CREATED, END, RUN, WAIT, WAKE } from '../run/events.js';
-import { HOST, JOIN, SLEEP, stateOf } from '../run/states.js';
+import { HOST, JOIN, SLEEP } from '../run/states.js';
 import { head } from './marks.js';
 
 /** @typedef {import('./scene.js').Scene} Scene */
@@ -118,7 +118,7 @@ function colourOf(run, event, c) {
     const e = events.data[i];
     if (run.kind[e] === RUN) break;
     if (run.kind[e] !== WAIT) continue;
-    const state = stateOf(run.texts[run.text[e]]);
+    const state = run.stateOfWait(e);
     return state === JOIN ? c['ink-3'] : state === HOST ? c.fetch : state === SLEEP ? c.sleep : c.sema;
   }
   return c['ink-3'];

@@ -3,6 +3,7 @@ import { CANCELLING, HOST, JOIN, READY, RUNNING, SLEEP, SYNC } from '../run/stat
 
 /** @typedef {import('./palette.js').Colours} Colours */
 /** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {import('./segments.js').Part} Part */
 
 /** @param {Context} g @param {number} x @param {number} y @param {number} w @param {number} h @param {number} r */
 function box(g, x, y, w, h, r) {
@@ -81,13 +82,15 @@ function inLine(g, c, x0, x1, y, h) {
   g.setLineDash([]);
 }
 
-/** A body is dense, everything before it pale. @param {Context} g @param {Colours} c @param {number} x0 @param {number} x1 @param {number} y @param {number} h @param {boolean} body */
-function onTheHost(g, c, x0, x1, y, h, body) {
+/** A body is dense, what comes before it pale, and what is not even sent empty. @param {Context} g @param {Colours} c @param {number} x0 @param {number} x1 @param {number} y @param {number} h @param {Part} part */
+function onTheHost(g, c, x0, x1, y, h, part) {
   box(g, x0 + 0.6, y - h / 2 + 0.6, Math.max(x1 - x0, 1) - 1.2, h - 1.2, 2);
   g.fillStyle = c.sheet;
   g.fill();
-  g.fillStyle = body ? c['fetch-body'] : c['fetch-fill'];
-  g.fill();
+  if (part !== 'queued') {
+    g.fillStyle = part === 'body' ? c['fetch-body'] : c['fetch-fill'];
+    g.fill();
+  }
   g.strokeStyle = c.fetch;
   g.lineWidth = c.line;
   g.stroke();
@@ -107,15 +110,15 @@ function shield(g, c, x0, x1, y, h) {
 
 /**
  * Everything but what runs.
- * @param {Context} g @param {Colours} c @param {number} state without its shield @param {boolean} shielded @param {boolean} body the wait is for a body
+ * @param {Context} g @param {Colours} c @param {number} state without its shield @param {boolean} shielded @param {Part} part of a request that the wait is for
  * @param {number} x0 @param {number} x1 @param {number} y of its middle @param {number} h
  */
-export function waiting(g, c, state, shielded, body, x0, x1, y, h) {
+export function waiting(g, c, state, shielded, part, x0, x1, y, h) {
   if (state === READY) ready(g, c, x0, x1, y, h);
   else if (state === CANCELLING) stopping(g, c, x0, x1, y, h);
   else if (state === SLEEP) sleeping(g, c, x0, x1, y, h);
   else if (state === SYNC) inLine(g, c, x0, x1, y, h);
-  else if (state === HOST) onTheHost(g, c, x0, x1, y, h, body);
+  else if (state === HOST) onTheHost(g, c, x0, x1, y, h, part);
   else if (state === JOIN) {
     g.strokeStyle = c.join;
     g.lineWidth = 1.5;
@@ -127,27 +130,27 @@ export function waiting(g, c, state, shielded, body, x0, x1, y, h) {
   if (shielded && state !== READY && state !== RUNNING) shield(g, c, x0, x1, y, h);
 }
 
-/** The colour of a state where it is summed up. @param {Colours} c @param {number} state @param {boolean} [body] */
-export function midOf(c, state, body) {
+/** The colour of a state where it is summed up. @param {Colours} c @param {number} state @param {Part} [part] */
+export function midOf(c, state, part) {
   if (state === RUNNING || state === READY) return c.now;
   if (state === SLEEP) return c['sleep-mid'];
   if (state === SYNC) return c['sema-mid'];
-  if (state === HOST) return body === false ? c['fetch-fill'] : c['fetch-body'];
+  if (state === HOST) return part === 'queued' ? c.sheet : part === 'head' ? c['fetch-fill'] : c['fetch-body'];
   return state === CANCELLING ? c.cancel : c.join;
 }
 
 /** @param {Colours} c @param {number} state */
 const lineOf = (c, state) => (state === SLEEP ? c.sleep : state === SYNC ? c.sema : state === HOST ? c.fetch : state === CANCELLING ? c.cancel : c.now);
 
-/** In lanes too low for patterns: solid, with a line on top; round, square or with gaps. @param {Context} g @param {Colours} c @param {number} state @param {boolean} body @param {number} x0 @param {number} x1 @param {number} y @param {number} h */
-export function low(g, c, state, body, x0, x1, y, h) {
+/** In lanes too low for patterns: solid, with a line on top; round, square or with gaps. @param {Context} g @param {Colours} c @param {number} state @param {Part} part @param {number} x0 @param {number} x1 @param {number} y @param {number} h */
+export function low(g, c, state, part, x0, x1, y, h) {
   const [top, w] = [y - h / 2, Math.max(x1 - x0, 1)];
   if (state === JOIN) {
     g.fillStyle = c.join;
     return g.fillRect(x0, y - 0.5, w, 1);
   }
   g.globalAlpha = state === READY ? 0.5 * c.alpha : state === RUNNING ? c.alpha : 1;
-  g.fillStyle = state === READY ? c.now : midOf(c, state, body);
+  g.fillStyle = state === READY ? c.now : midOf(c, state, part);
   if (state === SLEEP && w > h) box(g, x0, top, w, h, h / 2), g.fill();
   else if (state === SYNC && w > 12) for (let x = x0; x < x1; x += 8) g.fillRect(x, top, Math.min(6, x1 - x), h);
   else g.fillRect(x0, state === RUNNING ? top - 1 : top, w, state === RUNNING ? h + 2 : h);

@@ -35,9 +35,10 @@ export class Key {
       if (state >= DONE) endMark(g, c, state, 7, 7);
       else if (state === RUNNING) running(g, c, 0, 10, 7, 10, 0);
       else if (state === HOST) {
-        waiting(g, c, HOST, false, false, 1, 15, 7, 10);
-        waiting(g, c, HOST, false, true, 14, 21, 7, 10);
-      } else waiting(g, c, state, shielded, false, 1, 21, 7, shielded ? 7 : 10);
+        waiting(g, c, HOST, false, 'queued', 1, 8, 7, 10);
+        waiting(g, c, HOST, false, 'head', 7, 15, 7, 10);
+        waiting(g, c, HOST, false, 'body', 14, 21, 7, 10);
+      } else waiting(g, c, state, shielded, 'head', 1, 21, 7, shielded ? 7 : 10);
     });
   }
 }

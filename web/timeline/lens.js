@@ -5,7 +5,7 @@ import { RUNNING, base } from '../run/states.js';
 import { running, waiting } from './bars.js';
 import { fit } from './fit.js';
 import { endMark } from './marks.js';
-import { eachSegment, isBody } from './segments.js';
+import { eachSegment, partOf } from './segments.js';
 
 /** @typedef {{ x0: number, x1: number, y: number }} Frame px of the chart */
 
@@ -72,7 +72,7 @@ export class Lens {
       const slices = [];
       eachSegment(run, scale, task, 0, WIDTH, (segment) => {
         if (segment.state === RUNNING) return void slices.push(segment);
-        waiting(g, c, segment.state, segment.shielded, isBody(run, segment.wait), Math.max(segment.x0, -20), Math.min(segment.x1, WIDTH + 20), y, 11);
+        waiting(g, c, segment.state, segment.shielded, partOf(run, segment.wait), Math.max(segment.x0, -20), Math.min(segment.x1, WIDTH + 20), y, 11);
       });
       for (const slice of slices) running(g, c, slice.x0, slice.x1, y, 11, 0);
       const { ended } = run.tasks[task];

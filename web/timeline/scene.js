@@ -26,7 +26,7 @@ import { drawCounters } from './counters.js';
 import { drawFields } from './field.js';
 import { endMark } from './marks.js';
 import { drawThread } from './thread.js';
-import { eachSegment, isBody } from './segments.js';
+import { eachSegment, partOf } from './segments.js';
 import { RUNNING, READY, CANCELLING, base, isOver } from '../run/states.js';
 
 /** @typedef {import('./palette.js').Colours} Colours */
@@ -105,19 +105,19 @@ function drawLanes(g, scene, c) {
         return;
       }
       const [x0, x1] = [Math.max(segment.x0, -edge), Math.min(segment.x1, scale.width + edge)];
-      if (isLow || x1 - x0 < NARROW) low(g, c, state, isBody(run, wait), x0, x1, y, bar);
-      else waiting(g, c, state, shielded, isBody(run, wait), x0, x1, y, bar);
+      if (isLow || x1 - x0 < NARROW) low(g, c, state, partOf(run, wait), x0, x1, y, bar);
+      else waiting(g, c, state, shielded, partOf(run, wait), x0, x1, y, bar);
     });
   }
   above.forEach(({ state, x0, x1 }, i) => {
     if (state === RUNNING) return;
-    if (isLow || x1 - x0 < 2) low(g, c, state, false, Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
-    else waiting(g, c, state, false, false, Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
+    if (isLow || x1 - x0 < 2) low(g, c, state, 'head', Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
+    else waiting(g, c, state, false, 'head', Math.max(x0, -edge), Math.min(x1, scale.width + edge), heights[i], bar);
   });
   drawThread(g, scene);
   above.forEach(({ state, x0, x1 }, i) => {
     if (state !== RUNNING) return;
-    if (isLow) low(g, c, state, false, x0, x1, heights[i], bar);
+    if (isLow) low(g, c, state, 'head', x0, x1, heights[i], bar);
     else running(g, c, x0, x1, heights[i], bar, scale.cell);
   });
   drawArrows(g, scene, c);

@@ -63,5 +63,10 @@ function waitOf(run, { data }, i) {
   return -1;
 }
 
-/** Is a wait for the rest of an answer? @param {Recording} run @param {number} wait */
-export const isBody = (run, wait) => wait >= 0 && run.texts[run.text[wait]].endsWith('body');
+/** Which part of a request a wait is for: its turn, the answer, or the rest of it. @typedef {'queued' | 'head' | 'body'} Part */
+
+/** @param {Recording} run @param {number} wait @returns {Part} */
+export function partOf(run, wait) {
+  if (run.queued.has(wait)) return 'queued';
+  return wait >= 0 && run.texts[run.text[wait]].endsWith('body') ? 'body' : 'head';
+}

@@ -104,6 +104,8 @@ export class Tip {
   /** The request that a wait is for. @param {number} task @param {import('./segments.js').Segment} segment */
   #operation(task, { from, wait }) {
     const { run } = this.#timeline.view;
+    const queued = run.queued.get(wait);
+    if (queued) return queued;
     /** @type {import('../run/recording.js').Operation | undefined} */
     let last;
     for (const operation of run.operations.values()) {
@@ -151,19 +153,20 @@ export class Tip {
 const time = (ms) => duration(ms).replace(/ \w+$/, '');
 
 /** @param {import('../run/recording.js').Recording} run @param {import('../run/recording.js').Operation} operation */
-function request(run, { name, started, answered, last, status }) {
+function request(run, { name, started, sent, answered, last, status }) {
   const began = run.time[started];
   const end = last >= 0 ? run.time[last] : run.duration;
   const how = last >= 0 ? run.texts[run.text[last]] : '';
   const head = answered >= 0 ? run.time[answered] : end;
-  const [first, body] = [head - began, answered >= 0 ? end - head : 0];
-  const bar = element('div', { className: 'tl-bar' }, part('tl-head-part', first), ...(body > 0 ? [part('tl-body-part', body)] : []));
+  const given = sent >= 0 ? run.time[sent] : head;
+  const [queued, first, body] = [given - began, head - given, answered >= 0 ? end - head : 0];
+  const bar = element('div', { className: 'tl-bar' }, ...(queued > 0 ? [part('tl-queued-part', queued)] : []), part('tl-head-part', first), ...(body > 0 ? [part('tl-body-part', body)] : []));
   const phase = (/** @type {string} */ kind, /** @type {string} */ word, /** @type {number} */ ms) => element('span', {}, element('i', { className: kind }), word, ' ', element('b', {}, time(ms)));
-  const result = how === 'aborted' ? ['aborted after'] : how === 'failed' ? ['failed after'] : answered < 0 ? ['waiting for'] : [element('b', {}, String(status)), ' in'];
+  const result = how === 'aborted' ? ['aborted after'] : how === 'failed' ? ['failed after'] : answered < 0 ? [sent < 0 ? 'queued for' : 'waiting for'] : [element('b', {}, String(status)), ' in'];
   return [
     element('div', { className: 'tl-first' }, element('code', {}, `GET ${shortUrl(name)}`), element('span', {}, ...result, ` ${duration(end - began)}`)),
     bar,
-    element('div', { className: 'tl-phases' }, phase('tl-head-part', 'first byte', first), phase('tl-body-part', 'body', body)),
+    element('div', { className: 'tl-phases' }, phase('tl-queued-part', 'queued', queued), phase('tl-head-part', 'first byte', first), phase('tl-body-part', 'body', body)),
   ];
 }
 
