@@ -144,6 +144,10 @@ static inline void wio__vars_drop(wio__vars *vars) {
     if (vars && --*(uint32_t *)(void *)vars == 0) free(vars);
 }
 
+#ifdef __wasm_atomics__
+void wio__thread_sees(wio__vars *vars); /* in a thread: these, until it sets one */
+#endif
+
 /* ------------------------------------------------------------------------------------------------- Errors --- */
 
 /* Reports a misuse on stderr, notes it as the caller's last error and returns `code`. */
@@ -475,6 +479,9 @@ static inline void wio__wake_parked(wio__task *task, int status) {
 
 /* The state of a semaphore, lock, queue, … has changed. */
 #define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)
+
+/* It begins here, whatever has stood at its address before. */
+#define WIO__BEGUN(object, of) WIO__TRACE(WIO_TRACE_MADE, NULL, object, of, 0)
 
 /* An object begins, or ends, that somebody must give back: debug mode tells if nobody does. */
 WIO__WEAK void wio__made(const char *kind, const void *object, const char *where);
