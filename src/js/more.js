@@ -70,7 +70,7 @@ export function withErrors(WasyncioError) {
     explain(core, thrown) {
       if (thrown instanceof WasyncioError) return thrown;
       if (thrown?.texts) return more.fault(core, 'EOVERFLOW', overflow(thrown));
-      const message = thrown?.message ?? thrown;
+      const message = core.exports.wio__has_aborted?.() ? 'it called abort()' : (thrown?.message ?? thrown);
       try {
         core.exports.wio__check(/unreachable/.test(thrown?.message));
       } catch (found) {
