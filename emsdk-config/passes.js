@@ -50,8 +50,10 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
   const mended = withoutUnused(mendSwitch(suspendable, debuggable, grows, slower));
-  if (!flags.hintsBranches(optimize)) return opt(withoutRare(mended), last(optimize, version));
-  return hintBranches(await opt(keepRare(mended), last(optimize, version)));
+  if (flags.hintsBranches(optimize)) return hintBranches(await opt(keepRare(mended), last(optimize, version)));
+  const done = await opt(withoutRare(mended), last(optimize, version));
+  const again = flags.again(optimize, version);
+  return again.length ? opt(done, again) : done;
 }
 
 /** Imports that nothing calls are gone by now; what is exported for their sake goes, too. @param {Uint8Array<ArrayBuffer>} module */
