@@ -66,7 +66,8 @@ int wio__park(wio__task *self, const wio__wait *wait, void *object) {
 #endif
 
 void wio__wake(wio__task *task, int status) {
-    if (task->state == WIO__PARKED) wio__wake_parked(task, status);
+    if (task->state != WIO__PARKED) return;
+    wio__wake_parked(task, status);
 }
 
 /* Passing a cancel on may reach a chain of any length, so it is a loop and not a recursion: each wait's abort() puts
