@@ -10,6 +10,9 @@ const isForSize = (optimize) => optimize === '-Os' || optimize === '-Oz';
 /** Whether a task's stack begins small and takes more when it needs it: see segments.js, and stack-check.js for the others. @param {Optimize} optimize */
 export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimize);
 
+/** Whether branches that are hardly ever taken get hints (hints.js): a few bytes each. @param {Optimize} optimize */
+export const hintsBranches = (optimize) => optimize !== '-g' && !isForSize(optimize);
+
 /** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. @param {Optimize} optimize */
 export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11'];
 
@@ -67,7 +70,7 @@ export const sleeps = (block) => [
  * @param {Optimize} optimize
  */
 export const development = (optimize) =>
-  isForSize(optimize) ? [] : ['wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
+  isForSize(optimize) ? [] : ['wio__tell_misuse', 'wio__tell_failure', 'wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
 
 /** Exports that Emscripten (some when its libraries are named with -l) and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =
@@ -75,6 +78,12 @@ export const unwantedExports =
 
 /** Exports that are not the program's own. */
 export const ownExports = /^(memory|_initialize|wio__\w+)$/;
+
+/** Exports that JavaScript calls only in modules with such an import ("module.name"). */
+export const exportsForImports = [
+  { names: /^wio__(malloc|free)$/, only: /^(wasyncio\.(args|invoke)|wasyncio_import\..*)$/ },
+  { names: /^asyncify_get_state$/, only: /^(wasyncio\.invoke|wasyncio_import\..*)$/ },
+];
 
 /** Only these can suspend; every other import would otherwise count, and all that calls it be instrumented. */
 export const suspendingImports = ['wasyncio_import.*'];
@@ -124,10 +133,18 @@ export const optimizer = (optimize) => [optimize === '-g' || optimize === '-O0' 
 
 /**
  * Of wasm-opt after Asyncify: the halves of a switch are inlined into one another. On Node 20, whose V8 inlines nothing, a
- * yield costs 9.5 instead of 12.5 ns; Node 26 does it itself.
+ * yield costs 9.5 instead of 12.5 ns; Node 26 does it itself. For size, what is no larger than its call: 80 bytes gzip of a small
+ * program.
  * @param {Optimize} optimize
  */
-export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? ['--always-inline-max-function-size=40'] : []);
+export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? ['--always-inline-max-function-size=40'] : isForSize(optimize) ? ['--always-inline-max-function-size=8'] : []);
+
+/**
+ * For size, once more in a run of its own, which sees the code as it was written: 40 bytes gzip of a small program. Not
+ * --converge, 4 bytes more: it ends the Binaryen of the npm road.
+ * @param {Optimize} optimize @param {string} version
+ */
+export const again = (optimize, version) => (isForSize(optimize) ? [...memory(version), ...optimizer(optimize)] : []);
 
 /** @param {Optimize} optimize */
 export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);

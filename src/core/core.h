@@ -7,6 +7,7 @@
 #include "../context/context.h"
 #include "../host/host.h"
 #include "../wasyncio.h"
+#include "words.h"
 
 #include <limits.h>
 #include <math.h>
@@ -97,6 +98,22 @@ extern const wio__wait wio__sleep_wait;
 void wio__parked(wio__task *self, const wio__wait *wait, void *object);
 int wio__landed(wio__task *self);
 
+/* A wait in two parts, so that it needs no frame of its own to be saved and restored: the first returns its result, or
+ * WIO__HAS_PARKED after wio__parked(); the second calls wio__landed() for the current task. An assembly file (wait.inc) puts them
+ * together; for native builds WIO__WAIT() does. */
+enum { WIO__HAS_PARKED = 1 };
+#ifdef __wasm__
+#define WIO__WAIT(name, parameters, begins, ends)
+#else
+#define WIO__WAIT(name, parameters, begins, ends)                                                                      \
+    int name parameters {                                                                                              \
+        int status = begins;                                                                                           \
+        if (status != WIO__HAS_PARKED) return status;                                                                  \
+        wio__context_suspend(&wio__the.current->context);                                                              \
+        return ends;                                                                                                   \
+    }
+#endif
+
 /* Ends the wait of a parked task: it is queued and runs in the next pass. */
 void wio__wake(wio__task *task, int status);
 
@@ -134,9 +151,16 @@ void wio__thread_sees(wio__vars *vars); /* in a thread: these, until it sets one
 
 /* ------------------------------------------------------------------------------------------------- Errors --- */
 
-/* Reports a misuse on stderr, notes it as the caller's last error and returns `code`. */
+/* Reports a misuse on stderr, notes it as the caller's last error and returns `code`; `text` may be a WIO__WORD(). */
 int wio__misuse(int code, const char *function, const char *text);
 int wio__misuse_null(const char *function, const char *what);
+
+/* Misuse, deadlocks, failures and overflows in words. Programs built for size have these only if they read errors or reports
+ * themselves; otherwise the host says it (wio__host_report). */
+__attribute__((weak)) void wio__tell_misuse(int code, const char *function, const char *text, bool is_null);
+__attribute__((weak)) void wio__tell_deadlock(void);
+__attribute__((weak)) void wio__tell_failure(const wio__task *task);
+__attribute__((weak)) void wio__tell_overflow(const wio__context *context, const wio__task *task, int what);
 
 /* The last error of a task, or of a task that has ended: message and task name in one block. */
 typedef struct wio__note {
@@ -152,6 +176,7 @@ typedef struct wio__note {
 
 /* Notes an error in the calling task (or outside tasks); the message is copied and may be NULL. */
 void wio__note_set(int code, const char *message, size_t size);
+wio__note *wio__note_code(int code); /* without a message */
 void wio__note_move(wio__note *to, wio__note *from);
 void wio__note_copy(wio__note *to, const wio__note *from);
 void wio__note_clear(wio__note *note);
@@ -218,8 +243,11 @@ struct wio__task {
     bool generates : 1;  /* the body of a generator */
     bool called : 1;     /* by JavaScript: `call` counts */
     union {
-        wio__waiter waiter; /* in the list of what it waits for */
-        wio__timer timer;   /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
+        struct {
+            wio__waiter waiter; /* in the list of what it waits for */
+            void *item;         /* where a queue's item comes from, or goes to */
+        };
+        wio__timer timer; /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
     };
     wio_scope *scope; /* innermost */
     union {           /* where it is linked in at such a time */
@@ -297,7 +325,8 @@ void wio__report_failure(wio__task *task);
 /* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
 static inline void wio__hold(wio__task *task) { task->holds++; }
 void wio__unhold(wio__task *task);
-const char *wio__name(const wio__task *task); /* a default name is valid until the fourth next call */
+const char *wio__name(const wio__task *task);              /* a default name is valid until the fourth next call */
+const char *wio__number_name(uint32_t number, char *name); /* "Task-7", for which name has room */
 
 /* Times for reports, to the tick: a moment in milliseconds, which comes round after 49 days; and the seconds since one. */
 static inline uint32_t wio__moment(double time) { return (uint32_t)(uint64_t)(time * 1000 + 0.5); }
@@ -387,7 +416,10 @@ static inline void wio__queue_handle(wio__handle *handle) {
 }
 static inline void wio__ready(wio__handle *handle) {
     wio__queue_handle(handle);
-    if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
+    if (!wio__the.ticking && !wio__the.posted) {
+        WIO__RARE();
+        wio__request_tick();
+    }
 }
 void wio__step(wio__task *task); /* of one that was queued, and is its turn's */
 void wio__step_eagerly(wio__task *task);
@@ -403,6 +435,13 @@ void wio__run_clear(void);
 void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if a runner is open, its tasks end */
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have these two */
 const char *wio__call_name(const wio__task *task) __attribute__((weak));
+
+/* NULL: nobody has given it one, and it is called after its number. */
+static inline const char *wio__given_name(const wio__task *task) {
+    if (task->extra && task->extra->name) return task->extra->name;
+    return wio__call_name && task->called ? wio__call_name(task) : NULL;
+}
+
 void wio__run_over(void) __attribute__((weak)); /* only programs with executors have it */
 void wio__deadlock(void);
 bool wio__run_goes_on(bool ends_now) __attribute__((weak)); /* only programs with callbacks have it */
@@ -410,8 +449,8 @@ void wio__done_callbacks_drop(void) __attribute__((weak));  /* these three only 
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
 size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */
-void wio__report_deadlock(void);
-void wio__guard_failed(const wio__context *context, const char *name, int what);
+/* The stack of a task, or of main() (NULL), has overflowed. */
+void wio__guard_failed(const wio__context *context, const wio__task *task, int what);
 
 void wio__sleeps_block(void) __attribute__((weak)); /* linked: libc's sleeps hold all tasks up */
 
@@ -436,13 +475,24 @@ WIO__WEAK void wio__traced(int kind, const wio__task *task, const void *object, 
 WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const char *text, int value);
 #define WIO__TRACE(...)                                                                                                \
     do {                                                                                                               \
-        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) wio__traced(__VA_ARGS__);                                \
+        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) {                                                        \
+            WIO__RARE();                                                                                               \
+            wio__traced(__VA_ARGS__);                                                                                  \
+        }                                                                                                              \
     } while (0)
 
 #define WIO__TRACE_OP(...)                                                                                             \
     do {                                                                                                               \
         if (wio__traced_op && wio__the.watch & WIO__WATCH_TRACE) wio__traced_op(__VA_ARGS__);                          \
     } while (0)
+
+/* wio__wake() of a task that is known to be parked. */
+static inline void wio__wake_parked(wio__task *task, int status) {
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
+    task->wake_status = status;
+    task->state = WIO__READY;
+    wio__ready(&task->ready);
+}
 
 /* The state of a semaphore, lock, queue, … has changed. */
 #define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)

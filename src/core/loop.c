@@ -45,7 +45,7 @@ static void call_back(wio__handle *handle) {
 /* What follows a step: did the stack overflow, has the function returned? */
 static void left_off(wio__task *task) {
     int guard = wio__context_check(&task->context);
-    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, task, guard);
     if (!task->context.fn) wio__finish(task, (int)task->context.result);
 }
 
@@ -108,7 +108,10 @@ static bool run_steps(void *left) {
     do {
         wio__handle *next = handle->next;
         wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) goto out;
+        if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) {
+            WIO__RARE();
+            goto out;
+        }
         handle = next;
         if (!handle && !loop->timers && !loop->stopping && !loop->watch) handle = take_ready();
     } while (--steps && handle);
