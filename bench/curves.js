@@ -6,7 +6,7 @@ import { BASE, median } from './workloads.js';
 /** @typedef {import('./workloads.js').Workload} Workload */
 /** @typedef {{ name: string, colour: string, dash: string, points: [x: number, y: number][] }} Line */
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [420, 300, 56, 16, 56, 44];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [440, 300, 56, 36, 56, 44];
 const COLOURS = [['#1f5f8b', '#7aa6c2'], ['#8a5a1f', '#c9985e']]; // wasyncio's and JavaScript's; a darker one for each newer host
 
 /** @param {string} text */
@@ -61,7 +61,7 @@ export function plotCurves(results, hosts, workloads) {
     return { name, unit: points[0].metrics[0].unit, drawn: lines(results, hosts, points) };
   });
   const legend = charts[0].drawn.map(({ name, colour, dash }, i) => {
-    const [at, y] = [LEFT + (i % 2) * 240, HEIGHT + 6 + Math.floor(i / 2) * 18];
+    const [at, y] = [LEFT + (i % 2) * 260, HEIGHT + 6 + Math.floor(i / 2) * 18];
     return `<line x1="${at}" x2="${at + 26}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="2"${dash ? ` stroke-dasharray="${dash}"` : ''}/><text x="${at + 34}" y="${y + 4}">${escape(name)}</text>`;
   });
   const [width, height] = [WIDTH * charts.length, HEIGHT + 10 + Math.ceil(legend.length / 2) * 18];

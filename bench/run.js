@@ -36,7 +36,7 @@ closest in **bold**.
   --node PATH   a Node.js to measure on (default: this one, and the newer one of the tests)
   --check       exit code 1 if something that was promised does not hold
   --json FILE   everything that was measured, for programs
-  --plot FILE   draw the ratios, as SVG
+  --plot FILE   draw the ratios, as SVG, and the curves beside it (for a.svg: a-growth.svg)
   --write       put the tables into docs/performance.md and the plots into docs/performance.svg and docs/growth.svg
   --help
 `;
@@ -111,6 +111,7 @@ async function main() {
   const [bars, curves] = [plot(results, hosts, workloads), plotCurves(results, hosts, workloads)];
   if (options.json) writeFileSync(options.json, `${JSON.stringify({ facts, missing, failures: results.failures, promised: verdicts, figures: figures(results, hosts, workloads) }, undefined, 1)}\n`);
   if (options.plot) writeFileSync(options.plot, bars);
+  if (options.plot && curves) writeFileSync(`${options.plot.replace(/\.svg$/, '')}-growth.svg`, curves);
   if (write && results.failures.length) throw new Error('nothing was written to docs/: some measurements failed');
   if (write) {
     writePage([...parts.slice(0, -1), ...(missing.length ? [missing.join('. ')] : []), parts[parts.length - 1]].join('\n\n'));

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, concat } from './bytes.js';
 import { sourceRoot } from './directories.js';
-import { namesOfFunctions, types, typesOfFunctions } from './functions.js';
+import { namesOfFunctions, parameterCount, types, typesOfFunctions } from './functions.js';
 import { readNumber } from './instructions.js';
 import { exportedFunctions, filterExports, leb, mapBodies, memoryImport, signedLeb } from './wasm.js';
 
@@ -35,7 +35,7 @@ export const libraries = (cxx) => {
 const FREE = ['wio_thread_cancelled', 'wio_time', 'wio_error_name'];
 
 /** And those that are another function there. @type {Record<string, string>} */
-const INSTEAD = { wio_fail: 'wio__thread_fail' };
+const INSTEAD = { wio_fail: 'wio__thread_fail', wio_context_set: 'wio__thread_context_set', wio_context_get: 'wio__thread_context_get' };
 
 const EPERM = -63; // of musl for WebAssembly: WASI's number
 
@@ -82,20 +82,20 @@ export function guard(linked) {
     const [wanted, all, typeOf] = [publicFunctions(), types(linked) ?? [], typesOfFunctions(linked)];
     const byIndex = new Map([...namesOfFunctions(linked)].filter(([, name]) => wanted.has(name) && !FREE.includes(name)));
     const names = [...byIndex.values()];
-    const resultOf = (/** @type {number} */ index) => Number(all[typeOf[index]].split('>')[1]);
     module = mapBodies(linked, (index, body) => {
       const name = byIndex.get(index);
       if (!name) return body;
+      const type = all[typeOf[index]];
       const instead = INSTEAD[name] && exported.get(INSTEAD[name]);
       const answer = instead
-        ? [GET_LOCAL, 0, GET_LOCAL, 1, GET_LOCAL, 2, CALL, ...leb(instead)]
-        : [I32, ...signedLeb(names.indexOf(name)), CALL, ...leb(refused), ...constant(resultOf(index), wanted.get(name) ?? 0)];
+        ? [...Array.from({ length: parameterCount(type) }, (_, i) => [GET_LOCAL, i]).flat(), CALL, ...leb(instead)]
+        : [I32, ...signedLeb(names.indexOf(name)), CALL, ...leb(refused), ...constant(Number(type.split('>')[1]), wanted.get(name) ?? 0)];
       const at = codeOf(body);
       return concat([body.subarray(0, at), [CALL, ...leb(inThread), IF, NOTHING, ...answer, RETURN, END], body.subarray(at)]);
     });
     lines.push(`guarded\t${names.join('\t')}`);
   }
-  const kept = filterExports(module, (name) => !/^(wio__in_thread|wio__thread_refused|wio__thread_fail)$/.test(name));
+  const kept = filterExports(module, (name) => !['wio__in_thread', 'wio__thread_refused', ...Object.values(INSTEAD)].includes(name));
   const content = concat([[8], bytesOf('wasyncio'), bytesOf(`${lines.join('\n')}\n`)]);
   return concat([kept, [0, ...leb(content.length)], content]);
 }

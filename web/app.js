@@ -6,7 +6,8 @@ import { Network } from './dock/network.js';
 import { Problems } from './dock/problems.js';
 import { Tasks } from './dock/tasks.js';
 import { Editor, Twin } from './editor/editor.js';
-import { on as onMark } from './editor/marks.js';
+import { on as onMark, same } from './editor/marks.js';
+import { Pairs } from './editor/pairs.js';
 import { Files } from './files.js';
 import { formatting } from './format/act.js';
 import { listenToKeys } from './keys.js';
@@ -39,10 +40,12 @@ const output = new Console(byId('panel-console'), view);
 const tasks = new Tasks(byId('panel-tasks'), view);
 const network = new Network(byId('panel-network'), view, () => runs.tell({ kind: 'api', ...api() }));
 const problems = new Problems(byId('panel-problems'), (place) => void show(place), (problem) => void fix(problem));
-const editor = new Editor(byId('editor'), names, edited, () => marks.scrolled());
-const twin = new Twin(byId('python'), pythonNames);
+const pairs = new Pairs();
+const editor = new Editor(byId('editor'), names, pairs, edited, () => marks.scrolled());
+const twin = new Twin(byId('python'), pythonNames, pairs);
+pairs.between(editor.view, twin.view);
 const files = new Files(editor, header, refreshMarks);
-const marks = markers(view, editor);
+const marks = markers(view, editor, twin, pairs);
 const lesson = new Lesson(showTwin);
 const runs = new Runs({ view, console: output, problems, compiler, api: page.api, changed: refreshRun, marked: (found) => ((compiled = found), refreshMarks()) });
 const panes = new Panes(() => everything());
@@ -98,6 +101,7 @@ async function load(next, { files: given, open: file, notice, keep } = {}) {
   const source = given ? '' : await sourceOf(next).catch((error) => `/* The source could not be loaded. ${error.message} */\n`);
   if (program !== next) return;
   original = given ? {} : { [next.file]: source };
+  pairs.open((!given && next.pairs) || [], next.file);
   files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
   showTwin(!byId('twin').hidden && !!next.twin);
   refreshRun();
@@ -140,6 +144,7 @@ async function showTwin(on) {
   byId('program').classList.toggle('with-twin', on);
   if (on) twin.show(await twinOf(program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
   marks.scrolled();
+  marks.show();
 }
 
 /** @param {string} place "main.c:12" or "main.c:12:5" */
@@ -155,7 +160,7 @@ async function show(place) {
 async function fix(problem) {
   if (problem.file) await files.open(problem.file);
   editor.fix(problem);
-  compiled = compiled.filter((each) => each !== problem);
+  compiled = compiled.filter((each) => !same(each, problem));
   refreshMarks();
 }
 

@@ -128,6 +128,10 @@ static inline void wio__vars_drop(wio__vars *vars) {
     if (vars && --*(uint32_t *)(void *)vars == 0) free(vars);
 }
 
+#ifdef __wasm_atomics__
+void wio__thread_sees(wio__vars *vars); /* in a thread: these, until it sets one */
+#endif
+
 /* ------------------------------------------------------------------------------------------------- Errors --- */
 
 /* Reports a misuse on stderr, notes it as the caller's last error and returns `code`. */

@@ -20,31 +20,34 @@ static pair *find(wio__vars *vars, const void *key) {
     return NULL;
 }
 
+/* `vars` with key set in it, which is another block now: a copy, unless it is its owner's alone. NULL without memory. */
+static wio__vars *with(wio__vars *vars, bool shared, const void *key, void *value) {
+    pair *known = find(vars, key);
+    if (!known || shared) {
+        uint32_t count = vars ? vars->count : 0;
+        wio__vars *own = realloc(shared ? NULL : vars, sizeof *own + (count + !known) * sizeof(pair));
+        if (!own) return NULL;
+        if (shared) memcpy(own->pairs, vars->pairs, count * sizeof(pair));
+        own->refs = 1;
+        own->count = count + !known;
+        if (!known) own->pairs[count].key = key;
+        vars = own;
+        known = find(vars, key);
+    }
+    known->value = value;
+    return vars;
+}
+
 int wio_context_set(const void *key, void *value) {
     if (!key) return wio__misuse_null("wio_context_set", "the key");
     wio__vars **at = current(), *vars = *at;
-    pair *known = find(vars, key);
-    if (known && vars->refs == 1) {
-        known->value = value;
-        return 0;
-    }
-    uint32_t count = vars ? vars->count : 0, room = count + !known;
     bool shared = vars && vars->refs > 1;
-    wio__vars *own = realloc(shared ? NULL : vars, sizeof *own + room * sizeof(pair));
+    wio__vars *own = with(vars, shared, key, value);
     if (!own) {
         wio__note_set(-ENOMEM, NULL, 0);
         return -ENOMEM;
     }
-    if (shared) memcpy(own->pairs, vars->pairs, count * sizeof(pair));
     if (shared) wio__vars_drop(vars);
-    own->refs = 1;
-    own->count = count;
-    known = find(own, key);
-    if (!known) {
-        known = &own->pairs[own->count++];
-        known->key = key;
-    }
-    known->value = value;
     *at = own;
     return 0;
 }
@@ -53,3 +56,31 @@ void *wio_context_get(const void *key) {
     const pair *known = find(*current(), key);
     return known ? known->value : NULL;
 }
+
+#ifdef __wasm_atomics__
+
+/* A thread sees its caller's, which stand still as long as the caller waits; from the first change on, a copy of its own. */
+static _Thread_local wio__vars *seen;
+static _Thread_local bool owned;
+
+void wio__thread_sees(wio__vars *vars) {
+    if (owned) free(seen);
+    seen = vars;
+    owned = false;
+}
+
+/* What the two above are in a thread: see emsdk-config/threads.js. */
+WIO__ENTRY(wio__thread_context_set) int wio__thread_context_set(const void *key, void *value) {
+    if (!key) return -EINVAL;
+    wio__vars *own = with(seen, seen && !owned, key, value);
+    if (!own) return -ENOMEM;
+    seen = own;
+    owned = true;
+    return 0;
+}
+
+WIO__ENTRY(wio__thread_context_get) void *wio__thread_context_get(const void *key) {
+    const pair *known = find(seen, key);
+    return known ? known->value : NULL;
+}
+#endif

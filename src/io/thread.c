@@ -47,7 +47,7 @@ int wio_to_thread(wio_fn *fn, void *arg) {
     if (!self) return -EPERM;
     if (!fn) return wio__misuse_null("wio_to_thread", "fn");
     if (self->attention && wio__reason(self)) return wio_yield(); /* cancelled: nothing is started */
-    thread_call call = {.request = {fn, arg, 0, 0}};
+    thread_call call = {.request = {fn, arg, 0, 0, self->vars}};
     int status = wio__op_begin(&call.op);
     if (status < 0) return status;
     wio__host_op_start(call.op.id, WIO__OP_THREAD, &call.request);
@@ -150,7 +150,10 @@ WIO__ENTRY(wio__thread_run) int wio__thread_run(wio_fn *fn, void *arg, const uin
     cancelled = is_cancelled;
     words[0] = '\0';
     said = 0;
+    const char *request = (const char *)is_cancelled - offsetof(thread_request, cancelled);
+    wio__thread_sees(((const thread_request *)request)->vars);
     int status = fn(arg);
+    wio__thread_sees(NULL);
     cancelled = NULL;
     return status;
 }

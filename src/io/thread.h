@@ -10,6 +10,7 @@ typedef struct {
     void *arg;
     uint32_t running;
     uint32_t cancelled; /* by the loop, while fn runs and may read it */
+    wio__vars *vars;    /* the caller's context variables */
 } thread_request;
 
 /* Whether the calling instance of the module is a thread's: src/io/thread.S. */

@@ -55,6 +55,44 @@ TEST(thread_local_variables_and_errno_are_apart) {
     own = 7;
 }
 
+static char user, place, unset;
+
+static int looks_and_sets(void *arg) {
+    (void)arg;
+    if (strcmp(wio_context_get(&user), "Ada") != 0 || wio_context_get(&place) || wio_context_get(&unset)) return -EIO;
+    if (wio_context_set(&user, "Bob") < 0 || wio_context_set(&place, "home") < 0) return -ENOMEM;
+    if (wio_context_set(&place, "sea") < 0 || wio_context_set(NULL, NULL) != -EINVAL) return -EBADF;
+    return strcmp(wio_context_get(&user), "Bob") == 0 && strcmp(wio_context_get(&place), "sea") == 0 ? 0 : -ERANGE;
+}
+
+TEST(CTX_08_a_thread_has_a_copy_of_its_callers_variables) {
+    wio_context_set(&user, "Ada");
+    for (int i = 0; i < 3; i++) CHECK_EQ(wio_to_thread(looks_and_sets, NULL), 0); /* the thread is the same, its copy is not */
+    CHECK_STR(wio_context_get(&user), "Ada");
+    CHECK(wio_context_get(&place) == NULL);
+}
+
+static int looks(void *arg) {
+    for (int i = 0; i < 1000; i++)
+        if (wio_context_get(&user) != arg) return -EIO;
+    wio_context_set(&user, &unset);
+    return wio_context_get(&user) == &unset ? 0 : -EIO;
+}
+
+static int asks_in_a_thread(void *arg) {
+    wio_context_set(&user, arg);
+    int rc = wio_to_thread(looks, arg);
+    return rc < 0 ? rc : wio_context_get(&user) == arg ? 0 : -ERANGE;
+}
+
+TEST(CTX_08_threads_at_the_same_time_have_each_their_callers) {
+    char names[8];
+    WIO_TASK_GROUP(group) {
+        for (int i = 0; i < 8; i++) wio_group_create_task(&group, asks_in_a_thread, &names[i]);
+    }
+    CHECK_EQ(wio_group_status(&group), 0);
+}
+
 static int fails(void *arg) { return wio_fail(-ERANGE, "%s is %d", (const char *)arg, 7); }
 static int fails_without_words(void *arg) {
     (void)arg;

@@ -1,6 +1,6 @@
-/** Editing: the formatter. */
+/** Editing, and the Python twin beside it. */
 import assert from 'node:assert/strict';
-import { host, open, prepare, press, text, typeAt } from './playground.js';
+import { host, open, prepare, press, pressRun, text, typeAt, untilEnded } from './playground.js';
 
 export { prepare };
 
@@ -53,7 +53,7 @@ export const tests = {
     await press(page, 'Alt', 'Shift', 'F');
     await untilNotice(page, 'main.c is formatted already.');
     await page.click('#files [data-file="wasyncio.h"]');
-    await page.waitForSelector('#files [data-file="wasyncio.h"][aria-selected=true]');
+    await page.waitForSelector('#editor [aria-label="wasyncio.h, read only"]');
     await press(page, 'Alt', 'Shift', 'F');
     await untilNotice(page, 'wasyncio.h is read only.');
     assert.deepEqual(errors, []);
@@ -98,5 +98,56 @@ export const tests = {
     await untidy(page);
     await press(page, 'Alt', 'Shift', 'F');
     await untilNotice(page, 'main.c is formatted.');
+  },
+
+  async 'a line under the pointer, or at the cursor, lights up with its like in the twin, and back'(visit) {
+    const { page, errors } = visit;
+    await open(visit, 'await');
+    await page.click('#twin-switch');
+    await page.waitForSelector('#python .cm-line');
+    const lit = (/** @type {string} */ id) => page.$$eval(`#${id} .cm-line.pair`, (lines) => lines.map((line) => line.textContent));
+    const until = (/** @type {string} */ id, /** @type {string} */ words) => page.waitForFunction((where, wanted) => document.querySelector(`#${where} .cm-line.pair`)?.textContent?.includes(wanted), {}, id, words);
+    /** @param {string} id @param {number} line */
+    const pointAt = async (id, line) => (await page.$$(`#${id} .cm-line`))[line - 1].hover();
+    await pointAt('editor', 6);
+    await until('python', 'await asyncio.sleep(seconds)');
+    assert.deepEqual(await lit('editor'), ['    wio_sleep(seconds);']);
+    await pointAt('python', 12);
+    await until('editor', 'make("toast", 0.1)');
+    assert.deepEqual(await lit('python'), ['    await make("toast", 0.1)']);
+    await pointAt('editor', 8); // return 0: nothing like it in Python
+    await page.waitForFunction(() => !document.querySelector('.cm-line.pair'));
+    await page.hover('#lesson');
+    await (await page.$$('#editor .cm-line'))[5].click();
+    await page.hover('#lesson');
+    await until('python', 'await asyncio.sleep(seconds)'); // the cursor is there
+    await page.keyboard.press('ArrowDown');
+    await until('python', 'is ready');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter'); // the pairs move with the text
+    await until('editor', 'is ready');
+    await page.focus('#python .cm-content');
+    await page.waitForFunction(() => document.querySelector('#editor .cm-line.pair')?.textContent === '#include <wasyncio.h>');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowDown');
+    await until('editor', 'wio_sleep(seconds)');
+    assert.match(await page.$eval('#python .cm-content', (content) => content.getAttribute('aria-label') ?? ''), /twin\.py, read only/);
+    await page.keyboard.type('zzqq');
+    assert.doesNotMatch(await text(page, 'python'), /zzqq/);
+    assert.deepEqual(errors, []);
+  },
+
+  async 'tasks are marked in the twin, too, on the lines that say the same'(visit) {
+    const { page } = visit;
+    await open(visit, 'semaphore');
+    await page.click('#twin-switch');
+    await page.waitForSelector('#python .cm-line');
+    await pressRun(page);
+    await untilEnded(page);
+    await page.focus('#timeline');
+    await page.keyboard.press('Home');
+    for (let i = 0; i < 3; i++) await page.keyboard.press(']');
+    await page.waitForFunction(() => [...document.querySelectorAll('#python .cm-line.at')].some((line) => line.textContent?.includes('async with session.get')));
+    const titles = await page.$$eval('#python .mark', (marks) => marks.map((mark) => mark.getAttribute('aria-label')));
+    assert.ok(titles.some((title) => /fetch_page/.test(title ?? '')), String(titles));
   },
 };

@@ -31,14 +31,19 @@ const empty = (label) => EditorState.create({ extensions: EditorView.contentAttr
 export class Editor {
   view;
   #names;
+  #pairs;
   /** @type {Map<string, EditorState>} */
   #files = new Map();
   #open = '';
   #changed;
 
-  /** @param {HTMLElement} parent @param {Names} names @param {() => void} changed the text of a file is another @param {() => void} moved it was scrolled, or has another size */
-  constructor(parent, names, changed, moved) {
+  /**
+   * @param {HTMLElement} parent @param {Names} names @param {import('./pairs.js').Pairs} pairs
+   * @param {() => void} changed the text of a file is another @param {() => void} moved it was scrolled, or has another size
+   */
+  constructor(parent, names, pairs, changed, moved) {
     this.#names = names;
+    this.#pairs = pairs;
     this.#changed = changed;
     this.view = new EditorView({ parent, state: empty('program') });
     this.view.scrollDOM.addEventListener('scroll', moved, { passive: true });
@@ -51,6 +56,7 @@ export class Editor {
       doc: text,
       extensions: [
         marks,
+        this.#pairs.in(name),
         ...shared(this.#names, readOnly ? `${name}, read only` : name),
         cpp(),
         hover,
@@ -100,6 +106,11 @@ export class Editor {
   /** @param {string} name */
   remove(name) {
     this.#files.delete(name);
+  }
+
+  /** @param {string} name of a file */
+  state(name) {
+    return name === this.#open ? this.view.state : this.#files.get(name);
   }
 
   get current() {
@@ -194,18 +205,24 @@ export class Editor {
 
 /** The twin: Python, to be read. */
 export class Twin {
-  #view;
-
-  /** @param {HTMLElement} parent @param {Names} names */
-  constructor(parent, names) {
-    this.#names = names;
-    this.#view = new EditorView({ parent, state: empty('twin.py') });
-  }
-
+  view;
   #names;
+  #pairs;
+
+  /** @param {HTMLElement} parent @param {Names} names @param {import('./pairs.js').Pairs} pairs */
+  constructor(parent, names, pairs) {
+    this.#names = names;
+    this.#pairs = pairs;
+    this.view = new EditorView({ parent, state: empty('twin.py') });
+  }
 
   /** @param {string} text */
   show(text) {
-    this.#view.setState(EditorState.create({ doc: text, extensions: [...shared(this.#names, 'twin.py, read only'), python(), EditorState.readOnly.of(true)] }));
+    this.view.setState(EditorState.create({ doc: text, extensions: [marks, this.#pairs.in('twin.py'), ...shared(this.#names, 'twin.py, read only'), python(), drawSelection(), EditorState.readOnly.of(true), keymap.of(defaultKeymap)] }));
+  }
+
+  /** @param {import('./marks.js').TaskMark[]} tasks */
+  showTasks(tasks) {
+    this.view.dispatch({ effects: setTasks.of(tasks) });
   }
 }

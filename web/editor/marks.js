@@ -23,73 +23,80 @@ export const setProblems = StateEffect.define();
 /** Says what was clicked. @type {{ tasks: (tasks: number[]) => void, fix: (problem: Problem) => void }} */
 export const on = { tasks() {}, fix() {} };
 
-class TaskMarker extends GutterMarker {
-  /** @param {TaskMark} mark */
-  constructor(mark) {
+/** Do they say the same, whoever made them? @param {any} a @param {any} b @returns {boolean} */
+export function same(a, b) {
+  if (a === b || typeof a !== 'object' || typeof b !== 'object' || !a || !b) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => same(a[key], b[key]));
+}
+
+/** @template T @typedef {{ value: T, draw?: (value: T) => HTMLElement, className?: string }} Drawn */
+
+/** Beside a line: what is drawn for a value, a class, or both. Drawn anew when the value is another. @template T */
+export class Mark extends GutterMarker {
+  /** @param {Drawn<T>} drawn */
+  constructor({ value, draw, className = '' }) {
     super();
-    this.mark = mark;
+    this.value = value;
+    this.draw = draw;
+    this.elementClass = className;
+    if (draw) this.toDOM = () => draw(value); // a marker that has it gets an element in every gutter
   }
 
-  /** @param {TaskMarker} other */
+  /** @param {GutterMarker} other */
   eq(other) {
-    return other.mark.title === this.mark.title && other.mark.glyph === this.mark.glyph;
-  }
-
-  toDOM() {
-    const { tasks, title, tone, dashed, solid } = this.mark;
-    const button = element('button', { type: 'button', title, className: 'mark', tabIndex: -1 });
-    button.setAttribute('aria-label', title);
-    if (tasks.length > 1) button.append(element('span', { className: `pip tone-${tone}${solid ? ' solid' : ''}${dashed ? ' dash' : ''}` }, tasks.length > 99 ? '99+' : String(tasks.length)));
-    else button.append(glyph(this.mark.glyph));
-    button.addEventListener('click', () => on.tasks(tasks));
-    return button;
+    return other instanceof Mark && other.draw === this.draw && other.elementClass === this.elementClass && same(other.value, this.value);
   }
 }
 
-class Sign extends GutterMarker {
-  /** @param {Problem} problem */
-  constructor(problem) {
+/** Under a line. @template T */
+export class Block extends WidgetType {
+  /** @param {T} value @param {(value: T) => HTMLElement} draw */
+  constructor(value, draw) {
     super();
-    this.problem = problem;
+    this.value = value;
+    this.draw = draw;
   }
 
-  /** @param {Sign} other */
+  /** @param {WidgetType} other */
   eq(other) {
-    return other.problem === this.problem;
+    return other instanceof Block && other.draw === this.draw && same(other.value, this.value);
   }
 
   toDOM() {
-    const { severity, message } = this.problem;
-    const sign = element('span', { className: `sign ${severity}`, title: message });
-    sign.append(icon(severity === 'error' ? 'err' : 'warn', severity === 'error' ? 'Error' : 'Warning'));
-    return sign;
+    return this.draw(this.value);
   }
 }
 
-class Lens extends WidgetType {
-  /** @param {Problem} problem */
-  constructor(problem) {
-    super();
-    this.problem = problem;
-  }
+/** @param {TaskMark} mark */
+function drawTasks({ tasks, title, tone, dashed, solid, glyph: name }) {
+  const button = element('button', { type: 'button', title, className: 'mark', tabIndex: -1 });
+  button.setAttribute('aria-label', title);
+  if (tasks.length > 1) button.append(element('span', { className: `pip tone-${tone}${solid ? ' solid' : ''}${dashed ? ' dash' : ''}` }, tasks.length > 99 ? '99+' : String(tasks.length)));
+  else button.append(glyph(name));
+  button.addEventListener('click', () => on.tasks(tasks));
+  return button;
+}
 
-  /** @param {Lens} other */
-  eq(other) {
-    return other.problem === this.problem;
-  }
+/** @param {Problem} problem */
+function drawSign({ severity, message }) {
+  const sign = element('span', { className: `sign ${severity}`, title: message });
+  sign.append(icon(severity === 'error' ? 'err' : 'warn', severity === 'error' ? 'Error' : 'Warning'));
+  return sign;
+}
 
-  toDOM() {
-    const { message, fix } = this.problem;
-    const lens = element('div', { className: 'lens' }, element('span', {}, ...quoted(message)));
-    const box = element('div', { className: 'lens-box' }, lens); // margins would not be counted
-    if (fix) {
-      const button = element('button', { type: 'button', className: 'fix' }, 'Fix');
-      button.setAttribute('aria-label', `Fix: write ${fix.to}`);
-      button.addEventListener('click', () => on.fix(this.problem));
-      lens.append(button);
-    }
-    return box;
+/** @param {Problem} problem */
+function drawLens(problem) {
+  const { message, fix } = problem;
+  const lens = element('div', { className: 'lens' }, element('span', {}, ...quoted(message)));
+  const box = element('div', { className: 'lens-box' }, lens); // margins would not be counted
+  if (fix) {
+    const button = element('button', { type: 'button', className: 'fix' }, 'Fix');
+    button.setAttribute('aria-label', `Fix: write ${fix.to}`);
+    button.addEventListener('click', () => on.fix(problem));
+    lens.append(button);
   }
+  return box;
 }
 
 /** What a compiler puts in quotes is code. @param {string} message */
@@ -152,7 +159,7 @@ function lenses(doc, problems) {
     const range = problem.severity === 'error' && lines.size < LENSES && !lines.has(problem.line) && rangeOf(doc, problem);
     if (!range) return [];
     lines.add(problem.line);
-    return [Decoration.widget({ widget: new Lens(problem), block: true, side: 1 }).range(doc.line(problem.line ?? 1).to)];
+    return [Decoration.widget({ widget: new Block(problem, drawLens), block: true, side: 1 }).range(doc.line(problem.line ?? 1).to)];
   });
   return Decoration.set(ranges, true);
 }
@@ -170,27 +177,19 @@ const tintsOf = EditorView.decorations.compute([tasksField, 'doc'], (state) => {
   return builder.finish();
 });
 
-class Tint extends GutterMarker {
-  /** @param {string} tone */
-  constructor(tone) {
-    super();
-    this.elementClass = `at tone-${tone}`;
-  }
-}
-
 /** The tint goes on beside the line. */
 const gutterTints = gutterLineClass.compute([tasksField, 'doc'], (state) =>
-  RangeSet.of(state.field(tasksField).filter(({ line }) => line <= state.doc.lines).map(({ line, tone }) => new Tint(tone).range(state.doc.line(line).from))),
+  RangeSet.of(state.field(tasksField).filter(({ line }) => line <= state.doc.lines).map(({ line, tone }) => new Mark({ value: tone, className: `at tone-${tone}` }).range(state.doc.line(line).from))),
 );
 
 const markers = gutter({
   class: 'marks',
   markers(view) {
     const { doc } = view.state;
-    /** @type {Map<number, GutterMarker>} */
-    const byLine = new Map(view.state.field(tasksField).map((mark) => [mark.line, new TaskMarker(mark)]));
+    /** @type {Map<number, Mark<any>>} */
+    const byLine = new Map(view.state.field(tasksField).map((mark) => [mark.line, new Mark({ value: mark, draw: drawTasks })]));
     for (const problem of view.state.field(problemsField)) {
-      if (problem.line && problem.severity !== 'note' && (!byLine.has(problem.line) || problem.severity === 'error')) byLine.set(problem.line, new Sign(problem));
+      if (problem.line && problem.severity !== 'note' && (!byLine.has(problem.line) || problem.severity === 'error')) byLine.set(problem.line, new Mark({ value: problem, draw: drawSign }));
     }
     const ranges = [...byLine].filter(([line]) => line <= doc.lines).sort(([a], [b]) => a - b);
     return RangeSet.of(ranges.map(([line, marker]) => marker.range(doc.line(line).from)));

@@ -4,9 +4,10 @@
  * what the texts say.
  * @typedef {Omit<import('../shell/lesson.js').Program, 'kind' | 'file'> & { example?: string }} Lesson
  */
+import { pairs } from './pairs.js';
 
-/** @type {Lesson[]} */
-export const lessons = [
+/** @type {Omit<Lesson, 'pairs'>[]} */
+const texts = [
   {
     name: 'coroutine',
     title: 'Coroutines',
@@ -83,3 +84,6 @@ export const lessons = [
     realTime: true,
   },
 ];
+
+/** @type {Lesson[]} */
+export const lessons = texts.map((lesson) => ({ ...lesson, pairs: pairs[lesson.name] }));

@@ -19,6 +19,7 @@ import { choices } from './popover.js';
  * @property {string} file
  * @property {Question} [question]
  * @property {boolean} [twin]
+ * @property {import('../lessons/pairs.js').Pair[]} [pairs] with its twin
  * @property {boolean} [realTime]
  * @property {boolean} [server]
  */
