@@ -12,27 +12,28 @@ import { root } from './build.js';
 import { browsers, nodes, pin } from './hosts.js';
 import { TIME_LIMIT, measure } from './measure.js';
 import { openPages } from './pages.js';
+import { write } from './sections.js';
 import { digits, table } from './table.js';
 import { median } from './workloads.js';
 
 /** @typedef {import('./hosts.js').Host} Host */
 /** @typedef {{ title: string, program: string, args: (string | number)[] }} Row */
 
-const HELP = `usage: node bench/features.js [--rounds N] [--pages] [--json FILE]
+const HELP = `usage: node bench/features.js [--rounds N] [--pages] [--json FILE] [--write]
 
   --rounds N    how often (default 3)
   --pages       in Chromium and Firefox too
   --json FILE   everything that was measured, for programs
+  --write       renew the tables of docs/performance.md
 `;
 
-const OFF = ['-mno-bulk-memory'];
-/** @type {Record<string, string[]>} */
+/** Flags of the compiler for the program; the library has the same, and bulk memory or not (src/context/copy.c). @type {Record<string, { program: string[], bulk?: boolean }>} */
 const BUILDS = {
-  none: OFF,
-  'bulk memory': ['-mbulk-memory'],
-  'sign-ext': [...OFF, '-msign-ext'],
-  SIMD: [...OFF, '-msimd128'],
-  all: ['-mbulk-memory', '-msign-ext', '-msimd128'],
+  none: { program: [] },
+  'bulk memory': { program: [], bulk: true },
+  'sign-ext': { program: ['-msign-ext'] },
+  SIMD: { program: ['-msimd128'] },
+  all: { program: ['-msign-ext', '-msimd128'], bulk: true },
 };
 
 /** @type {Record<string, string[]>} */
@@ -61,9 +62,9 @@ async function build() {
   mkdirSync(folder, { recursive: true });
   /** @type {Record<string, number>} */
   const sizes = {};
-  for (const [name, flags] of Object.entries(BUILDS)) {
+  for (const [name, { program: flags, bulk }] of Object.entries(BUILDS)) {
     const how = (/** @type {string} */ program, /** @type {string[]} */ sources) => ({
-      sources: sources.map((source) => join(root, 'bench/programs', source)), output: fileOf(program, name), extra: flags, libraryFlags: flags });
+      sources: sources.map((source) => join(root, 'bench/programs', source)), output: fileOf(program, name), extra: flags, libraryFlags: [...flags, bulk ? '-mbulk-memory' : '-mno-bulk-memory'] });
     for (const [program, sources] of Object.entries(PROGRAMS)) await buildProgram(how(program, sources));
     await buildProgram({ ...how('three_sleeps', ['three_sleeps.c']), optimize: '-Oz' });
     sizes[name] = execFileSync('gzip', ['-9nc', fileOf('three_sleeps', name)]).length;
@@ -72,7 +73,7 @@ async function build() {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, pages: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, pages: { type: 'boolean' }, json: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
   if (values.help) return process.stdout.write(HELP);
   const sizes = await build();
   const hosts = [...nodes(), ...(values.pages ? browsers() : [])];
@@ -97,6 +98,7 @@ async function main() {
   const figures = hosts.map(({ title: host }) => ({ host, rows: ROWS.map(({ title }) => ({ title, ns: Object.fromEntries(names.map((name) => [name, least.get(`${host} ${title} ${name}`) ?? NaN])) })) }));
   console.log(table([['three sleeps, -Oz', ...names], ['bytes, gzip', ...names.map((name) => sizes[name].toLocaleString('en'))]]));
   for (const { host, rows } of figures) console.log(`\n${table([[`${host}: ns`, ...names], ...rows.map(({ title, ns }) => [title, ...names.map((name) => digits(ns[name]))])])}`);
+  if (values.write) write('features', `node bench/features.js --rounds ${values.rounds}${values.pages ? ' --pages' : ''}`, { sizes, figures });
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ rounds: Number(values.rounds), sizes, figures }, undefined, 1)}\n`);
 }
 

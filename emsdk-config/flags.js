@@ -10,14 +10,8 @@ const isForSize = (optimize) => optimize === '-Os' || optimize === '-Oz';
 /** Whether a task's stack begins small and takes more when it needs it: see segments.js, and stack-check.js for the others. @param {Optimize} optimize */
 export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimize);
 
-/**
- * Of WebAssembly, for the program and the library: memory.copy and memory.fill instead of libc's loops, which every host has.
- * What else LLVM could use is not worth it or not ours to choose: docs/performance.md, "Features of WebAssembly".
- */
-const FEATURES = ['-mbulk-memory'];
-
-/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. @param {Optimize} optimize */
-export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11', ...FEATURES];
+/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. Bulk memory: src/context/copy.c. @param {Optimize} optimize */
+export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11', '-mbulk-memory'];
 
 /** In a checkout the library's own sources must be clean. */
 export const libraryWarnings = ['-Wall', '-Wextra', '-Wshadow', '-Wpedantic', '-Werror'];
@@ -26,7 +20,7 @@ export const libraryWarnings = ['-Wall', '-Wextra', '-Wshadow', '-Wpedantic', '-
 export const cxx = ['-std=c++17'];
 
 /** @param {Optimize} optimize */
-export const compile = (optimize) => [...(optimize === '-g' ? ['-O1', '-g'] : [optimize]), ...FEATURES];
+export const compile = (optimize) => (optimize === '-g' ? ['-O1', '-g'] : [optimize]);
 
 /**
  * @param {string} version Emscripten's

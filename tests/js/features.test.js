@@ -1,4 +1,4 @@
-/** What LLVM may use of WebAssembly: bulk memory, in programs and in the library, with either toolchain; a program may say no, or more. */
+/** What the compiler may use of WebAssembly: memory is copied and filled by instructions in every program, with either toolchain; a program may ask for more. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,15 @@ const SOURCE = `
 #include <string.h>
 #include "wasyncio.h"
 volatile int size = 100;
+_Thread_local int local; // refused by LLVM 14 in programs that are compiled with bulk memory
 float x[256], y[256];
 char from[128], to[128];
 WIO_EXPORT(int, moved, (int seed)) {
     memset(from, seed, (size_t)size);
     memcpy(to, from, (size_t)size);
     for (int i = 0; i < 256; i++) y[i] += 1.5f * x[i];
+    local++;
+    memmove(to + 1, to, (size_t)size - 1);
     return to[size - 1] * 1000 + to[size];
 }
 `;
@@ -55,10 +58,10 @@ for (const toolchain of /** @type {const} */ (['emscripten', 'npm'])) {
       return new Uint8Array(readFileSync(output));
     }
 
-    test('memory is copied and filled by one instruction, and nothing is a vector', async () => {
-      const [with_, without] = [await built(), await built('-mno-bulk-memory')];
-      for (const instruction of [COPY, FILL]) assert.ok(count(with_, instruction) > count(without, instruction));
-      assert.equal(count(with_, SIMD), 0);
+    test('memory is copied and filled by instructions, and nothing is a vector', async () => {
+      const module = await built();
+      for (const instruction of [COPY, FILL]) assert.ok(count(module, instruction) > 0);
+      assert.equal(count(module, SIMD), 0);
     });
 
     test('-msimd128 is for whoever asks for it', async () => assert.ok(count(await built('-msimd128'), SIMD) > 0));
