@@ -2,7 +2,7 @@
 # emsdk-config/. Node.js 20 or newer and make are all that must be there.
 
 .DEFAULT_GOAL := all
-.PHONY: all library package run test web bench bench-full bench-check soak lint clean help
+.PHONY: all library package run test web bench bench-full bench-check soak test-hosts lint clean help
 .DELETE_ON_ERROR:
 
 # npm writes this file at the end of every install: newer than the lockfile means up to date.
@@ -50,6 +50,9 @@ bench-check: $(installed) library ## count the instructions of a yield, a task, 
 
 soak: $(installed) library ## one hour of virtual time, 10,000,000 tasks: nothing is left, memory is flat
 	@node tests/soak/tasks.js
+
+test-hosts: $(installed) library ## the same app.wasm behind fetch(request) in Deno, Bun and workerd (350 MB from npm at first; Linux on x64)
+	@node tests/runtimes/run.js
 
 lint: $(installed) ## formatting of the C sources, types of the JavaScript sources
 	find src -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror

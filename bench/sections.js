@@ -43,6 +43,9 @@ const read = (name) => (existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileO
 const facts = ({ command, date, commit, machine, load }) => `\`${command}\` on ${date}, commit ${commit}; ${machine}; load before ${load.toFixed(2)}.`;
 const yes = (/** @type {boolean} */ holds) => (holds ? 'yes' : '**no**');
 
+/** @type {Record<string, string>} */
+const BESIDE = { fetch: '`fetch`', same: 'a `fetch` that can be cancelled, its headers read', agent: 'a bare keep-alive agent' };
+
 /** Figures of several measurements, with what was promised of each. */
 function promises() {
   /** @type {string[][]} */
@@ -57,7 +60,7 @@ function promises() {
   for (const { ours, theirs, most, ratios } of /** @type {{ ours: string, theirs: string, most: number, ratios: Record<string, number> }[]} */ (http?.data ?? [])) {
     const [hosts, values] = [Object.keys(ratios), Object.values(ratios)];
     const road = ours === 'wasyncio-fetch' ? 'ours by way of `fetch`' : 'ours';
-    add(/** @type {Entry} */ (http), `processor time of a GET in Node ${hosts.join(' / ')}: ${road} / ${theirs === 'agent' ? 'a bare keep-alive agent' : '`fetch`'}`, `at most ${most}x`, values.map((ratio) => `${digits(ratio)}x`).join(' / '), yes(values.every((ratio) => ratio <= most)));
+    add(/** @type {Entry} */ (http), `processor time of a GET in Node ${hosts.join(' / ')}: ${road} / ${BESIDE[theirs]}`, `at most ${most}x`, values.map((ratio) => `${digits(ratio)}x`).join(' / '), yes(values.every((ratio) => ratio <= most)));
   }
   return rows.length ? table([['figure', 'promised', 'measured', 'holds', 'measured by'], ...rows]) : '';
 }

@@ -21,7 +21,7 @@ const wasiApart = {
   name: 'wasi-apart',
   setup({ onResolve }) {
     // ours: the shim has a wasi.js, too
-    onResolve({ filter: /^\.\/(wasi|files)\.js$/ }, ({ path, importer }) => (importer.startsWith(join(root, 'src')) ? { path, external: true } : undefined));
+    onResolve({ filter: /^\.\/(wasi|files|libc-stdin)\.js$/ }, ({ path, importer }) => (importer.startsWith(join(root, 'src')) ? { path, external: true } : undefined));
   },
 };
 
@@ -29,7 +29,7 @@ const wasiApart = {
 export async function buildDist(outdir) {
   await build({ ...common, entryPoints: [join(root, 'src/js/web.js')], splitting: true, chunkNames: '[name]-[hash]', plugins: [wasiApart], outdir });
   await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], plugins: [wasiApart], outdir });
-  await build({ ...common, entryPoints: [join(root, 'src/js/files.js')], outdir });
+  for (const name of ['files', 'libc-stdin']) await build({ ...common, entryPoints: [join(root, `src/js/${name}.js`)], outdir });
   await build({ ...common, entryPoints: { toolchain: join(root, 'emsdk-config/npm/toolchain.js') }, outdir });
   // whole, so that it can be copied to wherever a page's scripts are
   await build({ ...common, entryPoints: [join(root, 'src/js/executor-worker.js')], outdir });

@@ -414,6 +414,8 @@ int wio__gather_each(wio_fn *fn, void *array, size_t size, size_t n);
 #define wio_group_join(...) (WIO__HERE, wio_group_join(__VA_ARGS__))
 #define wio_group_cancel(...) (WIO__HERE, wio_group_cancel(__VA_ARGS__))
 #define wio_group_fail(...) (WIO__HERE, wio_group_fail(__VA_ARGS__))
+#define wio_semaphore_init(...) (WIO__HERE, wio_semaphore_init(__VA_ARGS__))
+#define wio_semaphore_init_bounded(...) (WIO__HERE, wio_semaphore_init_bounded(__VA_ARGS__))
 #define wio_semaphore_acquire(...) (WIO__HERE, wio_semaphore_acquire(__VA_ARGS__))
 #define wio_semaphore_release(...) (WIO__HERE, wio_semaphore_release(__VA_ARGS__))
 #define wio_fetch(...) (WIO__HERE, wio_fetch(__VA_ARGS__))

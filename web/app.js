@@ -18,7 +18,7 @@ import { OWN, find, header, moduleOf, names, page, pythonNames, sourceOf, twinOf
 import { explore } from './program/explore.js';
 import { View } from './run/view.js';
 import { Runs } from './runs.js';
-import { LinkError, decode, isShared } from './share/link.js';
+import { LinkError, decode, encode, isShared } from './share/link.js';
 import { menus } from './share/menus.js';
 import { dividers } from './shell/dividers.js';
 import { Lesson } from './shell/lesson.js';
@@ -105,6 +105,18 @@ async function load(next, { files: given, open: file, notice, keep } = {}) {
   files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
   showTwin(!byId('twin').hidden && !!next.twin);
   refreshRun();
+  if (embedded) void linkOut();
+}
+
+/** From somebody's page to the whole one, with what is in the editor. */
+async function linkOut() {
+  const brand = /** @type {HTMLAnchorElement} */ (document.querySelector('.brand'));
+  const what = shared();
+  brand.href = `./#${what.files ? await encode(what) : what.program}`;
+  brand.target = '_blank';
+  brand.rel = 'noopener';
+  brand.setAttribute('aria-label', 'Open in the wasyncio playground, in a new tab');
+  brand.title = 'Open in the playground';
 }
 
 /** @param {Program} next @param {string | undefined} notice @param {boolean} shared */
@@ -133,6 +145,7 @@ function move(by) {
 
 function edited() {
   notice = '';
+  if (embedded) void linkOut();
   files.draw();
   if (!isOriginal()) runs.edited(editor.files);
   if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
@@ -141,6 +154,7 @@ function edited() {
 /** @param {boolean} on */
 async function showTwin(on) {
   byId('twin').hidden = !on;
+  pairs.show(on);
   byId('program').classList.toggle('with-twin', on);
   if (on) twin.show(await twinOf(program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
   marks.scrolled();
@@ -360,7 +374,7 @@ function shared() {
 async function download() {
   const { project, download: save } = await import('./share/project.js');
   const name = program.name.replace(/^\d+_/, '').replace(/_/g, '-');
-  save(project(editor.files, { name, title: program.title, version: page.version, seed: seed() }), `${name}.zip`);
+  save(project(editor.files, { name, title: program.title, version: page.version, tools: page.tools, seed: seed() }), `${name}.zip`);
 }
 
 async function perfetto() {

@@ -92,12 +92,13 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   writeFileSync(join(output, 'wasyncio.h'), wholeHeader());
   const toolchain = await copyToolchain(output, progress);
   const formatter = copyFormatter(output);
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { version, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const page = {
     programs: shown.map(({ source, twinSource, ...program }) => program),
     ...names,
     compiler: toolchain?.bytes ?? 0,
     version,
+    tools: Object.fromEntries(['@yowasp/clang', 'binaryen'].map((name) => [name, devDependencies[name]])),
   };
   progress('bundling');
   /** @type {import('esbuild').BuildOptions} */

@@ -2,7 +2,7 @@
 
 /** @typedef {import('./shell/lesson.js').Program} Program */
 
-/** Put in by build.js. @type {{ programs: Program[], waits: string[], types: string[], api: string[], compiler: number, version: string }} */
+/** Put in by build.js. @type {{ programs: Program[], waits: string[], types: string[], api: string[], compiler: number, version: string, tools: Record<string, string> }} */
 export const page = /** @type {any} */ (PAGE);
 
 /** @type {Program} */

@@ -244,7 +244,7 @@ export class Runs extends EventTarget {
     this.note = `run ${this.#number}, ${how}`;
     if (this.#run) {
       if (view.run === this.#run) view.finish();
-      problems.advise(adviceOn(this.#run));
+      problems.advise(adviceOn(this.#run, this.#real));
     }
     this.#tell();
     this.dispatchEvent(new Event('over'));

@@ -1,4 +1,4 @@
-/** `node bench/peers/http.js fetch|agent|wasyncio|wasyncio-fetch URL REQUESTS LIMIT [MODULE]`: GETs of one small document, so many at a time. */
+/** `node bench/peers/http.js fetch|same|agent|wasyncio|wasyncio-fetch URL REQUESTS LIMIT [MODULE]`: GETs of one small document, so many at a time. */
 import http from 'node:http';
 import { load } from '../../src/js/node.js';
 import { Report } from './report.js';
@@ -21,6 +21,15 @@ const byAgent = () =>
 
 const byFetch = async () => (await fetch(url)).text();
 
+/** What C gets as well: a request that can be cancelled, status, URL and headers, as text. */
+async function byFetchTheSame() {
+  const controller = new AbortController();
+  const response = await fetch(url, { signal: controller.signal });
+  let head = `${response.status} ${response.url}`;
+  for (const [name, value] of response.headers) head += `${name}: ${value}\n`;
+  return head + (await response.text());
+}
+
 /** @param {() => Promise<string>} get @param {number} count */
 async function many(get, count) {
   let left = count;
@@ -36,7 +45,7 @@ if (who.startsWith('wasyncio')) {
   const app = await load(rest[2], { ...road, args: [url, ...rest.slice(0, 2)], stdout: (text) => report.read(text) });
   report.end(await app.run());
 } else {
-  const get = who === 'fetch' ? byFetch : byAgent;
+  const get = { fetch: byFetch, same: byFetchTheSame }[who] ?? byAgent;
   await many(get, requests / 10);
   report.mark('before');
   const start = performance.now();

@@ -5,6 +5,9 @@
 
 _Noreturn void __wrap_abort(void);
 
+/* JavaScript asks after a trap: `unreachable` alone would say nothing. */
+WIO__ENTRY(wio__has_aborted) bool wio__has_aborted(void) { return wio__aborted; }
+
 void __wrap_abort(void) {
     wio__aborted = true;
     __builtin_trap();

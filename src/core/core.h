@@ -447,6 +447,9 @@ WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const cha
 /* The state of a semaphore, lock, queue, … has changed. */
 #define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)
 
+/* It begins here, whatever has stood at its address before. */
+#define WIO__BEGUN(object, of) WIO__TRACE(WIO_TRACE_MADE, NULL, object, of, 0)
+
 /* An object begins, or ends, that somebody must give back: debug mode tells if nobody does. */
 WIO__WEAK void wio__made(const char *kind, const void *object, const char *where);
 WIO__WEAK void wio__gone(const void *object);

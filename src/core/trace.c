@@ -141,9 +141,10 @@ void wio__traced(int kind, const wio__task *task, const void *object, int of, in
     case WIO_TRACE_EXPIRED:
     case WIO_TRACE_LEAVE: tell_scope(&event, object); break;
     case WIO_TRACE_CHANGED:
-        event.object = number_of(object, of, false);
+    case WIO_TRACE_MADE:
+        event.object = number_of(object, of, kind == WIO_TRACE_MADE);
         event.task = number_of_task(wio__the.current);
-        event.where = wio__the.current ? wio__here : NULL;
+        event.where = wio__the.current || kind == WIO_TRACE_MADE ? wio__here : NULL; /* made in main(), for example */
         wio__count(object, of, &event);
         if (event.value < 0) return; /* more permits than an int can say: nobody counts those */
         break;

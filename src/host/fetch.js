@@ -79,7 +79,11 @@ export function operations(host, complete, loadFast) {
   const fail = (id, name, message) => complete(id, host.code(name), host.memory.encode(message));
 
   /** @param {number} at @param {number} count */
-  const words = (at, count) => new Uint32Array(host.memory.copy(at, 4 * count).buffer);
+  function words(at, count) {
+    const found = [];
+    for (let i = 0; i < count; i++) found.push(host.memory.u32(at + 4 * i));
+    return found;
+  }
 
   /** @param {number} at the fetch_request of src/io/fetch.h @returns {Request} */
   function requestAt(at) {

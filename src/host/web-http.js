@@ -14,6 +14,25 @@ function mistake(url, init) {
   }
 }
 
+/** Browsers send requests for the same URL one after another, to share the cached answer, unless they are told not to; where there is no cache, being told so costs two headers. */
+const CACHED = 'location' in globalThis;
+
+/**
+ * What a stream has next: asked for before C does, and there when it does, as the end mostly is.
+ * @typedef {{ came: boolean, value: Uint8Array | undefined, promise: Promise<Uint8Array | undefined> }} Ahead
+ * @param {ReadableStreamDefaultReader<Uint8Array>} reader @returns {Ahead}
+ */
+function askAhead(reader) {
+  const promise = reader.read().then(({ value }) => {
+    ahead.came = true;
+    return (ahead.value = value);
+  });
+  promise.catch(() => {}); // told to whoever asks
+  /** @type {Ahead} */
+  const ahead = { came: false, value: undefined, promise };
+  return ahead;
+}
+
 /** @param {Request} request */
 const address = ({ url, base }) => (base ? new URL(url, base).href : url);
 
@@ -27,6 +46,8 @@ export const webTransport = (fetch) => (request, events) => {
   let body;
   /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
   let reader;
+  /** @type {Ahead | undefined} */
+  let ahead;
   /** Bodies that are produced are collected: browsers stream none over HTTP/1.1. @type {Uint8Array[]} */
   const parts = [];
   let over = false;
@@ -42,9 +63,10 @@ export const webTransport = (fetch) => (request, events) => {
     /** @type {RequestInit} */
     const init = {
       method,
-      headers,
       body: request.streamed ? new Blob(/** @type {BlobPart[]} */ (parts)) : request.body,
-      cache: 'no-store', // else browsers send requests for the same URL one after another, to share the cached answer
+      signal: controller.signal,
+      ...(headers.length && { headers }),
+      ...(CACHED && { cache: 'no-store' }),
       ...(redirect !== 'follow' && { redirect }),
       ...(credentials && { credentials }),
     };
@@ -52,7 +74,7 @@ export const webTransport = (fetch) => (request, events) => {
     try {
       url = address(request);
       events.connected();
-      const response = await fetch(url, { ...init, signal: controller.signal });
+      const response = await fetch(url, init);
       body = response.body;
       if (over) return giveUp();
       if (response.type === 'opaqueredirect') {
@@ -67,9 +89,16 @@ export const webTransport = (fetch) => (request, events) => {
 
   if (!request.streamed) void send();
   return {
-    async read() {
-      reader ??= body?.getReader();
-      return (await reader?.read())?.value;
+    read() {
+      if (!body) return undefined;
+      const stream = (reader ??= body.getReader());
+      const { came, value, promise } = ahead ?? askAhead(stream);
+      /** @param {Uint8Array | undefined} chunk */
+      const handed = (chunk) => {
+        ahead = chunk && askAhead(stream);
+        return chunk;
+      };
+      return came ? handed(value) : promise.then(handed);
     },
     write(bytes, accepted) {
       if (bytes.length) parts.push(bytes);

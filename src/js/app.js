@@ -323,7 +323,7 @@ export class App {
     } catch (overflow) {
       if (overflow instanceof WasyncioError) return overflow;
     }
-    const message = cause?.message ?? cause;
+    const message = this.#inside.exports.wio__has_aborted?.() ? 'it called abort()' : (cause?.message ?? cause);
     if (cause instanceof RangeError || /recursion/.test(cause?.message)) return this.#fault('EOVERFLOW', `recursed deeper than the JavaScript engine allows (${message})`, cause, true);
     return this.#fault('EFAULT', `crashed: ${message}`, cause, true);
   }

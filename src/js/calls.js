@@ -12,17 +12,26 @@ import { Arguments, copyIn, fromC } from './marshal.js';
  * @property {string} what for messages
  * @property {number} entry its wio__entry
  * @property {number} kind what C must know of the result
+ * @property {boolean} isWord the result is a word of the record as it stands there
  *
+ * One that is under way, or was and will be again: nothing is made for each but its promise.
  * @typedef {object} Call
- * @property {Callee} callee
+ * @property {number} number where it stands among all
+ * @property {number} record
+ * @property {Callee | undefined} callee undefined: it is free
  * @property {(value: unknown) => void} resolve
  * @property {(error: unknown) => void} reject
- * @property {Arguments | undefined} args
- * @property {number} at its record
+ * @property {More | undefined} more
+ *
+ * @typedef {object} More what most have not
+ * @property {Arguments} args
+ * @property {number} record if there are too many arguments for the ordinary one
  * @property {unknown} result that was read at once
  * @property {AbortSignal | undefined} signal
  * @property {(() => void) | undefined} forget stop listening to the signal
  */
+
+const nothing = () => {};
 
 /** Fields of a wio__call, in words; with so many values it is an ordinary one, and they are made by so many. */
 const [NEXT, NUMBER, KIND, ENTRY, VALUES] = [0, 1, 3, 4, 6];
@@ -34,13 +43,11 @@ const [VALUE, STATUS, READ] = [0, 1, 2];
 export class Calls {
   #inside;
   #soon;
-  /** By number; what is free holds the next free one. @type {(Call | number)[]} */
-  #calls = [0];
-  /** 0: none */
-  #free = 0;
+  /** By number; there is no 0, which is main()'s. @type {Call[]} */
+  #calls = [{ number: 0, record: 0, callee: undefined, resolve: nothing, reject: nothing, more: undefined }];
+  /** @type {Call[]} */
+  #free = [];
   #underWay = 0;
-  /** Records that are free. @type {number[]} */
-  #records = [];
   /** What is not handed over yet. */
   #first = 0;
   #last = 0;
@@ -48,9 +55,9 @@ export class Calls {
   /** The module's memory, made anew when it has grown. */
   #words = new Int32Array(0);
   /** What the executor of a promise was given. @type {(value: unknown) => void} */
-  #resolve = () => {};
+  #resolve = nothing;
   /** @type {(error: unknown) => void} */
-  #reject = () => {};
+  #reject = nothing;
   /** @type {import('./tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
   #tasks;
   #run;
@@ -68,7 +75,7 @@ export class Calls {
     const inside = this.#inside;
     const kind = result.status ? STATUS : isRead(result) ? READ : VALUE;
     /** @type {Callee} */
-    const callee = { signature, what: `app.exports.${name}()`, entry: inside.exports[`wio__entry_${name}`](), kind };
+    const callee = { signature, what: `app.exports.${name}()`, entry: inside.exports[`wio__entry_${name}`](), kind, isWord: result.type === 'int' && result.signed };
     /** @type {(resolve: (value: unknown) => void, reject: (error: unknown) => void) => void} */
     const executor = (resolve, reject) => {
       this.#resolve = resolve;
@@ -84,60 +91,63 @@ export class Calls {
   /** @param {Callee} callee @param {unknown[]} given @param {(value: unknown) => void} resolve @param {(error: unknown) => void} reject */
   #start(callee, given, resolve, reject) {
     const inside = this.#inside;
+    /** @type {Call | undefined} */
+    let call;
     let begun = false;
     try {
       inside.begin(callee.what);
       begun = true;
-      /** @type {Call} */
-      const call = { callee, resolve, reject, args: undefined, at: 0, result: undefined, signal: undefined, forget: undefined };
-      if (given.length || callee.signature.parameters.length || callee.kind === READ) this.#prepare(call, given);
-      const at = (call.at ||= this.#record());
-      const number = this.#add(call);
+      call = this.#free.pop() ?? this.#another();
+      call.callee = callee;
+      call.resolve = resolve;
+      call.reject = reject;
+      let at = call.record;
+      if (given.length || callee.signature.parameters.length || callee.kind === READ) at = this.#prepare(call, callee, given);
+      this.#underWay++;
       const words = this.#memory(at);
       const word = at >>> 2;
       words[word + NEXT] = 0;
-      words[word + NUMBER] = number;
+      words[word + NUMBER] = call.number;
       words[word + KIND] = callee.kind;
       words[word + ENTRY] = callee.entry;
-      if (this.#first) this.#memory(this.#last)[(this.#last >>> 2) + NEXT] = at;
+      if (this.#first) words[(this.#last >>> 2) + NEXT] = at;
       else {
         this.#first = at;
         this.#soon.run(this.#run);
       }
       this.#last = at;
     } catch (error) {
+      if (call) this.#release(call);
       if (begun) inside.end();
       reject(error);
     }
   }
 
-  /** Arguments and options. @param {Call} call @param {unknown[]} given */
-  #prepare(call, given) {
-    const { signature } = call.callee;
+  /** Arguments and options. @param {Call} call @param {Callee} callee @param {unknown[]} given @returns {number} the record */
+  #prepare(call, { signature }, given) {
     const inside = this.#inside;
     const { values, signal } = withoutOptions(signature, given, inside);
     signal?.throwIfAborted();
-    const args = (call.args = new Arguments(signature, values, inside));
-    try {
-      call.at = args.count > ORDINARY ? args.record(4 * VALUES) : this.#record();
-    } catch (error) {
-      args.free();
-      throw error;
+    const args = new Arguments(signature, values, inside);
+    /** @type {More} */
+    const more = (call.more = { args, record: 0, result: undefined, signal, forget: undefined });
+    if (args.count > ORDINARY) more.record = args.record(4 * VALUES);
+    const at = more.record || call.record;
+    args.write(this.#memory(at).buffer, at + 4 * VALUES);
+    if (signal) {
+      const cancel = () => void inside.enter(() => inside.exports.wio__call_cancel(at));
+      signal.addEventListener('abort', cancel, { once: true });
+      more.forget = () => signal.removeEventListener('abort', cancel);
     }
-    args.write(this.#memory(call.at).buffer, call.at + 4 * VALUES);
-    if (!signal) return;
-    const cancel = () => void inside.enter(() => inside.exports.wio__call_cancel(call.at));
-    signal.addEventListener('abort', cancel, { once: true });
-    call.signal = signal;
-    call.forget = () => signal.removeEventListener('abort', cancel);
+    return at;
   }
 
-  #record() {
-    if (!this.#records.length) {
-      const first = copyIn(new Uint8Array(SIZE * AT_ONCE), this.#inside);
-      for (let n = AT_ONCE; n > 0; n--) this.#records.push((first >>> 0) + SIZE * (n - 1));
-    }
-    return /** @type {number} */ (this.#records.pop());
+  #another() {
+    const first = copyIn(new Uint8Array(SIZE * AT_ONCE), this.#inside) >>> 0;
+    const made = Array.from({ length: AT_ONCE }, (_, i) => ({ number: this.#calls.length + i, record: first + SIZE * i, callee: undefined, resolve: nothing, reject: nothing, more: undefined }));
+    this.#calls.push(...made);
+    this.#free.push(...made.slice(1).reverse());
+    return made[0];
   }
 
   /** A view that has this address. @param {number} at */
@@ -147,15 +157,6 @@ export class Calls {
       this.#words = new Int32Array((shared ?? /** @type {any} */ (exports.memory)).buffer);
     }
     return this.#words;
-  }
-
-  /** @param {Call} call @returns {number} */
-  #add(call) {
-    const number = this.#free || this.#calls.length;
-    if (this.#free) this.#free = /** @type {number} */ (this.#calls[number]);
-    this.#calls[number] = call;
-    this.#underWay++;
-    return number;
   }
 
   /** Hands over what was called: before anybody looks into the module, or when its turn has come. @param {boolean} tick it is */
@@ -169,12 +170,13 @@ export class Calls {
 
   /** From C, on the task's stack: a result that must be read at once. @param {number} number @param {number} raw @returns {number} 0: NULL */
   returned(number, raw) {
-    const call = /** @type {Call} */ (this.#calls[number]);
+    const { callee, more } = this.#calls[number];
+    if (!callee || !more) return 0; // never
     const { exports, memory } = this.#inside;
-    const at = call.args?.resultAt;
-    call.result = fromC(call.callee.signature.result, at || raw, this.#inside);
+    const at = more.args.resultAt;
+    more.result = fromC(callee.signature.result, at || raw, this.#inside);
     if (at) exports.wio__free(memory.u32(at));
-    return call.result === null ? 0 : 1;
+    return more.result === null ? 0 : 1;
   }
 
   /** The module has returned: what has ended in it? */
@@ -184,40 +186,44 @@ export class Calls {
     for (let at = this.#inside.exports.wio__calls_ended() >>> 0; at; ) {
       const words = this.#memory(at);
       const word = at >>> 2;
-      const next = words[word + NEXT] >>> 0;
-      const number = words[word + NUMBER];
-      const call = /** @type {Call} */ (this.#calls[number]);
-      const { signature, kind } = call.callee;
-      call.resolve(kind === READ ? call.result : valueAt(signature.result, words, word + VALUES));
-      this.#end(number, call);
-      at = next;
+      const call = this.#calls[words[word + NUMBER]];
+      const callee = /** @type {Callee} */ (call.callee);
+      at = words[word + NEXT] >>> 0;
+      call.resolve(callee.isWord ? words[word + VALUES] : callee.kind === READ ? call.more?.result : valueAt(callee.signature.result, words, word + VALUES));
+      this.#end(call);
     }
     this.#delivering = false;
   }
 
-  /** @param {number} number @param {Call} call */
-  #end(number, call) {
-    this.#calls[number] = this.#free;
-    this.#free = number;
+  /** @param {Call} call */
+  #end(call) {
     this.#underWay--;
-    call.forget?.();
-    if (!(call.args && call.args.count > ORDINARY)) this.#records.push(call.at);
-    call.args?.free();
+    this.#release(call);
     this.#inside.end();
+  }
+
+  /** @param {Call} call */
+  #release(call) {
+    const { more } = call;
+    call.callee = call.more = undefined;
+    call.resolve = call.reject = nothing; // the promise may go
+    this.#free.push(call);
+    more?.forget?.();
+    more?.args.free();
   }
 
   /** From C, when a call has failed. @param {number} number @param {number} status @param {number} error a wio_error; 0: it could not begin */
   settle(number, status, error) {
-    const call = this.#calls[number];
-    if (typeof call !== 'object') return;
     this.deliver(); // what has ended before
-    const { signature } = call.callee;
+    const call = this.#calls[number];
+    const { callee, more } = call;
+    if (!callee) return;
     call.reject(
       error
-        ? this.#error(error, status, call.signal?.aborted ? call.signal.reason : undefined)
-        : this.#inside.error('ENOMEM', `no memory for a call of ${signature.name}()`),
+        ? this.#error(error, status, more?.signal?.aborted ? more.signal.reason : undefined)
+        : this.#inside.error('ENOMEM', `no memory for a call of ${callee.signature.name}()`),
     );
-    this.#end(number, call);
+    this.#end(call);
   }
 
   /** @param {number} at a wio_error @param {number} code @param {unknown} cause */
@@ -232,13 +238,13 @@ export class Calls {
   failAll(error) {
     this.deliver(); // what has ended before that
     this.#first = 0;
-    for (const call of this.#calls.splice(1)) {
-      if (typeof call !== 'object') continue;
-      call.forget?.();
+    for (const { callee, more, reject } of this.#calls) {
+      if (!callee) continue;
+      more?.forget?.();
       this.#inside.end();
-      call.reject(error);
+      reject(error);
     }
-    this.#free = this.#underWay = 0;
+    this.#underWay = 0;
   }
 }
 

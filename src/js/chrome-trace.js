@@ -63,6 +63,7 @@ export class ChromeTrace {
       case 'enter': return this.#begin('scope', event.scope, event.what, { task: this.#names.get(event.task), where: event.where });
       case 'expired': return this.#instant(`timeout of ${this.#names.get(event.task)}`, {});
       case 'leave': return this.#close('scope', event.scope);
+      case 'made':
       case 'changed': return this.#changed(event);
       case 'started': return this.#started(event);
       case 'phase': return this.#phase(event);
@@ -179,7 +180,7 @@ export class ChromeTrace {
     this.#begin('operation', operation, next, phase === 'answered' ? { status: value } : undefined);
   }
 
-  /** @param {Extract<TraceEvent, { type: 'changed' }>} event */
+  /** @param {Extract<TraceEvent, { type: 'made' | 'changed' }>} event */
   #changed({ what, object, value, limit, waiting, where }) {
     const name = this.#counters.get(object) ?? `${what} ${object}${where ? ` (${where})` : ''}`;
     this.#counters.set(object, name);

@@ -18,6 +18,21 @@ function codeOf(error, code) {
 /** @param {any} error */
 const words = (error) => String(error?.message ?? error);
 
+/** `this` of the functions. */
+class Context {
+  /** Made for those who look at it. @type {AbortController | undefined} */
+  #controller;
+
+  get signal() {
+    return (this.#controller ??= new AbortController()).signal;
+  }
+
+  /** @param {Context} context */
+  static abort(context) {
+    context.#controller?.abort();
+  }
+}
+
 /**
  * @param {import('./signatures.js').Signature} signature
  * @param {Function} fn
@@ -71,13 +86,7 @@ function importFunction(signature, fn, inside, soon) {
     const { exports, memory, code } = inside;
     const ops = /** @type {import('../host/ops.js').Ops} */ (inside.ops);
     if (exports.asyncify_get_state() === REWINDING) return wait();
-    /** Made for those who look at it. @type {AbortController | undefined} */
-    let controller;
-    const context = {
-      get signal() {
-        return (controller ??= new AbortController()).signal;
-      },
-    };
+    const context = new Context();
     try {
       const returned = fn.apply(context, argumentsFromC(parameters, raw, inside));
       inside.check();
@@ -93,10 +102,10 @@ function importFunction(signature, fn, inside, soon) {
         (error) => settled(() => ops.complete(id, codeOf(error, code), memory.encode(words(error)))),
       );
       if (!id) {
-        controller?.abort();
+        Context.abort(context);
         return failureOf(result, exports.wio__import_error());
       }
-      ops.add(id, () => controller?.abort());
+      ops.add(id, () => Context.abort(context));
       answers.set(exports.wio__import_task(), answer);
     } catch (error) {
       inside.check();

@@ -98,7 +98,7 @@ function crash(error, { exports, exitCode }) {
   const size = exports.wio__job_overflowed(/unreachable/.test(error?.message));
   if (size) return ['EOVERFLOW', `the job overflowed its stack of ${size} bytes: raise .stack_size of its executor`];
   if (error instanceof RangeError || /recursion/.test(error?.message)) return ['EOVERFLOW', `the job recursed deeper than the JavaScript engine allows (${words(error)})`];
-  return ['EFAULT', `the job crashed: ${words(error)}`];
+  return ['EFAULT', exports.wio__has_aborted?.() ? 'the job has called abort()' : `the job crashed: ${words(error)}`];
 }
 
 /** @param {number} size @param {number} to */

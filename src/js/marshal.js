@@ -4,8 +4,8 @@
  * @typedef {import('./app.js').Inside} Inside
  */
 
-/** @param {unknown} value */
-const kindOf = (value) => (value === null ? 'null' : typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value);
+/** A number by its value, since 1.5 and NaN are none that C's int can be. @param {unknown} value */
+const kindOf = (value) => (typeof value === 'number' ? `the number ${value}` : value === null ? 'null' : typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value);
 
 /** @param {CType} type @param {unknown} value @param {string} what for the message @param {Inside} inside */
 function checked(type, value, what, inside) {

@@ -71,6 +71,17 @@ async function interruptible(main, cancel) {
   }
 }
 
+/** While JavaScript cannot run, Ctrl-C must not wait for it. @template T @param {() => T} run @returns {T} */
+function killable(run) {
+  if (!process.listeners('SIGINT').includes(interrupted)) return run();
+  process.off('SIGINT', interrupted);
+  try {
+    return run();
+  } finally {
+    process.on('SIGINT', interrupted);
+  }
+}
+
 /** One listener for all apps: of more than ten Node warns. @type {Set<() => void>} */
 const idlers = new Set();
 const allIdle = () => [...idlers].forEach((idle) => idle());
@@ -114,6 +125,7 @@ export const load = createLoad({
     return () => void (idlers.delete(idle) && idlers.size === 0 && process.off('beforeExit', allIdle));
   },
   hostDirectory: async (name, path) => (await import('../node/files.js')).hostDirectory(name, path),
+  standardInput: async () => (await import('../node/libc-stdin.js')).standardInput(killable),
   kinds: {
     fetch: async () => (await import('../node/http.js')).httpKind(nodeFetch),
     tcp: () => import('../node/tcp.js'),

@@ -9,7 +9,7 @@
  * @property {Fetch} [fetch] default: the global one
  * @property {AbortSignal} [signal] aborting it cancels every task
  * @property {'real' | 'virtual' | import('../host/virtual-clock.js').VirtualClockOptions} [clock] virtual: time jumps when every task waits
- * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() reads; default: the process's, or nothing
+ * @property {string | Uint8Array | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>} [stdin] what wio_stdin() and, if it is text or bytes, libc read; default: the process's, or nothing
  * @property {boolean | string[]} [allowRun] programs that wio_process_start() may start, by name, or true: any. Node only
  * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
  * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own

@@ -8,6 +8,7 @@
  * @property {(idle: () => void) => () => void} [onIdle] nothing outside can happen any more
  * @property {() => () => void} [keepAlive]
  * @property {(name: string, path: string) => Promise<import('@bjorn3/browser_wasi_shim').Fd>} [hostDirectory] for files: one of this machine
+ * @property {() => Promise<import('./libc-stdin.js').Source>} [standardInput] what libc reads; default: nothing
  * @property {Record<string, () => Promise<import('../host/ops.js').KindModule>>} [kinds] of operations, by name, where this platform has its own
  * @property {import('./executor.js').Spawn} [spawn] default: Web Workers
  * @property {number} [cores] default: what `navigator` says

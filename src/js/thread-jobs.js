@@ -6,6 +6,7 @@ import { instantiate } from './jobs.js';
 function crash(error, { exports, exitCode }, name) {
   const code = exitCode?.(error);
   if (code !== undefined) return `a thread (${name}) has called exit(${code}); only the program itself may`;
+  if (exports.wio__has_aborted?.()) return `a thread (${name}) has called abort()`;
   const message = String(error?.message ?? error);
   const size = exports.wio__thread_overflowed(/unreachable/.test(message));
   return size ? `a thread (${name}) overflowed its stack of ${size} bytes` : `a thread (${name}) crashed: ${message}`;

@@ -14,8 +14,8 @@
  * @typedef {{ type: 'end', time: number, task: number, status: number, error: string | null, message: string | null }} End
  * @typedef {{ type: 'enter' | 'expired' | 'leave', time: number, task: number, what: string, scope: number, until: number | null, where: string | null }} Scope
  *   `what`: "timeout", "shield" or "group"
- * @typedef {{ type: 'changed', time: number, task: number, what: string, object: number, value: number, limit: number, waiting: number, where: string | null }} Changed
- *   a semaphore's free permits, a queue's items, a lock (1: free), an event (1: set); how many wait in line
+ * @typedef {{ type: 'made' | 'changed', time: number, task: number, what: string, object: number, value: number, limit: number, waiting: number, where: string | null }} Changed
+ *   a semaphore's free permits, a queue's items, a lock (1: free), an event (1: set); how many wait in line. "made": it begins, where its wio_…_init() stands, also outside of tasks
  * @typedef {{ type: 'started', time: number, task: number, what: string, operation: number, name: string | null, queued: boolean }} Started an operation of the host is asked for: a fetch and its URL
  *   `queued`: it waits for a permit of its session; with "sent" it is given to the host
  * @typedef {{ type: 'phase', time: number, operation: number, phase: string, value: number }} Phase

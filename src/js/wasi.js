@@ -6,9 +6,9 @@ import { Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
  */
 
 /** @param {import('./app.js').Setup} setup @param {import('./app.js').Inside['error']} error */
-export async function createWasi([module, args, env, stdout, stderr, { files }, platform], error) {
-  const usesFiles = WebAssembly.Module.imports(module).some(({ name }) => name === 'path_open');
-  const system = usesFiles && (await import('./files.js'));
+export async function createWasi([module, args, env, stdout, stderr, { files, stdin }, platform], error) {
+  const imports = WebAssembly.Module.imports(module).map(({ name }) => name);
+  const system = imports.includes('path_open') && (await import('./files.js'));
   const granted = system && (await system.openFiles(files, platform.hostDirectory).catch((cause) => Promise.reject(error(cause.code ?? 'EIO', `load(): ${cause.message}`, { cause }))));
 
   class Output extends Fd {
@@ -32,14 +32,12 @@ export async function createWasi([module, args, env, stdout, stderr, { files }, 
     }
   }
 
-  class NoInput extends Fd {
-    fd_read() {
-      return { ret: 0, data: new Uint8Array() };
-    }
-  }
+  class NoInput extends Fd {}
 
+  const say = (/** @type {string} */ text) => stderr(new TextEncoder().encode(text));
+  const input = imports.includes('fd_read') ? await (await import('./libc-stdin.js')).createInput({ Fd, wasi }, stdin, platform, say) : new NoInput();
   const pairs = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  const shim = new WASI(args, pairs, [new NoInput(), new Output(stdout), new Output(stderr), ...(granted ? granted.grants : [])], { debug: false });
+  const shim = new WASI(args, pairs, [input, new Output(stdout), new Output(stderr), ...(granted ? granted.grants : [])], { debug: false });
   return {
     imports: system ? system.fileCalls(shim) : shim.wasiImport,
     /** Brings files to where they stay. */

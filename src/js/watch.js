@@ -22,7 +22,7 @@ const SLOW = 0.1;
 const CREATED = 1;
 const WAIT = 4;
 const AWAITS = 5;
-const TYPES = /** @type {const} */ (['', 'created', 'run', 'pause', 'wait', '', 'wake', 'cancel', 'end', 'enter', 'expired', 'leave', 'changed', 'started', 'phase', 'lost']);
+const TYPES = /** @type {const} */ (['', 'created', 'run', 'pause', 'wait', '', 'wake', 'cancel', 'end', 'enter', 'expired', 'leave', 'changed', 'started', 'phase', 'lost', 'made']);
 
 /** src/core/trace_host.c says the same. */
 const RECORD = 64;
@@ -162,6 +162,7 @@ export class Watch {
       case 'expired':
       case 'leave':
         return { type, time, task, what: this.#text(what) ?? '', scope: object, until: until || null, where: where() };
+      case 'made':
       case 'changed':
         return { type, time, task, what: this.#text(what) ?? '', object, value, limit, waiting, where: where() };
       case 'started':

@@ -1,5 +1,20 @@
 /** Cookies of sessions, in memory, as RFC 6265 has them: one jar a session. */
 
+/**
+ * Domains in which anybody can register ("co.uk"), and which no cookie may be for: the public suffix list, from `tldts`. Loaded
+ * when a server first sends a cookie with a Domain. @type {((domain: string) => boolean) | undefined}
+ */
+let isPublic;
+
+/** @type {Promise<void> | undefined} */
+let loading;
+
+const loadSuffixes = () =>
+  (loading ??= import('tldts').then(
+    ({ getPublicSuffix }) => void (isPublic = (domain) => getPublicSuffix(domain, { allowPrivateDomains: true }) === domain),
+    () => void (isPublic = () => true), // bundled without it: such cookies are for their own host at most
+  ));
+
 /** @typedef {{ name: string, value: string, domain: string, hostOnly: boolean, path: string, secure: boolean, expires: number, created: number }} Cookie */
 
 const MOST = 3000; // cookies in one jar; the oldest goes first
@@ -24,7 +39,7 @@ function parse(line, url) {
     return [name.trim().toLowerCase(), value.join('=').trim()];
   }));
   const domain = attributes.get('domain')?.replace(/^\./, '').toLowerCase();
-  if (domain && (!isWithin(url.hostname, domain) || (!domain.includes('.') && domain !== url.hostname))) return undefined;
+  if (domain && !isWithin(url.hostname, domain)) return undefined;
   const secure = attributes.has('secure');
   if (secure && !isTrustworthy(url)) return undefined;
   const path = attributes.get('path');
@@ -47,12 +62,26 @@ export class CookieJars {
   /** @type {Map<number, Map<string, Cookie>>} */
   #jars = new Map();
 
-  /** @param {number} jar @param {URL} url @param {string} line */
+  /**
+   * Takes a Set-Cookie header. If it returns a promise, the cookie is in the jar when that is resolved: send nothing before.
+   * @param {number} jar @param {URL} url @param {string} line @returns {Promise<void> | undefined}
+   */
   set(jar, url, line) {
     const cookie = parse(line, url);
-    if (!cookie) return;
-    let cookies = this.#jars.get(jar);
-    if (!cookies) this.#jars.set(jar, (cookies = new Map()));
+    if (!cookie) return undefined;
+    if (!this.#jars.has(jar)) this.#jars.set(jar, new Map());
+    if (cookie.hostOnly || isPublic) return this.#put(jar, url, cookie);
+    return loadSuffixes().then(() => this.#put(jar, url, cookie));
+  }
+
+  /** @param {number} jar @param {URL} url @param {Cookie} cookie @returns {undefined} */
+  #put(jar, url, cookie) {
+    if (!cookie.hostOnly && isPublic?.(cookie.domain)) {
+      if (cookie.domain !== url.hostname) return;
+      cookie.hostOnly = true;
+    }
+    const cookies = this.#jars.get(jar);
+    if (!cookies) return; // the session has been closed
     const key = `${cookie.domain}\t${cookie.path}\t${cookie.name}`;
     cookies.delete(key);
     if (cookie.expires <= Date.now()) return;

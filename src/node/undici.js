@@ -196,19 +196,23 @@ class NodeExchange {
     if (status < 200) return true;
     const headers = headersOf(raw);
     const { jar, credentials, redirect } = this.#request;
-    if (jar && credentials !== 'omit') for (const [name, value] of headers.list) if (name === 'set-cookie') this.#jars.set(jar, this.#url, value);
+    /** @type {Promise<void> | undefined} */
+    let kept;
+    if (jar && credentials !== 'omit') for (const [name, value] of headers.list) if (name === 'set-cookie') kept = this.#jars.set(jar, this.#url, value) ?? kept;
     const location = headers.get('location');
-    if (redirect !== 'manual' && location !== undefined && MOVED.includes(status)) return this.#follow(status, location);
+    if (redirect !== 'manual' && location !== undefined && MOVED.includes(status)) return this.#follow(status, location, kept);
     this.#begun = true;
     this.#resume = resume;
     const decode = DECODERS[headers.get('content-encoding')?.trim().toLowerCase() ?? ''];
     if (decode && this.#method !== 'HEAD' && status !== 204 && status !== 304) this.#decode(decode());
-    defer(() => this.#events.head(status, this.#url.href, headers.list));
+    const tell = () => defer(() => this.#events.head(status, this.#url.href, headers.list));
+    if (kept) void kept.then(tell);
+    else tell();
     return true;
   }
 
-  /** @param {number} status @param {string} location */
-  #follow(status, location) {
+  /** @param {number} status @param {string} location @param {Promise<void>} [kept] when its cookies are */
+  #follow(status, location, kept) {
     const { redirect, redirects } = this.#request;
     const from = this.#url;
     const refuse = (/** @type {string} */ name, /** @type {string} */ words) => this.#leave(() => this.#fail(named(name, words)));
@@ -229,7 +233,7 @@ class NodeExchange {
     }
     if (this.#body && this.#body === this.#upload) return refuse('EPIPE', `${from.href} redirects to ${location}, but a body that was produced cannot be sent again`);
     if (this.#url.origin !== from.origin) this.#headers = this.#headers.filter(([name]) => !/^(authorization|cookie|host|proxy-authorization)$/i.test(name));
-    return this.#leave(() => this.#dispatch());
+    return this.#leave(() => (kept ? void kept.then(() => this.#dispatch()) : this.#dispatch()));
   }
 
   /** What comes of this answer is of no interest; its connection is. @param {() => void} then */

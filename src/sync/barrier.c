@@ -9,7 +9,9 @@ static wio__waiters *line_of(wio_barrier *barrier) { return wio__waiters_of(&bar
 int wio_barrier_init(wio_barrier *barrier, unsigned parties) {
     if (!barrier) return wio__misuse_null("wio_barrier_init", "the barrier");
     *barrier = (wio_barrier){.parties = parties};
-    return parties ? 0 : wio__misuse(-EINVAL, "wio_barrier_init", "a barrier needs at least one party");
+    if (!parties) return wio__misuse(-EINVAL, "wio_barrier_init", "a barrier needs at least one party");
+    WIO__BEGUN(barrier, WIO__OF_BARRIER);
+    return 0;
 }
 
 enum { LOOK_AGAIN = INT_MAX };

@@ -4,8 +4,12 @@
 static wio__waiters *line_of(wio_event *event) { return wio__waiters_of(&event->first); }
 
 void wio_event_init(wio_event *event) {
-    if (event) *event = (wio_event){0};
-    else wio__misuse_null("wio_event_init", "the event");
+    if (!event) {
+        wio__misuse_null("wio_event_init", "the event");
+        return;
+    }
+    *event = (wio_event){0};
+    WIO__BEGUN(event, WIO__OF_EVENT);
 }
 
 static bool event_abort(void *task) {

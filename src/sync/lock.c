@@ -4,8 +4,12 @@
 static wio__waiters *line_of(wio_lock *lock) { return wio__waiters_of(&lock->first); }
 
 void wio_lock_init(wio_lock *lock) {
-    if (lock) *lock = (wio_lock){0};
-    else wio__misuse_null("wio_lock_init", "the lock");
+    if (!lock) {
+        wio__misuse_null("wio_lock_init", "the lock");
+        return;
+    }
+    *lock = (wio_lock){0};
+    WIO__BEGUN(lock, WIO__OF_LOCK);
 }
 
 void wio__lock_hand_over(wio_lock *lock) {

@@ -216,6 +216,7 @@ int wio__queue_init(wio_queue *queue, size_t item_size, size_t capacity, int kin
     *queue = (wio_queue){.item_size = item_size, .stride = item_size, .capacity = capacity, .kind = (uint8_t)kind};
     if (!item_size) return wio__misuse(-EINVAL, function, "item_size is 0");
     WIO__MADE("queue", queue);
+    WIO__BEGUN(queue, WIO__OF_QUEUE);
     return 0;
 }
 

@@ -4,13 +4,21 @@
 static wio__waiters *line_of(wio_semaphore *semaphore) { return wio__waiters_of(&semaphore->first); }
 
 void wio_semaphore_init(wio_semaphore *semaphore, unsigned value) {
-    if (semaphore) *semaphore = (wio_semaphore){.value = value};
-    else wio__misuse_null("wio_semaphore_init", "the semaphore");
+    if (!semaphore) {
+        wio__misuse_null("wio_semaphore_init", "the semaphore");
+        return;
+    }
+    *semaphore = (wio_semaphore){.value = value};
+    WIO__BEGUN(semaphore, WIO__OF_SEMAPHORE);
 }
 
 void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
-    if (semaphore) *semaphore = (wio_semaphore){.value = value, .bound = value, .bounded = true};
-    else wio__misuse_null("wio_semaphore_init_bounded", "the semaphore");
+    if (!semaphore) {
+        wio__misuse_null("wio_semaphore_init_bounded", "the semaphore");
+        return;
+    }
+    *semaphore = (wio_semaphore){.value = value, .bound = value, .bounded = true};
+    WIO__BEGUN(semaphore, WIO__OF_SEMAPHORE);
 }
 
 static void hand_over(wio_semaphore *semaphore) {

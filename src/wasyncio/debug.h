@@ -65,7 +65,8 @@ typedef enum {
                           it waits for a permit of its session, and is given to the host when it is "sent" */
     WIO_TRACE_PHASE, /* it goes on: what "sent", "connected", "sending", "answered", "body", "end", "failed", "aborted",
                           "closed"; value a status or bytes */
-    WIO_TRACE_LOST   /* no memory: `value` events are missing here */
+    WIO_TRACE_LOST,  /* no memory: `value` events are missing here */
+    WIO_TRACE_MADE   /* a semaphore, lock, queue, … begins, as WIO_TRACE_CHANGED: where is its wio_…_init() */
 } wio_trace_kind;
 
 /* One event. Strings are valid during the call. Objects and tasks have numbers, in order of appearance, so that the same

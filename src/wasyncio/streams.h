@@ -141,8 +141,12 @@ int wio_server_wait_closed(wio_server *server);
 
 /* The program's standard input, for reading: in Node the process's, else what load()'s option `stdin` says; a page without it
  * has an empty one. The same stream each time, until it is given back; then a new one, which goes on where the old one was.
- * NULL without memory. A program that does not read it is not kept running by it. Does not wait. Reading it through libc
- * (scanf, getchar) does not work: libc would have to block. `await loop.connect_read_pipe(…, sys.stdin)`. */
+ * NULL without memory. A program that does not read it is not kept running by it. Does not wait. `await
+ * loop.connect_read_pipe(…, sys.stdin)`.
+ *
+ * libc's (scanf(), fgets(), getchar(), read(0)) reads the same, but blocks until something is there: no other task runs meanwhile,
+ * and Ctrl-C ends the process. Read it in one of these ways, not in both: each keeps what it has read ahead. libc cannot wait for
+ * a stream or an iterable that load() was given (ENOTSUP, with words on stderr); a string and bytes it reads anywhere. */
 wio_stream *wio_stdin(void);
 
 /* ------------------------------------------------------------------------------------------------ Processes --- */

@@ -234,8 +234,10 @@ static inline wio_case wio__case(int kind, void *object, const void *item, doubl
 #endif
 
 #ifndef WIO__INSIDE
+#define wio_lock_init(...) (WIO__HERE, wio_lock_init(__VA_ARGS__))
 #define wio_lock_acquire(...) (WIO__HERE, wio_lock_acquire(__VA_ARGS__))
 #define wio_lock_release(...) (WIO__HERE, wio_lock_release(__VA_ARGS__))
+#define wio_event_init(...) (WIO__HERE, wio_event_init(__VA_ARGS__))
 #define wio_event_wait(...) (WIO__HERE, wio_event_wait(__VA_ARGS__))
 #define wio_condition_acquire(...) (WIO__HERE, wio_condition_acquire(__VA_ARGS__))
 #define wio_condition_release(...) (WIO__HERE, wio_condition_release(__VA_ARGS__))
@@ -243,6 +245,7 @@ static inline wio_case wio__case(int kind, void *object, const void *item, doubl
 #define wio_condition_wait_for(...) (WIO__HERE, wio_condition_wait_for(__VA_ARGS__))
 #define wio_condition_notify(...) (WIO__HERE, wio_condition_notify(__VA_ARGS__))
 #define wio_condition_notify_all(...) (WIO__HERE, wio_condition_notify_all(__VA_ARGS__))
+#define wio_barrier_init(...) (WIO__HERE, wio_barrier_init(__VA_ARGS__))
 #define wio_barrier_wait(...) (WIO__HERE, wio_barrier_wait(__VA_ARGS__))
 #define wio_queue_init(...) (WIO__HERE, wio_queue_init(__VA_ARGS__))
 #define wio_queue_init_lifo(...) (WIO__HERE, wio_queue_init_lifo(__VA_ARGS__))

@@ -32,6 +32,8 @@ TEST(standard_input_is_empty) {
     char byte;
     CHECK_EQ(wio_stream_read(wio_stdin(), &byte, 1), 0);
     CHECK(wio_stream_at_eof(wio_stdin()));
+    CHECK_EQ(getchar(), EOF);
+    CHECK(feof(stdin) && !ferror(stdin));
     wio_stream_close(wio_stdin());
     CHECK_EQ(wio_stream_read(wio_stdin(), &byte, 1), 0);
 }

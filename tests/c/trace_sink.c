@@ -6,8 +6,9 @@ static char story[8192];
 static size_t length;
 static unsigned events;
 
-static const char *const kinds[] = {"",      "created", "run",     "pause", "wait",    "awaits",  "wake",  "cancel",
-                                    "end",   "enter",   "expired", "leave", "changed", "started", "phase", "lost"};
+static const char *const kinds[] = {"",        "created", "run",   "pause", "wait",    "awaits",
+                                    "wake",    "cancel",  "end",   "enter", "expired", "leave",
+                                    "changed", "started", "phase", "lost",  "made"};
 
 /* "wait 2 sleep;" without numbers of lines. Tasks count from the first that is told of. */
 static void notes(const wio_trace_event *event, void *data) {
@@ -57,10 +58,11 @@ TEST(a_task_from_its_creation_to_its_end) {
     wio_await(wio_create_task(naps_a_second, NULL));
     char expected[600];
     unsigned number = before + 2;
-    snprintf(expected, sizeof expected,
-             "created 2 naps_a_second by 1 \"Task-%u\"; wait 1 task; awaits 1 by 2; pause 1; run 2; wait 2 sleep; pause 2; "
-             "wake 2; run 2; end 2; wake 1 by 2; run 1; ",
-             number);
+    snprintf(
+        expected, sizeof expected,
+        "created 2 naps_a_second by 1 \"Task-%u\"; wait 1 task; awaits 1 by 2; pause 1; run 2; wait 2 sleep; pause 2; "
+        "wake 2; run 2; end 2; wake 1 by 2; run 1; ",
+        number);
     CHECK_STR(stop(), expected);
 }
 
@@ -117,7 +119,8 @@ static void keeps_changes(const wio_trace_event *event, void *data) {
 /* "queue 1/2 +3": value, limit, how many wait. */
 static const char *change(void) {
     static char text[64];
-    snprintf(text, sizeof text, "%s %d/%d +%d", last_change.what, last_change.value, last_change.limit, last_change.waiting);
+    snprintf(text, sizeof text, "%s %d/%d +%d", last_change.what, last_change.value, last_change.limit,
+             last_change.waiting);
     return text;
 }
 
@@ -188,4 +191,35 @@ TEST(a_group_is_one_object_for_its_tasks_and_for_who_waits_at_its_end) {
     CHECK(groups.entered > 0);
     CHECK_EQ(groups.created_in, groups.entered);
     CHECK_EQ(groups.waited_for, groups.entered);
+}
+
+static char made[512];
+static unsigned made_number;
+
+static void keeps_made(const wio_trace_event *event, void *data) {
+    (void)data;
+    if (event->kind != WIO_TRACE_MADE) return;
+    snprintf(made, sizeof made, "%s %d of %d at %s", event->what, event->value, event->limit, event->where);
+    made_number = event->object;
+}
+
+TEST(what_is_made_is_told_with_its_place_and_gets_a_number_of_its_own) {
+    wio_semaphore semaphore;
+    wio_queue queue;
+    wio_barrier barrier;
+    char expected[128];
+    wio_trace(keeps_made, NULL);
+    snprintf(expected, sizeof expected, "semaphore 3 of 0 at trace_sink.c:%d", __LINE__ + 1);
+    wio_semaphore_init(&semaphore, 3);
+    CHECK_STR(made, expected);
+    unsigned first = made_number;
+    wio_semaphore_init_bounded(&semaphore, 2);
+    CHECK_HAS(made, "semaphore 2 of 2 at trace_sink.c:");
+    CHECK(made_number > first); /* another semaphore, although it stands where the first has stood */
+    wio_queue_init(&queue, sizeof(int), 5);
+    CHECK_HAS(made, "queue 0 of 5 at trace_sink.c:");
+    wio_barrier_init(&barrier, 2);
+    CHECK_HAS(made, "barrier 0 of 2 at trace_sink.c:");
+    wio_trace(NULL, NULL);
+    wio_queue_destroy(&queue);
 }

@@ -211,6 +211,15 @@ describe('run', () => {
     assert.match(stderr, /^wasyncio: EINVAL: page\.wasm is not WebAssembly but HTML/);
   });
 
+  test('a crash says in which functions, if the module has their names', async () => {
+    writeFileSync(join(folder, 'crashes.c'), '#include <stdlib.h>\n__attribute__((noinline)) void deeper(int n) { if (n) deeper(n - 1); else abort(); }\nint main(void) { deeper(3); return 0; }\n');
+    const named = await wasyncio(['run', '-g', 'crashes.c']);
+    assert.equal(named.code, 70);
+    assert.match(named.stderr, /^wasyncio: EFAULT: the program crashed: it called abort\(\)\n  in abort\(\)\n  called by deeper\(\)\n  called by main\(\)\n$/);
+    const stripped = await wasyncio(['run', 'crashes.c']);
+    assert.match(stripped.stderr, /crashed: it called abort\(\)\n  build with -g to see in which function\n$/);
+  });
+
   test('a module without main()', async () => {
     const { code, stderr } = await wasyncio(['run', 'calls.wasm']);
     assert.equal(code, 70);

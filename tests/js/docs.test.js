@@ -212,7 +212,7 @@ describe('boundaries', () => {
     ['src/host', /^src\/host\//, () => true],
     ['src/js', /^(src\/js\/[^/]+$|src\/host\/|@bjorn3\/browser_wasi_shim$)/, (file) => dirname(file) === 'src/js' && !/^node(-worker)?\.js$/.test(basename(file))],
     ['src/js', /^(src\/js\/[^/]+$|src\/node\/|node:)/, (file) => /^src\/js\/node(-worker)?\.js$/.test(file)],
-    ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$|undici\/)/, () => true],
+    ['src/node', /^(src\/node\/|src\/host\/|node:|@bjorn3\/browser_wasi_shim$|ws$|tldts$|undici\/)/, () => true],
     ['src/js/cli', /^(src\/js\/cli\/|src\/js\/(node|chrome-trace)\.js$|emsdk-config\/|node:)/, () => true],
     ['emsdk-config', /^(emsdk-config\/|node:|@bjorn3\/browser_wasi_shim$)/, () => true],
     ['web', /^(web\/|wasyncio(\/(toolchain|chrome-trace))?$|@codemirror\/|@lezer\/|fflate$|@wasm-fmt\/clang-format\/web$)/, (file) => !isWebBuild(file)],

@@ -276,11 +276,11 @@ describe('run()', () => {
 });
 
 describe('a crash', () => {
-  for (const name of /** @type {const} */ (['trap', 'aborts'])) {
+  for (const [name, why] of /** @type {const} */ ([['trap', 'unreachable'], ['aborts', 'it called abort\\(\\)']])) {
     test(`${name}: names the task, ends every call, and every later one`, async () => {
       const { app } = await open('calls');
       const other = app.exports.sleeper(100);
-      const error = await rejected(soon(app.exports[name](), 'the call'), 'EFAULT', new RegExp(`task '${name}' crashed`));
+      const error = await rejected(soon(app.exports[name](), 'the call'), 'EFAULT', new RegExp(`task '${name}' crashed: ${why}`));
       assert.equal(error.task, name);
       assert.ok(error.cause, 'the trap itself is the cause');
       await rejected(soon(other, 'the other call'), 'EFAULT', new RegExp(`task '${name}'`));

@@ -62,7 +62,7 @@ describe('failures', () => {
       await app.close();
     }
     const { app } = await openWith({ ask: async () => 7 });
-    assert.match(await app.exports.try_ask('x'), /import ask\(\) is number, but C wants 'const char \*'/);
+    assert.match(await app.exports.try_ask('x'), /import ask\(\) is the number \d+, but C wants 'const char \*'/);
     await app.close();
   });
 

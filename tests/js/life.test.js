@@ -214,7 +214,7 @@ test('importing the package adds no listener and keeps nothing alive', async () 
 
 test('twenty programs at once: no warning of too many listeners, and the process ends', async () => {
   const script = `import { load } from ${JSON.stringify(`${root}/src/js/node.js`)};
-    const apps = await Promise.all(Array.from({ length: 20 }, () => load(${JSON.stringify(file)}, { stdout() {} })));
+    const apps = await Promise.all(Array.from({ length: 20 }, () => load(${JSON.stringify(file)}, { imports: { work() {} }, stdout() {} })));
     await Promise.all(apps.map((app) => app.run()));
     console.log(process.listenerCount('beforeExit'));`;
   const { code, stdout, stderr } = await node(['--input-type=module', '-e', script]);
@@ -223,7 +223,7 @@ test('twenty programs at once: no warning of too many listeners, and the process
 
 test('load() does not make Node load its fetch', async () => {
   const script = `import { load } from ${JSON.stringify(`${root}/src/js/node.js`)};
-    await load(${JSON.stringify(file)});
+    await load(${JSON.stringify(file)}, { imports: { work() {} } });
     console.log(process.moduleLoadList.some((name) => name.includes('undici')));`;
   const { stdout, stderr } = await node(['--input-type=module', '-e', script]);
   assert.deepEqual([stdout, stderr], ['false\n', '']);

@@ -192,7 +192,7 @@ describe('refused, and nothing has started', () => {
     ['e_int', [null], /argument 1/],
     ['e_double', ['1'], /string, but C wants 'double'/],
     ['e_i64', ['1'], /string, but C wants 'long long'/],
-    ['e_same', [7], /number, but C wants 'const char \*'/],
+    ['e_same', [7], /is the number 7, but C wants 'const char \*'/],
     ['e_same', [{}], /C wants 'const char \*'/],
     ['e_sum', ['text'], /string, but C wants 'const void \*'/],
     ['e_reverse', [[1, 2]], /Array.*C wants 'wio_bytes'/],

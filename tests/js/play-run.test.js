@@ -96,6 +96,30 @@ test('names are the source\'s: tasks, semaphores and groups', () => {
   assert.equal(objectName(run, 1), 'group g');
 });
 
+test('what is passed on, is a member or one of many has the name of where it is made', () => {
+  const source = 'void work(wio_queue *in, wio_semaphore *permits) {\nwio_queue_init(&shop.line, sizeof(int), 3);\nwio_semaphore_init(&forks[i], 1);\nwio_semaphore_acquire(permits);\nwio_queue_get(in, &item);\nwio_session_open(&site, &(wio_session_options){.limit = 2});\nwio_session_get_text(&site, path, &text);\nwio_semaphore_init(\n    &job->permits, 4);\nwio_lock_acquire(door);\n';
+  const made = (/** @type {number} */ object, /** @type {string} */ what, /** @type {number} */ line, value = 1) => at(0, { type: 'made', task: 0, what, object, value, limit: 0, waiting: 0, where: `main.c:${line}` });
+  const run = record([
+    made(1, 'queue', 2, 0),
+    made(2, 'semaphore', 3),
+    made(3, 'semaphore', 3),
+    at(0, { type: 'created', task: 1, by: 0, name: 'Task-1', coroutine: 'top', group: null }),
+    made(4, 'semaphore', 6, 2),
+    made(5, 'semaphore', 7, 9),
+    made(6, 'semaphore', 8, 4),
+    at(0, { type: 'changed', task: 1, what: 'semaphore', object: 2, value: 0, limit: 0, waiting: 0, where: 'main.c:4' }),
+    at(0, { type: 'changed', task: 1, what: 'lock', object: 7, value: 0, limit: 1, waiting: 0, where: 'main.c:10' }),
+    at(0, { type: 'changed', task: 1, what: 'queue', object: 1, value: 2, limit: 0, waiting: 0, where: 'main.c:5' }),
+  ]);
+  setSources(run, { 'main.c': source });
+  assert.deepEqual([1, 2, 3, 4, 5, 6, 7].map((object) => objectName(run, object)), ['shop.line', 'forks #0', 'forks #1', 'site', 'site, a host', 'job->permits', 'door']);
+  assert.equal(labelOf(run, 1), 'main', 'although things were made before it');
+  assert.deepEqual([momentAt(run, 3).counter(2), momentAt(run, 7).counter(2)], [{ value: 1, limit: 1, waiting: 0 }, { value: 0, limit: 1, waiting: 0 }]);
+  assert.equal(momentAt(run, 3).counter(1).value, 0, 'a queue begins empty');
+  assert.equal(narrate(run, 1), 'The program makes forks #0');
+  assert.deepEqual([...eventsOf(run)].slice(0, 2).map(({ type }) => type), ['made', 'made']);
+});
+
 test('counters, places, waits and output at the playhead', () => {
   const run = record();
   const moment = momentAt(run, 14);

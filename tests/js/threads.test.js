@@ -18,7 +18,7 @@ async function run(what) {
 describe('what ends the app', () => {
   for (const [what, words] of /** @type {[string, RegExp][]} */ ([
     ['traps', /a thread \(Worker-\d+\) crashed: unreachable/],
-    ['aborts', /a thread \(Worker-\d+\) crashed: unreachable/],
+    ['aborts', /a thread \(Worker-\d+\) has called abort\(\)/],
     ['exits', /a thread \(Worker-\d+\) has called exit\(3\); only the program itself may/],
     ['overflows', /a thread \(Worker-\d+\) overflowed its stack of 262\d\d\d bytes/],
   ])) {

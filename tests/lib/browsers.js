@@ -42,16 +42,29 @@ const FIREFOX_PREFERENCES = {
   'network.connectivity-service.enabled': false,
 };
 
-/** @param {Host} host @param {string} home */
-async function launch(host, home) {
-  const browser = await start(host, home);
+/** @param {Host} host @param {string} home @param {Record<string, number>} [preferences] of Firefox */
+async function launch(host, home, preferences) {
+  const browser = await start(host, home, preferences);
   const pid = browser.process()?.pid;
   if (pid) alive.add(pid);
   return browser;
 }
 
-/** @param {Host} host @param {string} home */
-async function start(host, home) {
+/** A Firefox with preferences of its own, for what cannot be changed in one that runs. @param {Record<string, number>} preferences */
+export async function firefoxWith(preferences) {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'wasyncio-firefox-'));
+  const browser = await launch('firefox', home, preferences);
+  return {
+    browser,
+    async close() {
+      await browser.close();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** @param {Host} host @param {string} home @param {Record<string, number>} [preferences] */
+async function start(host, home, preferences) {
   const { default: puppeteer } = await import('puppeteer-core');
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }; // process.js does that
   const common = { ...signals, headless: true, timeout: LAUNCH_TIMEOUT, protocolTimeout: 300_000, userDataDir: path.join(home, 'profile') };
@@ -60,7 +73,7 @@ async function start(host, home) {
     ...common,
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
-    extraPrefsFirefox: FIREFOX_PREFERENCES,
+    extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...preferences },
     // Firefox refuses to run as root in a home that belongs to somebody else.
     env: { ...process.env, HOME: home },
   });

@@ -1,6 +1,8 @@
-/** The playground as a place to work: first visit, editing, sharing, embedding, offline, keyboard and accessibility. */
+/** The playground as a place to work: first visit, editing, sharing, embedding, offline and the keyboard. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync, deflateRawSync } from 'node:zlib';
 import { root as ROOT } from '../../examples/needs.js';
@@ -24,15 +26,32 @@ async function openLink(visit, hash) {
 
 const SHARED = { 'main.c': '#include <wasyncio.h>\n\n/* </textarea><script>globalThis.hacked = 1</script><img src=x onerror="globalThis.hacked=1"> */\nint main(void) { return 0; }\n' };
 
-/** axe finds nothing serious. @param {import('puppeteer-core').Page} page @param {string} state */
-async function assertAccessible(page, state) {
-  const source = readFileSync(path.join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
-  const violations = await page.evaluate(async () => {
-    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
-    return violations.map((/** @type {any} */ each) => `${each.impact} ${each.id}: ${each.nodes.slice(0, 3).map((/** @type {any} */ node) => node.html.slice(0, 160)).join(' | ')}`);
-  });
-  assert.deepEqual(violations.filter((/** @type {string} */ each) => /^(serious|critical)/.test(each)), [], state);
+/** `npm start` as the README says, with the packages that `npm install` would bring. @param {Record<string, Uint8Array>} files */
+function unpackAndRun(files) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wasyncio-project-'));
+  try {
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), bytes);
+    }
+    const project = path.join(folder, Object.keys(files)[0].split('/')[0]);
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
+    const ours = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+    assert.deepEqual(dependencies, { wasyncio: ours.version });
+    for (const [name, version] of Object.entries(devDependencies)) {
+      assert.equal(version, ours.devDependencies[name]);
+      mkdirSync(path.dirname(path.join(project, 'node_modules', name)), { recursive: true });
+      symlinkSync(path.join(ROOT, 'node_modules', name), path.join(project, 'node_modules', name));
+    }
+    symlinkSync(ROOT, path.join(project, 'node_modules/wasyncio'));
+    mkdirSync(path.join(project, 'node_modules/.bin'));
+    symlinkSync(path.join(ROOT, 'src/js/cli/main.js'), path.join(project, 'node_modules/.bin/wasyncio'));
+    const { status, stdout, stderr } = spawnSync('npm', ['start', '--silent'], { cwd: project, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** @type {Record<string, (visit: Visit) => Promise<void>>} */
@@ -204,6 +223,13 @@ export const tests = {
     await page.click('#run');
     await untilEnded(page);
     assert.ok(await page.$eval('#timeline', (timeline) => /** @type {HTMLElement} */ (timeline).offsetHeight > 300));
+    const link = () => page.$eval('.brand', (brand) => [/** @type {HTMLAnchorElement} */ (brand).href, /** @type {HTMLAnchorElement} */ (brand).target]);
+    assert.match((await link())[0], /\/#gather$/);
+    assert.equal((await link())[1], '_blank', 'the whole page is a click away, beside this one');
+    await typeAt(page, 1, '// mine\n');
+    await page.waitForFunction(() => /#v1\./.test(document.querySelector('.brand')?.getAttribute('href') ?? ''));
+    await openLink(visit, new URL((await link())[0]).hash.slice(1));
+    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('// mine'));
   },
 
   async 'a download holds the program, package.json and a README'(visit) {
@@ -220,8 +246,9 @@ export const tests = {
     const { unzipSync, strFromU8 } = await import('fflate');
     const files = unzipSync(Uint8Array.from(/** @type {any} */ (await page.evaluate(() => /** @type {any} */ (globalThis).zip))));
     assert.deepEqual(Object.keys(files).sort(), ['await/README.md', 'await/main.c', 'await/package.json']);
-    assert.equal(JSON.parse(strFromU8(files['await/package.json'])).scripts.start, 'wasyncio run main.c');
+    assert.equal(JSON.parse(strFromU8(files['await/package.json'])).scripts.start, 'wasyncio run main.c --toolchain npm');
     assert.match(strFromU8(files['await/README.md']), /npm install\n\s*npm start/);
+    assert.equal(unpackAndRun(files), 'tea ...\ntea is ready\ntoast ...\ntoast is ready\n');
   },
 
   async 'nothing moves when a run begins: no layout shift'(visit) {
@@ -239,35 +266,6 @@ export const tests = {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const worst = await page.evaluate(() => Math.max(0, .../** @type {any} */ (globalThis).shifts.map((/** @type {any} */ shift) => shift.value)));
     assert.ok(worst < 0.05, `a shift of ${worst}`);
-  },
-
-  async 'axe finds nothing serious, in four states and two themes'(visit) {
-    const { page } = visit;
-    for (const theme of ['light', 'dark']) {
-      await open(visit, 'semaphore', { query: `?theme=${theme}` });
-      await assertAccessible(page, `first visit, ${theme}`);
-      await pressRun(page);
-      await untilEnded(page);
-      await page.focus('#timeline');
-      for (let i = 0; i < 60; i++) await page.keyboard.press(',');
-      await assertAccessible(page, `recorded, ${theme}`);
-      await page.click('#tab-network');
-      await page.click('#twin-switch');
-      await page.waitForSelector('#python .cm-line');
-      await assertAccessible(page, `network and twin, ${theme}`);
-      await page.select('#programs', '12_deadlock');
-      await page.waitForFunction(() => location.hash === '#12_deadlock');
-      await pressRun(page);
-      await page.waitForSelector('.dead');
-      await page.click('#more');
-      await assertAccessible(page, `deadlock and menu, ${theme}`);
-      await page.keyboard.press('Escape');
-      await page.setViewport({ width: 360, height: 780 });
-      for (const view of ['code', 'timeline', 'output']) {
-        await page.click(`.nav [data-view=${view}]`);
-        await assertAccessible(page, `phone, ${view}, ${theme}`);
-      }
-    }
   },
 
   async 'pictures of the main states'(visit) {

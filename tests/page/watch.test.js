@@ -27,8 +27,10 @@ export const tests = {
     for (let i = 0; i < 200 && !/queued [1-9]/.test(await text(page, 'panel-network')); i++) await page.keyboard.press('.');
     while (!/queued 4/.test(await text(page, 'panel-network'))) await page.keyboard.press('.');
     assert.match(await text(page, 'panel-network'), /in flight now 2most at once 2queued 4sent 2 of 6/);
+    assert.match(await page.$eval('.tl-chart', (chart) => chart.textContent ?? ''), /session 2 of 24 in line/, 'one counter, by the name of the source');
+    assert.doesNotMatch(await text(page, 'panel-problems'), /never given back/);
     await page.click('#tab-tasks');
-    assert.match(await text(page, 'panel-tasks'), /get_item #4 GET \/pages\/4, queued for/);
+    await page.waitForFunction(() => /get_item #4 GET \/pages\/4, queued for/.test(document.getElementById('panel-tasks')?.textContent ?? ''));
     // The last task waits for its turn from the start to where its request is sent.
     const at = await page.$eval('.tl-scroll', (element) => {
       const { left, top } = element.getBoundingClientRect();

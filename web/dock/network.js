@@ -67,7 +67,7 @@ export class Network {
     this.#stats.hidden = !has || !total;
     if (this.#list.offsetParent || total) {
       const fact = (/** @type {string} */ name, /** @type {number} */ value, more = '') => element('span', {}, `${name} `, element('b', {}, String(value)), more);
-      this.#stats.replaceChildren(fact('in flight now', flying), fact('most at once', most), fact('queued', queued), fact('sent', sent, ` of ${total}`));
+      this.#stats.replaceChildren(fact('in flight now', flying), fact('most at once', most), ...(run.queued.size ? [fact('queued', queued)] : []), fact('sent', sent, ` of ${total}`));
       // Of many, those around the playhead.
       const at = Math.max(0, Math.min(sent - Math.floor(SHOWN / 2), requests.length - SHOWN));
       const scale = Math.max(run.duration, moment.time, 1);

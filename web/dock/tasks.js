@@ -11,7 +11,7 @@ const MORE = 10; // rows outside of the visible part
 export class Tasks {
   #root;
   #view;
-  #empty = element('p', { className: 'none' }, 'The tree of tasks appears here while the program runs. Any task can be cancelled with a click.');
+  #empty = element('p', { className: 'none' });
   #tree = element('div', { className: 'tree' });
   #space = element('div');
   /** @type {import('../run/tree.js').Row[]} */
@@ -33,7 +33,8 @@ export class Tasks {
   show() {
     const { has, moment } = this.#view;
     this.#rows = has ? treeOf(moment) : [];
-    this.#empty.hidden = has;
+    this.#empty.hidden = !!this.#rows.length;
+    this.#empty.textContent = !has ? 'The tree of tasks appears here while the program runs. Any task can be cancelled with a click.' : this.#view.live ? 'No task is alive.' : 'No task is alive at the playhead: all have ended. Move it back to see who waited for whom.';
     this.#tree.hidden = !this.#rows.length;
     this.#draw();
   }

@@ -24,7 +24,7 @@ function documentation({ code, text, waits, asyncio }) {
     'div',
     { className: 'doc' },
     element('pre', {}, code),
-    ...text.split('\n\n').map((paragraph) => element('p', {}, paragraph)),
+    ...text.split('\n\n').map((paragraph) => element('p', {}, ...paragraph.split(/`([^`]+)`/).map((part, i) => (i % 2 ? element('code', {}, part) : part)))),
     ...(facts.length ? [element('p', { className: 'facts' }, facts.join(' '))] : []),
   );
 }

@@ -49,6 +49,8 @@ export class Pairs {
   #hovered = NONE;
   #focused = NONE;
   #lit = NONE;
+  /** Is the twin on show? */
+  #on = false;
 
   /** Of the program that is opened next. @param {Pair[]} pairs @param {string} file its C file */
   open(pairs, file) {
@@ -60,6 +62,12 @@ export class Pairs {
   /** @param {EditorView[]} views that light up together */
   between(...views) {
     this.#views = views;
+  }
+
+  /** @param {boolean} on */
+  show(on) {
+    this.#on = on;
+    this.#show(this.#views[0]);
   }
 
   /** What the text of a file needs for that. @param {string} name @returns {import('@codemirror/state').Extension} */
@@ -104,7 +112,7 @@ export class Pairs {
 
   /** @param {EditorView} from where the user is: the other one shows the lines, too */
   #show(from) {
-    const lit = this.#hovered === NONE ? this.#focused : this.#hovered;
+    const lit = !this.#on ? NONE : this.#hovered === NONE ? this.#focused : this.#hovered;
     if (lit === this.#lit) return;
     this.#lit = lit;
     for (const view of this.#views) {

@@ -8,12 +8,12 @@ import { labelOf, objectName } from './names.js';
 
 const LONG = 50; // ms of one step
 
-/** @param {import('./recording.js').Recording} run @returns {Advice[]} */
-export function adviceOn(run) {
-  return [...heldTheLoop(run), ...neverGivenBack(run), ...lost(run)];
+/** @param {import('./recording.js').Recording} run @param {boolean} real by the real clock: on the virtual one no step takes time @returns {Advice[]} */
+export function adviceOn(run, real) {
+  return [...(real ? heldTheLoop(run) : []), ...neverGivenBack(run), ...lost(run)];
 }
 
-/** Only the real clock shows it. @param {import('./recording.js').Recording} run @returns {Advice[]} */
+/** @param {import('./recording.js').Recording} run @returns {Advice[]} */
 function heldTheLoop(run) {
   /** @type {Map<number, { longest: number, place: string }>} */
   const held = new Map();
@@ -36,6 +36,7 @@ function heldTheLoop(run) {
 function neverGivenBack(run) {
   return [...run.shared.values()].flatMap(({ id, what, changes, limit }) => {
     if (what !== 'semaphore' && what !== 'lock') return [];
+    if (!changes.length) return [];
     const last = changes.data[changes.length - 1];
     const missing = limit - run.value[last];
     if (missing <= 0) return [];

@@ -19,6 +19,7 @@ export const STARTED = 12;
 export const PHASE = 13;
 export const PRINT = 14;
 export const LOST = 15;
+export const MADE = 16;
 
 /** @type {Record<TraceEvent['type'], number>} */
 export const KINDS = {
@@ -37,6 +38,7 @@ export const KINDS = {
   phase: PHASE,
   print: PRINT,
   lost: LOST,
+  made: MADE,
 };
 
 /** Numbers of an event in `Batch.numbers`: task, by, object, value, limit, waiting, text, more, place. */

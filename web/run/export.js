@@ -1,5 +1,5 @@
 /** A recording as the events that it was made of, for the package's Chrome trace. */
-import { CHANGED, CREATED, END, KINDS, PHASE, PRINT, STARTED, WAIT } from './events.js';
+import { CHANGED, CREATED, END, KINDS, MADE, PHASE, PRINT, STARTED, WAIT } from './events.js';
 
 const TYPES = Object.fromEntries(Object.entries(KINDS).map(([type, kind]) => [kind, type]));
 
@@ -15,7 +15,7 @@ export function* eventsOf(run) {
     if (kind === CREATED) Object.assign(event, { name: text, coroutine: more, group: object || null });
     else if (kind === WAIT) Object.assign(event, { what: text, name: more, object: object || null, awaits: run.awaits.get(i) ?? [] });
     else if (kind === END) Object.assign(event, { status: value, error: text || null, message: more });
-    else if (kind === CHANGED) Object.assign(event, { what: text, object, value, limit: run.limit[i], waiting: run.waiting[i] });
+    else if (kind === CHANGED || kind === MADE) Object.assign(event, { what: text, object, value, limit: run.limit[i], waiting: run.waiting[i] });
     else if (kind === STARTED) Object.assign(event, { what: text, name: more, operation: object, queued: value === 1 });
     else if (kind === PHASE) Object.assign(event, { phase: text, operation: object, value });
     else if (kind === PRINT) Object.assign(event, { stream: value ? 'stderr' : 'stdout', text });

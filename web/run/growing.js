@@ -1,6 +1,6 @@
 /** Lists of numbers that grow. */
 
-/** @template {Uint8Array | Uint32Array | Int32Array | Float64Array} T @param {T} column @param {number} size @returns {T} */
+/** @template {Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array} T @param {T} column @param {number} size @returns {T} */
 export function grown(column, size) {
   if (column.length >= size) return column;
   const next = new /** @type {any} */ (column.constructor)(Math.max(size, column.length * 2, 16));
@@ -21,6 +21,7 @@ export class Indexes {
 
   /** How many are at most `value`. @param {number} value */
   upTo(value) {
+    if (!this.length || this.data[this.length - 1] <= value) return this.length; // the end of a live run, most often
     let [low, high] = [0, this.length];
     while (low < high) {
       const middle = (low + high) >>> 1;

@@ -146,7 +146,7 @@ export class Moment {
     const { run } = this;
     const shared = run.shared.get(object);
     const at = shared?.changes.lastUpTo(this.event) ?? -1;
-    if (!shared || at < 0) return { value: shared?.limit ?? 0, limit: shared?.limit ?? 0, waiting: 0 };
+    if (!shared || at < 0) return { value: shared && shared.what !== 'queue' ? shared.limit : 0, limit: shared?.limit ?? 0, waiting: 0 };
     return { value: run.value[at], limit: shared.limit, waiting: run.waiting[at] };
   }
 

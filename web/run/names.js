@@ -12,6 +12,7 @@ const names = new WeakMap();
 export function setSources(run, files) {
   sources.set(run, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split('\n')])));
   names.delete(run);
+  shared.delete(run);
 }
 
 /** @param {Recording} run @param {string} place "main.c:12" */
@@ -20,17 +21,19 @@ export function lineAt(run, place) {
   return sources.get(run)?.[file]?.[Number(line) - 1] ?? '';
 }
 
+const MAKES = /\bwio_(?:semaphore|lock|event|condition|queue|barrier|future)_init\w*\(\s*&?\s*(\w+(?:\[[^\]]*\])?(?:(?:->|\.)\w+(?:\[[^\]]*\])?)*)/;
+const SESSION = /\bwio_session_(\w+)\(\s*&?\s*((?:\w+(?:->|\.))*\w+)/;
 const CALL = /\b(?:wio_(?:semaphore|lock|event|condition|queue|barrier|future)_\w+|WIO_WITH_\w+)\(&?((?:\w+(?:->|\.))*\w+)/;
 
 /** "limit"; "semaphore 2" if the source does not tell. @param {Recording} run @param {number} object */
 export function objectName(run, object) {
+  if (run.shared.has(object)) return sharedName(run, object);
   let known = names.get(run);
   if (!known) names.set(run, (known = new Map()));
   const found = known.get(object);
   if (found) return found;
-  const shared = run.shared.get(object);
   const scope = run.scopes.get(object);
-  const kept = scope ? groupName(run, scope) : shared ? sharedName(run, shared) : '';
+  const kept = scope ? groupName(run, scope) : '';
   if (kept) known.set(object, kept);
   return kept || 'it';
 }
@@ -41,14 +44,49 @@ function groupName(run, scope) {
   return scope.what !== 'group' ? scope.what : name ? `group ${name}` : 'the group';
 }
 
-/** The same name at its first places, else there is none. @param {Recording} run @param {import('./recording.js').Shared} shared */
-function sharedName(run, { id, what, changes }) {
+/** @type {WeakMap<Recording, { size: number, names: Map<number, string> }>} */
+const shared = new WeakMap();
+
+/** Those of a name are told apart by their order. @param {Recording} run @param {number} id */
+function sharedName(run, id) {
+  let known = shared.get(run);
+  if (known?.size !== run.shared.size) {
+    /** @type {Map<string, number[]>} */
+    const alike = new Map();
+    for (const each of run.shared.values()) {
+      const name = ownName(run, each) || each.what;
+      const ids = alike.get(name);
+      if (ids) ids.push(each.id);
+      else alike.set(name, [each.id]);
+    }
+    known = { size: run.shared.size, names: new Map() };
+    for (const [name, ids] of alike) ids.forEach((each, i) => known?.names.set(each, ids.length > 1 ? `${name} #${i}` : name));
+    shared.set(run, known);
+  }
+  return known.names.get(id) ?? '';
+}
+
+/** The two lines of a place, since a call may go on. @param {Recording} run @param {number} event */
+function wordsAt(run, event) {
+  const [file, line] = run.texts[run.place[event]].split(':');
+  return `${lineAt(run, `${file}:${line}`)} ${lineAt(run, `${file}:${Number(line) + 1}`)}`;
+}
+
+/** Where it is made its own name stands; elsewhere maybe that of a parameter. @param {Recording} run @param {import('./recording.js').Shared} shared */
+function ownName(run, { what, made, changes }) {
+  if (made >= 0) {
+    const words = wordsAt(run, made);
+    const name = MAKES.exec(words)?.[1];
+    if (name) return name.replace(/\[[^\]]*\]/g, '');
+    const session = SESSION.exec(words);
+    if (session) return session[1] === 'open' ? session[2] : `${session[2]}, a host`;
+  }
   for (let i = 0; i < Math.min(changes.length, 8); i++) {
     const line = lineAt(run, run.texts[run.place[changes.data[i]]]);
     const name = CALL.exec(line)?.[1];
     if (name && new RegExp(what.split(' ')[0], 'i').test(line)) return name;
   }
-  return `${what} ${id}`;
+  return '';
 }
 
 /** @param {Recording} run @param {number} id */
@@ -56,7 +94,7 @@ export function labelOf(run, id) {
   const task = run.tasks[id];
   if (!task) return id ? `task ${id}` : 'the host';
   if (!/^Task-\d+$/.test(task.name)) return task.name;
-  if (task.parent === 0 && task.created === 0) return 'main';
+  if (id === run.order[0] && task.parent === 0) return 'main';
   return task.coroutine ? `${task.coroutine}${run.countOf(task.coroutine) > 1 ? ` #${task.ordinal}` : ''}` : task.name;
 }
 

@@ -1,5 +1,5 @@
 /** One sentence for an event, in the program's words. */
-import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, PAUSE, PHASE, PRINT, RUN, STARTED, WAIT, WAKE } from './events.js';
+import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, WAIT, WAKE } from './events.js';
 import { duration } from './words.js';
 import { labelOf, objectName, shortUrl } from './names.js';
 import { stateOf, SLEEP } from './states.js';
@@ -89,6 +89,7 @@ export function narrate(run, event) {
     case ENTER:
     case EXPIRED:
     case LEAVE: return scope(run, event);
+    case MADE: return `${run.task[event] ? who : 'The program'} makes ${objectName(run, run.object[event])}`;
     case CHANGED: return changed(run, event, who);
     case STARTED: return run.value[event] ? `${who} asks for ${shortUrl(run.texts[run.more[event]])}` : `${who} starts ${run.texts[run.text[event]]}`;
     case PHASE: return phase(run, event);

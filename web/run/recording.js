@@ -9,10 +9,11 @@
  *   created  text name, more coroutine, object group, by parent        changed  text what, object, value, limit, waiting
  *   wait     text what, more URL or name, object, until                started  text what, more URL, object operation, value 1: queued
  *   wake     by, value status        cancel  by                         phase    text phase, object operation, value
+ *   made     as changed
  *   end      value status, text error, more message                     print    value 0 stdout 1 stderr, limit characters, text
  *   enter, expired, leave            text what, object scope, until     lost     value events
  */
-import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, PAUSE, PHASE, PRINT, RUN, STARTED, STRIDE, WAIT, WAKE } from './events.js';
+import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, STRIDE, WAIT, WAKE } from './events.js';
 import { grown, Indexes } from './growing.js';
 import { CANCELLED, CANCELLING, DONE, FAILED, HOST, NONE, READY, RUNNING, SHIELDED, isOver, isWaiting, stateOf } from './states.js';
 
@@ -45,6 +46,7 @@ import { CANCELLED, CANCELLING, DONE, FAILED, HOST, NONE, READY, RUNNING, SHIELD
  * @typedef {object} Shared a semaphore, lock, queue, …
  * @property {number} id
  * @property {string} what
+ * @property {number} made event; -1: it was there before, or its bytes were simply zero
  * @property {Indexes} changes events
  * @property {number} limit
  *
@@ -157,10 +159,14 @@ export class Recording {
     }
   }
 
-  /** @param {number} size */
+  /** To grow all columns at once would be a long copy, so each grows by itself before it must. @param {number} size */
   #grow(size) {
+    let early = this.count >> 12; // so many events, and a copy is too short to be seen
     for (const name of /** @type {const} */ (['kind', 'after', 'time', 'until', 'task', 'by', 'object', 'value', 'limit', 'waiting', 'text', 'more', 'place', 'current', 'alive'])) {
-      /** @type {any} */ (this)[name] = grown(this[name], size);
+      const column = this[name];
+      const soon = early > 0 && column.length < size * 1.3;
+      if (soon) early = 0;
+      if (soon || column.length < size) /** @type {any} */ (this)[name] = grown(column, Math.max(size, column.length + 1));
     }
   }
 
@@ -180,6 +186,7 @@ export class Recording {
       this.tasks[task].events.push(event);
     }
     if (kind === ENTER || kind === LEAVE || kind === EXPIRED) this.#scope(event, kind);
+    if (kind === MADE) this.#made(event);
     if (kind === CHANGED) this.#changed(event);
     if (kind === STARTED) this.#started(event);
     this.current[event] = this.#stack.at(-1) ?? 0;
@@ -287,13 +294,19 @@ export class Recording {
   }
 
   /** @param {number} event */
+  #made(event) {
+    const [id, what] = [this.object[event], this.texts[this.text[event]]];
+    this.shared.set(id, { id, what, made: event, changes: new Indexes(), limit: this.limit[event] || (what === 'semaphore' ? this.value[event] : 0) });
+  }
+
+  /** @param {number} event */
   #changed(event) {
     const id = this.object[event];
     let found = this.shared.get(id);
-    if (!found) this.shared.set(id, (found = { id, what: this.texts[this.text[event]], changes: new Indexes(), limit: 0 }));
+    if (!found) this.shared.set(id, (found = { id, what: this.texts[this.text[event]], made: -1, changes: new Indexes(), limit: 0 }));
     found.changes.push(event);
     // A semaphore that is not bounded tells no limit: it had as many places as were ever free, and one more at the first taking.
-    const free = this.value[event] + (found.changes.length === 1 && found.what === 'semaphore' ? 1 : 0);
+    const free = this.value[event] + (found.made < 0 && found.changes.length === 1 && found.what === 'semaphore' ? 1 : 0);
     found.limit = Math.max(found.limit, this.limit[event], this.limit[event] ? 0 : free);
   }
 

@@ -1,11 +1,11 @@
 /** "Download as a project": C files, package.json and a README, in a zip that runs with two commands. */
 import { strToU8, zipSync } from 'fflate';
 
-/** @param {Record<string, string>} files @param {{ name: string, title: string, version: string, seed: number | null }} about */
-export function project(files, { name, title, version, seed }) {
+/** @param {Record<string, string>} files @param {{ name: string, title: string, version: string, tools: Record<string, string>, seed: number | null }} about `tools`: the compiler's packages */
+export function project(files, { name, title, version, tools, seed }) {
   const sources = Object.keys(files).filter((file) => file.endsWith('.c')).join(' ');
-  const start = `wasyncio run ${sources}${seed === null ? '' : ` --seed ${seed}`}`;
-  const description = { name, private: true, scripts: { start, build: `wasyncio build ${sources} -o ${name}.wasm` }, dependencies: { wasyncio: version } };
+  const start = `wasyncio run ${sources} --toolchain npm${seed === null ? '' : ` --seed ${seed}`}`;
+  const description = { name, private: true, scripts: { start, build: `wasyncio build ${sources} --toolchain npm -o ${name}.wasm` }, dependencies: { wasyncio: version }, devDependencies: tools };
   const readme = `# ${title}
 
 A C program for wasyncio, made in its playground.
@@ -13,7 +13,8 @@ A C program for wasyncio, made in its playground.
     npm install
     npm start
 
-The first command needs Node.js 20 or newer. Programs that ask for \`https://server.example\` talked to a simulated API in
+The first command needs Node.js 20 or newer, and brings the compiler, 120 MB. Where Emscripten is installed, the scripts do
+without \`--toolchain npm\`. Programs that ask for \`https://server.example\` talked to a simulated API in
 the playground; here, give them a server of your own: \`npm start -- -- http://localhost:8000\`.
 `;
   const texts = { ...files, 'package.json': `${JSON.stringify(description, null, 2)}\n`, 'README.md': readme };

@@ -61,5 +61,6 @@ export function showStatus({ view, note, notice, bytes, compiler, offline, retry
   if (!has) parts.push(element('span', { className: 'wide' }, 'Examples are prebuilt and start at once'));
   else if (offline) parts.push(element('span', { className: 'wide' }, 'works offline'));
   parts.push(compilerWords(compiler, retry));
+  byId('status').classList.toggle('says', !!notice || !!note || compiler.state === 'loading' || compiler.state === 'failed');
   byId('status').replaceChildren(...parts);
 }

@@ -13,7 +13,7 @@ const BASE = 25;
 
 /** Those that have a number worth a track. @param {import('../run/recording.js').Recording} run @returns {Shared[]} */
 export function tracksOf(run) {
-  return [...run.shared.values()].filter(({ what }) => what.startsWith('semaphore') || what.includes('queue'));
+  return [...run.shared.values()].filter(({ what, changes }) => changes.length && (what.startsWith('semaphore') || what.includes('queue')));
 }
 
 /** What is in use: of a semaphore what is not free, of a queue what is in it. @param {Shared} shared @param {number} value */

@@ -58,24 +58,44 @@ function factsOf(run, tasks) {
   return facts;
 }
 
-/** Pictures of fields, by their tasks. @type {WeakMap<number[], { key: string, canvas: HTMLCanvasElement, pyramid: Pyramid, built: string }>} */
+/**
+ * @typedef {object} Picture
+ * @property {string} key what is painted
+ * @property {HTMLCanvasElement} canvas
+ * @property {Pyramid} pyramid
+ * @property {string} built from what
+ * @property {number} first event of the picture, and the last; where they stand in it, in px
+ * @property {number} last
+ * @property {number} from
+ * @property {number} to
+ */
+
+/** Of fields, by their tasks. @type {WeakMap<number[], Picture>} */
 const pictures = new WeakMap();
 
-/** @param {Scene} scene @param {Row & { field: number[] }} row */
+/** While a new one is in the making, it is the one before. @param {Scene} scene @param {Row & { field: number[] }} row @returns {Picture} */
 function pictureOf(scene, row) {
   const { run, scale, palette } = scene;
   const [width, rows] = [Math.ceil(scale.width), Math.max(1, Math.min(Math.round(row.height), row.field.length))];
   const built = `${run.count} ${scale.width} ${rows} ${scale.end}`;
   let found = pictures.get(row.field);
   if (!found || found.built !== built) {
-    found = { key: '', built, canvas: found?.canvas ?? document.createElement('canvas'), pyramid: new Pyramid(run, scale, row.field, rows) };
+    const { canvas = document.createElement('canvas'), first = 0, last = -1, from = 0, to = 0 } = found ?? {};
+    found = { key: '', built, canvas, pyramid: new Pyramid(run, row.field, rows), first, last, from, to };
     pictures.set(row.field, found);
   }
   const key = `${scale.zoom} ${scale.pan} ${palette.ink.sheet} ${palette.ink.now}`;
-  if (found.key === key) return found.canvas;
+  if (found.key === key) return found;
+  if (!found.pyramid.prepare(scale, scene.until)) {
+    scene.unfinished = true;
+    return found;
+  }
   found.key = key;
   paint(found.canvas, found.pyramid, scene, width, rows);
-  return found.canvas;
+  found.first = Math.min(scale.eventBehind(0), scale.count - 1);
+  found.last = Math.min(scale.eventBehind(width), scale.count - 1);
+  [found.from, found.to] = [scale.before(found.first), scale.after(found.last)];
+  return found;
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Pyramid} pyramid @param {Scene} scene @param {number} width @param {number} rows */
@@ -112,6 +132,14 @@ function paint(canvas, pyramid, { scale, palette }, width, rows) {
   g.putImageData(image, 0, 0);
 }
 
+/** Where its events are now, which is not where they were when it was painted, if it is the one before. @param {CanvasRenderingContext2D} g @param {Picture} picture @param {Scene} scene @param {Row} row */
+function place(g, { canvas, first, last, from, to }, { scale, laneY }, { top, height }) {
+  if (!canvas.width || last < 0 || to <= from) return;
+  const [x0, x1] = [scale.before(first), scale.after(last)];
+  const by = (x1 - x0) / (to - from);
+  g.drawImage(canvas, x0 - from * by, laneY(top), canvas.width * by, height);
+}
+
 /** @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Colours} c */
 export function drawFields(g, scene, c) {
   const { lanes, laneY, height, lanesTop, palette } = scene;
@@ -121,7 +149,7 @@ export function drawFields(g, scene, c) {
     const picture = pictureOf(scene, at);
     g.globalAlpha = c === palette.ink ? 1 : 0.5;
     g.imageSmoothingEnabled = false;
-    g.drawImage(picture, 0, laneY(row.top), picture.width, row.height);
+    place(g, picture, scene, row);
     g.globalAlpha = 1;
     drawWords(g, scene, at);
     drawFacts(g, scene, at);

@@ -28,6 +28,7 @@ import { AXIS } from './axis.js';
 const OVERVIEW = 34;
 const BOTTOM = 12;
 const SHARE = 5; // of the time of a live run, one part at most goes into laying it out
+const WORK = 12; // ms of a frame for pictures of fields
 const FEW = 100; // tasks: the arrows of others recede while a lane is pointed at
 
 export class Timeline {
@@ -186,7 +187,8 @@ export class Timeline {
     const lanesTop = AXIS + tracks.length * track + (all.length > SHOWN ? 24 : 0);
     const most = Math.max(200, innerHeight * 0.6 - OVERVIEW - 28 - 40);
     const wait = SHARE * this.#cost - (performance.now() - this.#laidOut);
-    const late = view.live && wait > 0 && width === scale.width && run.count >= scale.count;
+    const busy = wait > 0 || this.scene?.unfinished; // it must be finished before it is outdated
+    const late = view.live && busy && width === scale.width && run.count >= scale.count;
     if (!late) {
       lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
       scale.build(run, width, view.position.time, lanes.rows.some(({ field }) => field) ? Math.min(MARGIN, width / 4) : undefined);
@@ -194,7 +196,7 @@ export class Timeline {
       this.overview.spoil();
     }
     if (late) {
-      setTimeout(() => this.#frames.ask(), wait);
+      setTimeout(() => this.#frames.ask(), Math.max(0, wait));
       return true;
     }
     const content = lanesTop + TOP + lanes.height + BOTTOM;
@@ -205,7 +207,7 @@ export class Timeline {
     this.#stale = false;
     this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = this.scroller.scrollTop;
-    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, stuck: stuckAt(run), laneY: () => 0 };
+    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, until: 0, unfinished: false, stuck: stuckAt(run), laneY: () => 0 };
     this.layers.spoil();
     return true;
   }
@@ -225,6 +227,7 @@ export class Timeline {
     scene.pointed = view.hovered || view.selected;
     scene.hot = run.order.length <= FEW ? scene.pointed : 0;
     const x = this.scale.headX(view.position);
+    [scene.until, scene.unfinished] = [performance.now() + WORK, false];
     this.tip.draw();
     this.layers.draw(scene, x, headLabel(scene, view.position.time), this.tip.lens.frame);
     this.overview.draw(scene, this.census, this.scale.v(x));
@@ -233,6 +236,7 @@ export class Timeline {
     this.head.draw(scene, view.moment);
     this.#key.draw(scene.palette);
     this.card.draw();
+    if (scene.unfinished) this.redraw();
     if (anew && !this.#stale) {
       this.#laidOut = performance.now();
       this.#cost = this.#laidOut - began;

@@ -1,6 +1,7 @@
 /**
- * How many tasks of a field are in which state, by time and by row of pixels: a table for the whole run, halved per level,
- * so that a drawing costs its pixels and not the run's events. Where it is too coarse, the stretches in view are counted.
+ * How many tasks of a field are in which state, by time and by row of pixels: a table for the whole run, one for each fineness
+ * that is looked at, so that a drawing costs its pixels and not the run's events. Where the finest is too coarse, the stretches
+ * in view are counted. A table of a million events takes a while, so it is made row by row, some in each frame.
  */
 import { CANCELLING, HOST, JOIN, READY, RUNNING, SLEEP, SYNC } from '../run/states.js';
 import { behind } from './segments.js';
@@ -13,14 +14,20 @@ export const COUNTED = [RUNNING, READY, CANCELLING, HOST, SLEEP, SYNC, JOIN];
 const KINDS = COUNTED.length;
 const INDEX = new Int8Array(16).fill(-1);
 COUNTED.forEach((state, k) => (INDEX[state] = k));
-const BUCKETS = 4096;
+const LEAST = 256; // buckets
+const MOST = 4096;
+const PARTS = 4; // of a bucket that are told apart: a state that lasts for less than a bucket counts for less
 
-/** @typedef {{ counts: Uint16Array, width: number, rows: number }} Table by row, then time, then state */
+/** @typedef {{ counts: Uint16Array | Uint32Array, width: number }} Table by row, then time, then state */
 
-/** @param {Recording} run @param {Scale} scale @param {number[]} tasks @param {number} rows @param {number} width buckets between x of 0 and of the scale's width @returns {Table} */
-function count(run, scale, tasks, rows, width) {
-  const counts = new Uint16Array(rows * width * KINDS);
-  const changes = new Int32Array((width + 1) * KINDS);
+/**
+ * Makes a table, and stops after each row.
+ * @param {Recording} run @param {Scale} scale @param {number[]} tasks @param {number} rows @param {number} width buckets between x of 0 and of the scale's width @returns {Generator<void, Table>}
+ */
+function* counting(run, scale, tasks, rows, width) {
+  const most = Math.ceil(tasks.length / rows + 1) * PARTS; // of a cell
+  const counts = most > 0xffff ? new Uint32Array(rows * width * KINDS) : new Uint16Array(rows * width * KINDS);
+  const changes = new Int32Array((width + 2) * KINDS);
   for (let row = 0; row < rows; row++) {
     changes.fill(0);
     const [first, last] = rangeOf(row, rows, tasks.length);
@@ -30,27 +37,38 @@ function count(run, scale, tasks, rows, width) {
       let sum = 0;
       for (let b = 0; b < width; b++) counts[at + b * KINDS + k] = sum += changes[b * KINDS + k];
     }
+    yield;
   }
-  return { counts, width, rows };
+  return { counts, width };
 }
 
-/** Marks where a task's states begin and end. A cell more or less is no matter here. @param {Recording} run @param {Scale} scale @param {import('../run/growing.js').Indexes} events @param {Int32Array} changes @param {number} width */
+/** A state begins, or ends, at a part of a bucket: the rest of that bucket, and all of the next. @param {Int32Array} changes @param {number} part @param {number} k @param {1 | -1} by */
+function mark(changes, part, k, by) {
+  const within = part % PARTS;
+  const at = ((part - within) / PARTS) * KINDS + k;
+  changes[at] += by * (PARTS - within);
+  changes[at + KINDS] += by * within;
+}
+
+/** Marks where a task's states begin and end. A part more or less is no matter here. @param {Recording} run @param {Scale} scale @param {import('../run/growing.js').Indexes} events @param {Int32Array} changes @param {number} width */
 function countTask({ after }, scale, events, changes, width) {
   const { data, length } = events;
   const { right, count } = scale;
-  const perV = (scale.zoom * width) / scale.width;
-  const shift = (scale.x(0) * width) / scale.width;
+  const parts = width * PARTS;
+  const perV = (scale.zoom * parts) / scale.width;
+  const shift = (scale.x(0) * parts) / scale.width;
+  const end = (scale.endX * parts) / scale.width;
   let i = Math.max(0, behind(scale, events, 0, 0) - 1);
   let k = -1;
   let from = 0;
-  for (; i <= length && from < width; i++) {
+  for (; i <= length && from < parts; i++) {
     const event = i < length ? data[i] : count;
     const next = i < length ? INDEX[after[event] & 15] : -1;
     if (next === k && i < length) continue;
-    const to = Math.max(0, Math.min(width, Math.round(event < count ? right[event] * perV + shift : (scale.endX * width) / scale.width)));
+    const to = Math.max(0, Math.min(parts, Math.round(event < count ? right[event] * perV + shift : end)));
     if (k >= 0 && to > from) {
-      changes[from * KINDS + k]++;
-      changes[to * KINDS + k]--;
+      mark(changes, from, k, 1);
+      mark(changes, to, k, -1);
     }
     [from, k] = [to, next];
   }
@@ -62,56 +80,70 @@ export function rangeOf(row, rows, tasks) {
   return [first, Math.max(first + 1, Math.floor(((row + 1) * tasks) / rows))];
 }
 
-/** Two buckets become one, which keeps their sum. @param {Table} table @returns {Table} */
-function halved({ counts, width, rows }) {
-  const half = width >> 1;
-  const next = new Uint16Array(rows * half * KINDS);
-  for (let cell = 0; cell < rows * half; cell++) {
-    const from = (Math.floor(cell / half) * width + (cell % half) * 2) * KINDS;
-    for (let k = 0; k < KINDS; k++) next[cell * KINDS + k] = counts[from + k] + counts[from + KINDS + k];
-  }
-  return { counts: next, width: half, rows };
-}
-
 export class Pyramid {
-  /** @type {Table[]} finest first */
-  #levels;
+  /** By buckets. @type {Map<number, Table>} */
+  #tables = new Map();
+  /** @type {{ width: number, rows: Generator<void, Table> } | undefined} */
+  #making;
   #run;
   #tasks;
   #rows;
 
-  /** @param {Recording} run @param {Scale} scale @param {number[]} tasks @param {number} rows of pixels */
-  constructor(run, scale, tasks, rows) {
+  /** @param {Recording} run @param {number[]} tasks @param {number} rows of pixels */
+  constructor(run, tasks, rows) {
     this.#run = run;
     this.#tasks = tasks;
     this.#rows = rows;
-    const [zoom, pan] = [scale.zoom, scale.pan];
+  }
+
+  /** Buckets of the table for what is in view; Infinity: none is fine enough. @param {Scale} scale */
+  #fineness(scale) {
+    for (let width = LEAST; width <= MOST; width *= 2) if ((scale.zoom * scale.width) / width <= 1.5) return width;
+    return Infinity;
+  }
+
+  /** Works on what eachPixel() needs, until a time. @param {Scale} scale @param {number} until ms @returns {boolean} it has all of it */
+  prepare(scale, until) {
+    const width = this.#fineness(scale);
+    if (width === Infinity || this.#tables.has(width)) return true;
+    if (this.#making?.width !== width) this.#making = { width, rows: counting(this.#run, scale, this.#tasks, this.#rows, width) };
+    const { zoom, pan } = scale;
     scale.fit();
-    this.#levels = [count(run, scale, tasks, rows, BUCKETS)];
+    let step = this.#making.rows.next();
+    while (!step.done && performance.now() < until) step = this.#making.rows.next();
     [scale.zoom, scale.pan] = [zoom, pan];
-    while (this.#levels[this.#levels.length - 1].width > 256) this.#levels.push(halved(this.#levels[this.#levels.length - 1]));
+    if (!step.done) return false;
+    this.#tables.set(width, step.value);
+    this.#making = undefined;
+    return true;
   }
 
   /**
    * Calls for each pixel with the share of each state in its tasks.
-   * @param {Scale} scale @param {number} width px @param {(row: number, x: number, table: Uint16Array, at: number, whole: number) => void} pixel
+   * @param {Scale} scale @param {number} width px @param {(row: number, x: number, table: Uint16Array | Uint32Array, at: number, whole: number) => void} pixel
    *   `table` from `at` on has the counts, of `whole`
    */
   eachPixel(scale, width, pixel) {
     const rows = this.#rows;
     const tasks = this.#tasks.length;
-    const level = this.#levels.findLastIndex((table) => (scale.zoom * scale.width) / table.width <= 1.5);
-    const exact = level < 0;
-    const table = exact ? count(this.#run, scale, this.#tasks, rows, width) : this.#levels[level];
-    const shift = exact ? 0 : level;
-    const buckets = Int32Array.from({ length: width }, (_, x) => (exact ? x : Math.floor((scale.v(x + 0.5) / scale.width) * table.width)));
+    const known = this.#tables.get(this.#fineness(scale));
+    const table = known ?? all(counting(this.#run, scale, this.#tasks, rows, width));
+    const buckets = Int32Array.from({ length: width }, (_, x) => (known ? Math.floor((scale.v(x + 0.5) / scale.width) * table.width) : x));
     for (let row = 0; row < rows; row++) {
       const [first, last] = rangeOf(row, rows, tasks);
-      const whole = (last - first) << shift;
+      const whole = (last - first) * PARTS;
       for (let x = 0; x < width; x++) {
         const bucket = buckets[x];
         if (bucket >= 0 && bucket < table.width) pixel(row, x, table.counts, (row * table.width + bucket) * KINDS, whole);
       }
     }
+  }
+}
+
+/** @template T @param {Generator<void, T>} steps @returns {T} */
+function all(steps) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return /** @type {T} */ (value);
   }
 }

@@ -35,6 +35,9 @@ export class Scale {
   #margin = RIGHT;
   /** Cells of each event. */
   #cells = new Float32Array(0);
+  /** Up to where, and what it came to so far: what happens outside of tasks is measured again, as more may come.
+   * @type {{ run: Recording | undefined, to: number, all: number, next: number }} */
+  #measured = { run: undefined, to: 0, all: 0, next: 0 };
   /** @type {Recording | undefined} */
   #run;
 
@@ -47,7 +50,7 @@ export class Scale {
     this.instants = run.instants.length;
     this.end = Math.max(end, run.duration);
     if (this.right.length < run.count) this.right = grown(this.right, run.count);
-    if (this.#cells.length < run.count) this.#cells = new Float32Array(this.right.length);
+    if (this.#cells.length < run.count) this.#cells = grown(this.#cells, this.right.length);
     if (this.start.length < this.instants) {
       this.start = grown(this.start, this.instants);
       this.band = new Float64Array(this.start.length);
@@ -56,11 +59,13 @@ export class Scale {
     this.clamp();
   }
 
-  /** Gives each event its cells. @param {Recording} run @returns {number} all of them */
+  /** Gives each event its cells; goes on where it was, if the run has only grown. @param {Recording} run @returns {number} all of them */
   #measure(run) {
     const { kind, time, current, steps, count } = run;
     const cells = this.#cells;
-    let [all, next, outside] = [0, 0, -1];
+    const measured = this.#measured.run === run ? this.#measured : { run, to: 0, all: 0, next: 0 };
+    let { all, next } = measured;
+    let outside = -1;
     const close = (/** @type {number} */ to) => {
       let shared = 0;
       for (let e = outside; e < to; e++) shared += cells[e];
@@ -68,7 +73,7 @@ export class Scale {
       all += Math.min(shared, 1);
       outside = -1;
     };
-    for (let e = 0; e < count; e++) {
+    for (let e = measured.to; e < count; e++) {
       const isStep = steps.data[next] === e && next < steps.length;
       if (isStep) next++;
       const ends = kind[e] === PAUSE || kind[e] === END;
@@ -76,9 +81,10 @@ export class Scale {
       if (outside >= 0 && (owner !== 0 || time[e] !== time[outside])) close(e);
       cells[e] = isStep ? 1 : 0;
       if (owner !== 0) all += cells[e];
-      else if (outside < 0) outside = e;
+      else if (outside < 0) [outside, this.#measured] = [e, { run, to: e, all, next: isStep ? next - 1 : next }];
     }
     if (outside >= 0) close(count);
+    else this.#measured = { run, to: count, all, next };
     return all;
   }
 

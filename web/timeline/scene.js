@@ -16,6 +16,8 @@
  * @property {number} bottom
  * @property {number} pointed task that is pointed at, or selected; 0
  * @property {number} hot the same, if the others' arrows recede; 0
+ * @property {number} until ms: what can wait for another frame does so from then on
+ * @property {boolean} unfinished something waits for another frame
  * @property {number} stuck the event at which nothing could go on; -1
  * @property {(y: number) => number} laneY from px below the first lane's top to px of the chart
  */

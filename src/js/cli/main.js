@@ -3,6 +3,7 @@
 import { BuildError, CompileError } from '../../../emsdk-config/build.js';
 import { WasyncioError } from '../node.js';
 import { command } from './commands.js';
+import { placeOfCrash } from './crash.js';
 import { red } from './progress.js';
 import { UsageError } from './usage.js';
 
@@ -11,7 +12,7 @@ function report(error) {
   if (error instanceof CompileError) return 1;
   const say = (/** @type {string} */ text) => process.stderr.write(`${red('wasyncio:')} ${text}\n`);
   if (error instanceof UsageError || error instanceof BuildError) say(error.message);
-  else if (error instanceof WasyncioError) say(`${error.name}: ${error.message}`);
+  else if (error instanceof WasyncioError) say(`${error.name}: ${error.message}${placeOfCrash(error.cause)}`);
   else say(`${/** @type {Error} */ (error)?.stack ?? error}`);
   return error instanceof UsageError ? 2 : error instanceof BuildError ? 1 : 70;
 }
