@@ -67,7 +67,7 @@ export const sleeps = (block) => [
  * @param {Optimize} optimize
  */
 export const development = (optimize) =>
-  isForSize(optimize) ? [] : ['wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
+  isForSize(optimize) ? [] : ['wio__tell_misuse', 'wio__tell_failure', 'wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
 
 /** Exports that Emscripten (some when its libraries are named with -l) and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =
@@ -75,6 +75,12 @@ export const unwantedExports =
 
 /** Exports that are not the program's own. */
 export const ownExports = /^(memory|_initialize|wio__\w+)$/;
+
+/** Exports that JavaScript calls only in modules with such an import ("module.name"). */
+export const exportsForImports = [
+  { names: /^wio__(malloc|free)$/, only: /^(wasyncio\.(args|invoke)|wasyncio_import\..*)$/ },
+  { names: /^asyncify_get_state$/, only: /^(wasyncio\.invoke|wasyncio_import\..*)$/ },
+];
 
 /** Only these can suspend; every other import would otherwise count, and all that calls it be instrumented. */
 export const suspendingImports = ['wasyncio_import.*'];
@@ -124,10 +130,11 @@ export const optimizer = (optimize) => [optimize === '-g' || optimize === '-O0' 
 
 /**
  * Of wasm-opt after Asyncify: the halves of a switch are inlined into one another. On Node 20, whose V8 inlines nothing, a
- * yield costs 9.5 instead of 12.5 ns; Node 26 does it itself.
+ * yield costs 9.5 instead of 12.5 ns; Node 26 does it itself. For size, what is no larger than its call: 80 bytes gzip of a small
+ * program.
  * @param {Optimize} optimize
  */
-export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? ['--always-inline-max-function-size=40'] : []);
+export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? ['--always-inline-max-function-size=40'] : isForSize(optimize) ? ['--always-inline-max-function-size=8'] : []);
 
 /** @param {Optimize} optimize */
 export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);

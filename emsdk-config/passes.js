@@ -4,6 +4,7 @@ import { growStacks } from './segments.js';
 import { mendLimits, stackCheck } from './stack-check.js';
 import { markSuspending, suspending, withoutMarks } from './suspends.js';
 import { mendSwitch } from './switch.js';
+import { filterExports, functionImports } from './wasm.js';
 
 /** @param {Uint8Array} module with names @returns {string[]} */
 function neverSuspend(module) {
@@ -47,7 +48,14 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const { module: checked, grows } = await guardStacks(linked, optimize, opt, () => suspending(linked, flags.suspendingImports, never));
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
-  return opt(mendSwitch(suspendable, debuggable, grows, slower), last(optimize, version));
+  return opt(withoutUnused(mendSwitch(suspendable, debuggable, grows, slower)), last(optimize, version));
+}
+
+/** Imports that nothing calls are gone by now; what is exported for their sake goes, too. @param {Uint8Array<ArrayBuffer>} module */
+function withoutUnused(module) {
+  const imports = functionImports(module).map(({ module: from, name }) => `${from}.${name}`);
+  const unused = flags.exportsForImports.filter(({ only }) => !imports.some((name) => only.test(name)));
+  return filterExports(module, (name) => !unused.some(({ names }) => names.test(name)));
 }
 
 /** The same but for Asyncify, as a measure of what that adds. @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {string} version @param {Opt} opt */

@@ -1,5 +1,7 @@
 /* Waiting for one task: wio_await(), which passes a cancel on, and wio_shield(), which does not. */
-#include "core.h"
+#include "text.h"
+
+WIO__TELLS
 
 static wio__task *awaitable(wio_task *handle, const wio__task *self, const char *function, int *status) {
     *status = -EINVAL;

@@ -7,6 +7,7 @@
 #include "../context/context.h"
 #include "../host/host.h"
 #include "../wasyncio.h"
+#include "words.h"
 
 #include <limits.h>
 #include <math.h>
@@ -134,9 +135,16 @@ void wio__thread_sees(wio__vars *vars); /* in a thread: these, until it sets one
 
 /* ------------------------------------------------------------------------------------------------- Errors --- */
 
-/* Reports a misuse on stderr, notes it as the caller's last error and returns `code`. */
+/* Reports a misuse on stderr, notes it as the caller's last error and returns `code`; `text` may be a WIO__WORD(). */
 int wio__misuse(int code, const char *function, const char *text);
 int wio__misuse_null(const char *function, const char *what);
+
+/* Misuse, deadlocks, failures and overflows in words. Programs built for size have these only if they read errors or reports
+ * themselves; otherwise the host says it (wio__host_report). */
+__attribute__((weak)) void wio__tell_misuse(int code, const char *function, const char *text, bool is_null);
+__attribute__((weak)) void wio__tell_deadlock(void);
+__attribute__((weak)) void wio__tell_failure(const wio__task *task);
+__attribute__((weak)) void wio__tell_overflow(const wio__context *context, const wio__task *task, int what);
 
 /* The last error of a task, or of a task that has ended: message and task name in one block. */
 typedef struct wio__note {
@@ -152,6 +160,7 @@ typedef struct wio__note {
 
 /* Notes an error in the calling task (or outside tasks); the message is copied and may be NULL. */
 void wio__note_set(int code, const char *message, size_t size);
+wio__note *wio__note_code(int code); /* without a message */
 void wio__note_move(wio__note *to, wio__note *from);
 void wio__note_copy(wio__note *to, const wio__note *from);
 void wio__note_clear(wio__note *note);
@@ -297,7 +306,8 @@ void wio__report_failure(wio__task *task);
 /* Keeps the handle readable beyond the end, for one more reader; the last to let go frees it if nobody owns it. */
 static inline void wio__hold(wio__task *task) { task->holds++; }
 void wio__unhold(wio__task *task);
-const char *wio__name(const wio__task *task); /* a default name is valid until the fourth next call */
+const char *wio__name(const wio__task *task);              /* a default name is valid until the fourth next call */
+const char *wio__number_name(uint32_t number, char *name); /* "Task-7", for which name has room */
 
 /* Times for reports, to the tick: a moment in milliseconds, which comes round after 49 days; and the seconds since one. */
 static inline uint32_t wio__moment(double time) { return (uint32_t)(uint64_t)(time * 1000 + 0.5); }
@@ -403,6 +413,13 @@ void wio__run_clear(void);
 void wio__runner_abandon(void) __attribute__((weak)); /* main() has returned: if a runner is open, its tasks end */
 void wio__call_ended(wio__task *task) __attribute__((weak)); /* only programs with exports have these two */
 const char *wio__call_name(const wio__task *task) __attribute__((weak));
+
+/* NULL: nobody has given it one, and it is called after its number. */
+static inline const char *wio__given_name(const wio__task *task) {
+    if (task->extra && task->extra->name) return task->extra->name;
+    return wio__call_name && task->called ? wio__call_name(task) : NULL;
+}
+
 void wio__run_over(void) __attribute__((weak)); /* only programs with executors have it */
 void wio__deadlock(void);
 bool wio__run_goes_on(bool ends_now) __attribute__((weak)); /* only programs with callbacks have it */
@@ -410,8 +427,8 @@ void wio__done_callbacks_drop(void) __attribute__((weak));  /* these three only 
 void wio__handles_drop(void) __attribute__((weak));
 void wio__futures_drop(void) __attribute__((weak));
 size_t wio__left(void); /* tasks, timers and host operations that there are; for tests */
-void wio__report_deadlock(void);
-void wio__guard_failed(const wio__context *context, const char *name, int what);
+/* The stack of a task, or of main() (NULL), has overflowed. */
+void wio__guard_failed(const wio__context *context, const wio__task *task, int what);
 
 void wio__sleeps_block(void) __attribute__((weak)); /* linked: libc's sleeps hold all tasks up */
 

@@ -3,7 +3,7 @@
 #include "core.h"
 
 /* Raised whenever the imports, exports or their meaning change; the loader refuses any other. */
-__asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"abi\\t3\\n\"\n.text\n");
+__asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"abi\\t4\\n\"\n.text\n");
 
 /* ------------------------------------------------------------------------------------------------------ main --- */
 
@@ -47,7 +47,7 @@ static void main_continue(bool again) {
     wio__context_leave(outer, 0);
     wio__the.on_main = false;
     int guard = wio__context_check(&main_context);
-    if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, "main()", guard);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, NULL, guard);
     if (main_context.fn) return;
     if (wio__runner_abandon) wio__runner_abandon();
     wio__context_free(&main_context);
@@ -115,7 +115,7 @@ WIO__ENTRY(wio__next_task) const task_info *wio__next_task(const wio__task *afte
                        .parent = creator ? creator->number : 0,
                        .state = task == wio__the.current ? WIO__RUNNING : task->state,
                        .cancels = task->cancels,
-                       .name = wio__name(task),
+                       .name = wio__given_name(task),
                        .created = task->created,
                        .where = task->state == WIO__NEW ? NULL : task->where,
                        .kind = task->state == WIO__PARKED && task->wait ? task->wait->kind : NULL};
@@ -135,7 +135,7 @@ static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreac
     if (guard == WIO__GUARD_OK && !wio__stack_grows() &&
         (stack_pointer < low || (unreachable && full && !wio__aborted)))
         guard = WIO__GUARD_STACK;
-    if (guard != WIO__GUARD_OK) wio__guard_failed(context, task ? wio__name(task) : "main()", guard);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(context, task, guard);
 }
 
 /* After a trap, whose cause JavaScript sees first: was it that a stack had overflowed? Then this does not return. The
@@ -147,7 +147,7 @@ WIO__ENTRY(wio__check) void wio__check(bool unreachable) {
     check(stack_pointer, unreachable);
 }
 
+/* Only for arguments and results: other programs do not export them (passes.js). */
 WIO__ENTRY(wio__malloc) void *wio__malloc(size_t size) { return malloc(size); }
 WIO__ENTRY(wio__free) void wio__free(void *block) { free(block); }
-WIO__ENTRY(wio__error_name) const char *wio__error_name(int code) { return wio_error_name(code); }
 #endif

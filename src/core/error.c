@@ -1,38 +1,7 @@
-/* Errors: their names and texts, the note that carries a message with a code, and the report of a misuse. */
-#include "errors.h"
-#include "text.h"
+/* Errors: the note that carries a message with a code, and the report of a misuse. Their words are in words.c. */
+#include "core.h"
 
 const char *wio__here;
-
-/* Name and text in one string: half the pointers. */
-typedef struct {
-    int code;
-    const char *name_and_text;
-} entry;
-
-static const entry entries[] = {
-#define X(code, text) {code, #code "\0" text},
-    WIO__ERRORS(X)
-#undef X
-        {0, "EUNKNOWN\0unknown error"},
-};
-
-/* The same for codes that only a part of the library has: "NAME\0text", or NULL. Linked with that part. */
-const char *wio__more_error(int code) __attribute__((weak));
-
-const char *wio_error_name(int code) {
-    const entry *each = entries;
-    if (code > 0) code = -code;
-    while (each->code && -each->code != code) each++;
-    const char *more = !each->code && wio__more_error && code > -INT_MAX ? wio__more_error(-code) : NULL;
-    if (more) return more;
-    return each->name_and_text;
-}
-
-const char *wio_error_text(int code) {
-    const char *name = wio_error_name(code);
-    return name + strlen(name) + 1;
-}
 
 void wio__note_clear(wio__note *note) {
     free(note->text);
@@ -56,67 +25,34 @@ void wio__note_copy(wio__note *to, const wio__note *from) {
     if (to->text) memcpy(to->text, from->text, size);
 }
 
-void wio__note_set(int code, const char *message, size_t size) {
+wio__note *wio__note_code(int code) {
     wio__task *self = wio__the.current;
     wio__note *note = self ? &self->note : &wio__the.outside;
-    const char *name = wio__name(self);
     wio__note_clear(note);
     note->code = code;
     note->where = wio__here;
-    if (!message) return;
-    size_t name_size = strlen(name) + 1;
-    note->text = malloc(name_size + size + 2);
-    if (!note->text) return; /* the code must do: an error about an error helps nobody */
-    memcpy(note->text, name, name_size);
-    memcpy(note->text + name_size, message, size);
-    memset(note->text + name_size + size, 0, 2); /* the message's end, and no notes */
+    return note;
 }
 
-wio_error wio__note_error(const wio__note *note, int code, const char *task_name) {
-    bool mine = note->code == code;
-    bool told = mine && note->text;
-    const char *message = told ? note->text + strlen(note->text) + 1 : wio_error_text(code);
-    return (wio_error){.code = code,
-                       .name = wio_error_name(code),
-                       .message = message,
-                       .task = told ? note->text : task_name,
-                       .where = mine && note->where ? note->where : "",
-                       .notes = told ? message + strlen(message) + 1 : ""};
-}
-
-int wio__misuse(int code, const char *function, const char *problem) {
-    wio__text text = {0};
-    wio__text_add(&text, function);
-    wio__text_add(&text, "(): ");
-    wio__text_add(&text, problem);
-    wio__note_set(code, text.buffer, text.size);
-    wio__text line = {0};
-    wio__text_add(&line, "wasyncio: ");
-    if (wio__here) {
-        wio__text_place(&line, wio__here);
-        wio__text_add(&line, ": ");
+static int misuse(int code, const char *function, const char *problem, bool is_null) {
+    if (wio__tell_misuse) {
+        wio__tell_misuse(code, function, problem, is_null);
+        return code;
     }
-    wio__text_add_size(&line, text.buffer, text.size);
-    wio__text_add(&line, "\n");
-    wio__text_flush(&line);
+    wio__note_code(code);
+    wio__host_report(is_null ? WIO__REPORT_NULL : WIO__REPORT_MISUSE, code, 0, function, problem, wio__here, NULL);
     return code;
 }
 
-int wio__misuse_null(const char *function, const char *what) {
-    wio__text text = {0};
-    wio__text_add(&text, what);
-    wio__text_add(&text, " is NULL");
-    text.buffer[text.size] = '\0';
-    return wio__misuse(-EINVAL, function, text.buffer);
-}
+int wio__misuse(int code, const char *function, const char *problem) { return misuse(code, function, problem, false); }
+int wio__misuse_null(const char *function, const char *what) { return misuse(-EINVAL, function, what, true); }
 
 wio__task *wio__self(const char *function) {
     wio__task *self = wio__the.current;
     if (self) return self;
     wio__misuse(-EPERM, function,
-                wio__the.no_waiting ? wio__the.no_waiting
-                : wio__the.host_depth
-                    ? "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead"
-                    : "works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs");
+                wio__the.no_waiting   ? wio__the.no_waiting
+                : wio__the.host_depth ? WIO__WORD(FROM_JAVASCRIPT)
+                                      : WIO__WORD(NOT_IN_TASK));
     return NULL;
 }

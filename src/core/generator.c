@@ -1,7 +1,9 @@
 /* Asynchronous generators. The body is a task that its consumer steps itself: as long as the body does not wait, a value
  * costs two switches and no pass, as if it were part of the consumer. If it waits, its consumer runs right after it when it
  * goes on, in the same turn. */
-#include "core.h"
+#include "text.h"
+
+WIO__TELLS
 
 /* CLOSING: no value is wanted any more, the body cleans up. */
 enum { NEW, RUNNING, YIELDED, CLOSING, ENDED };

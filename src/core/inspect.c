@@ -19,32 +19,12 @@ int wio_task_status(const wio_task *handle) {
     return task->status;
 }
 
-static const char *number_name(uint32_t number, char *name) {
-    char digits[12], *at = digits + sizeof digits;
-    *--at = '\0';
-    for (uint32_t rest = number; rest || !*at; rest /= 10) *--at = (char)('0' + rest % 10);
-    memcpy(name, "Task-", 5);
-    memcpy(name + 5, at, (size_t)(digits + sizeof digits - at));
-    return name;
-}
-
-/* A default name is made when asked for, without malloc(): it is asked for after crashes too. */
-const char *wio__name(const wio__task *task) {
-    enum { NAMES = 4 };
-    static char names[NAMES][16];
-    static unsigned next;
-    if (!task) return "(no task)";
-    if (task->extra && task->extra->name) return task->extra->name;
-    if (wio__call_name && task->called) return wio__call_name(task);
-    return number_name(task->number, names[next++ % NAMES]);
-}
-
 /* The same, valid as long as the handle. */
 static const char *kept_name(wio__task *task) {
     wio__extra *extra = task ? wio__extra_of(task, 0) : NULL;
     if (!extra) return wio__name(task);
     if (!extra->name && wio__call_name && task->called) return wio__name(task);
-    if (!extra->name) extra->name = number_name(task->number, extra->number_name);
+    if (!extra->name) extra->name = wio__number_name(task->number, extra->number_name);
     return extra->name;
 }
 

@@ -45,7 +45,7 @@ static void call_back(wio__handle *handle) {
 /* What follows a step: did the stack overflow, has the function returned? */
 static void left_off(wio__task *task) {
     int guard = wio__context_check(&task->context);
-    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, wio__name(task), guard);
+    if (guard != WIO__GUARD_OK) wio__guard_failed(&task->context, task, guard);
     if (!task->context.fn) wio__finish(task, (int)task->context.result);
 }
 

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+WIO__TELLS
+
 bool wio__note_add(wio__note *note, const char *line, size_t size) {
     const char *task = note->text ? note->text : wio__name(wio__the.current);
     const char *message = note->text ? task + strlen(task) + 1 : wio_error_text(note->code);

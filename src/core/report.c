@@ -37,7 +37,7 @@ void wio__report_task(wio__text *text, const wio__task *task) {
 }
 
 /* As a tree if what draws it is linked: programs for size have a list. */
-void wio__report_deadlock(void) {
+void wio__tell_deadlock(void) {
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: deadlock: no task can ever wake (nothing is ready, no timer, no request)\n");
     if (wio__tree) {
@@ -70,13 +70,33 @@ void wio__report_error(wio__text *text, const wio_error *error, const char *crea
     wio__text_flush(text);
 }
 
-void wio__report_failure(wio__task *task) {
-    if (task->looked_at || task->status >= 0 || task->status == -ECANCELED) return;
-    task->looked_at = true;
+void wio__tell_failure(const wio__task *task) {
     wio_error error = wio__note_error(&task->note, task->status, wio__name(task));
     wio__text text = {0};
     wio__text_add(&text, "wasyncio: task '");
     wio__text_add(&text, wio__name(task));
     wio__text_add(&text, "'");
     wio__report_error(&text, &error, task->created);
+}
+
+static const char *const how[] = {
+    [WIO__GUARD_STACK] = " bytes (its C stack ran over the lower end)",
+    [WIO__GUARD_SAVED] = " bytes (its suspended frames met its C stack)",
+};
+
+void wio__tell_overflow(const wio__context *context, const wio__task *task, int what) {
+    wio__text text = {0};
+    wio__text_add(&text, "task '");
+    wio__text_add(&text, task ? wio__name(task) : "main()");
+    if (wio__no_stack_memory && what == WIO__GUARD_MEMORY) {
+        wio__text_add(&text, wio__no_stack_memory);
+    } else {
+        wio__text_add(&text, "' overflowed its stack of ");
+        wio__text_number(&text, (long)context->size);
+        wio__text_add(&text, how[what]);
+        wio__text_add(&text, ". Raise it: wio_create_task_with(fn, arg, &(wio_task_options){.stack_size = ");
+        wio__text_number(&text, (long)context->size * 2);
+        wio__text_add(&text, "}), or wio_set_default_stack_size() for all tasks.");
+    }
+    wio__host_fault(text.buffer, text.size);
 }

@@ -56,11 +56,8 @@ static void unclaimed_free(uint32_t run) {
 
 int wio__run_refused(const char *function) {
     wio__loop *loop = &wio__the;
-    if (loop->current || loop->run_busy)
-        return wio__misuse(-EBUSY, function,
-                           "the loop is running already; in a task, call the coroutine itself: fn(arg)");
-    if (!loop->on_main)
-        return wio__misuse(-EPERM, function, "works only in main(); export a coroutine with WIO_EXPORT instead");
+    if (loop->current || loop->run_busy) return wio__misuse(-EBUSY, function, WIO__WORD(RUNNING));
+    if (!loop->on_main) return wio__misuse(-EPERM, function, WIO__WORD(NOT_IN_MAIN));
     return 0;
 }
 
@@ -101,7 +98,7 @@ int wio_run(wio_fn *fn, void *arg) {
     int status = wio__run_refused("wio_run");
     if (status) return status;
     if (!fn) return wio__misuse_null("wio_run", "fn");
-    if (loop->run) return wio__misuse(-EBUSY, "wio_run", "a runner is open; use wio_runner_run()");
+    if (loop->run) return wio__misuse(-EBUSY, "wio_run", WIO__WORD(RUNNER_OPEN));
     loop->run_live = 0;
     loop->main = wio__run_main(fn, arg, wio__run_number(), "wio_run");
     if (!loop->main) return -ENOMEM;
@@ -131,7 +128,8 @@ static void doom(bool cycles) {
 }
 
 void wio__deadlock(void) {
-    wio__report_deadlock();
+    if (wio__tell_deadlock) wio__tell_deadlock();
+    else wio__host_report(WIO__REPORT_DEADLOCK, 0, 0, NULL, NULL, NULL, NULL);
     if (wio__the.run) wio__the.run_deadlocked = true;
     for (wio__task *task = wio__the.all_first; task; task = task->all_next) task->attention = task->doomed = true;
     doom(false);

@@ -1,5 +1,7 @@
 /* Waiting for some of several tasks, without owning or cancelling them: wio_wait() and wio_as_completed_…(). */
-#include "core.h"
+#include "text.h"
+
+WIO__TELLS
 
 /* The tasks behind n handles, each once, into a block that the caller frees; NULL with the reason in *status. */
 static wio__task **distinct(wio_task *const *handles, size_t *n, const char *function, int *status) {

@@ -25,7 +25,7 @@ const wio__wait wio__sleep_wait = {.kind = "sleep", .abort = sleep_abort};
 int wio__before_sleep(double seconds) {
     wio__task *self = wio__self("wio_sleep");
     if (!self) return -EPERM;
-    if (isnan(seconds)) return wio__misuse(-EINVAL, "wio_sleep", "the time is not a number");
+    if (isnan(seconds)) return wio__misuse(-EINVAL, "wio_sleep", WIO__WORD(NO_NUMBER));
     if (seconds <= 0) { /* a yield */
         self->wait = NULL;
         wio__queue_handle(&self->ready);

@@ -226,9 +226,6 @@ wio__task *wio__find(const wio_task *handle, const char *function) {
     uint32_t value = (uint32_t)(uintptr_t)handle;
     wio__task *task = wio__slot_at(value & SLOT_MASK);
     if (handle && task && task->state != WIO__FREE && task->handle == value) return task;
-    if (function)
-        wio__misuse(-EINVAL, function,
-                    handle ? "this handle is no longer valid (awaited or detached before?) or was never a task"
-                           : "the task is NULL");
+    if (function) wio__misuse(-EINVAL, function, handle ? WIO__WORD(STALE_TASK) : WIO__WORD(NULL_TASK));
     return NULL;
 }

@@ -53,7 +53,7 @@ wio__task *wio__task_new(wio_fn *fn, void *arg, const wio_task_options *options,
     wio__task *task = wio__slot_take();
     if (!task || (options && options->name && !copy_name(task, options->name))) {
         if (task) wio__slot_free(task);
-        wio__misuse(-ENOMEM, function, "no memory for another task");
+        wio__misuse(-ENOMEM, function, WIO__WORD(NO_MEMORY_FOR_TASK));
         return NULL;
     }
     wio__task *creator = wio__the.current;

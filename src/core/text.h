@@ -23,6 +23,10 @@ void wio__text_flush(wio__text *text);
 /* Name, state, what it waits for, and where: no line end. */
 void wio__report_task(wio__text *text, const wio__task *task);
 
+/* In files that have something for reports which only C knows (notes, and tasks that others wait for): links what reports, in
+ * programs for size, too. */
+#define WIO__TELLS __attribute__((used)) static void (*const tells)(wio__text *, const wio__task *) = wio__report_task;
+
 /* The live tasks by who awaits whom, and cycles; `more`: with ages, places of creation and who cancelled them. */
 WIO__WEAK void wio__tree(wio__text *text, int depth, bool more);
 

@@ -4,7 +4,7 @@
  * @property {() => number} now seconds, never going back
  * @property {(deadline: number) => void} arm replaces the deadline; Infinity: none
  * @property {() => void} post
- * @property {() => void} settle the host is idle again: nothing runs, and maybe no operation is under way
+ * @property {() => void} [settle] of the virtual clock: the host is idle again, nothing runs, and maybe no operation is under way
  * @property {() => void} stop
  * @property {(seconds: number, signal?: AbortSignal | null) => Promise<void>} [after] of the virtual clock: a wait of the host on it
  *
@@ -43,7 +43,6 @@ export function realClock(tick, poster) {
     now,
     arm,
     post,
-    settle() {},
     stop() {
       stopped = true;
       clearTimeout(timer);

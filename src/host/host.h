@@ -32,6 +32,19 @@ void wio__host_op_cancel(uint32_t id) WIO__HOST(op_cancel);
 /* A line or more for the user, on standard error. */
 void wio__host_log(const char *text, size_t size) WIO__HOST(log);
 
+/* The same, and overflows, in programs built for size: the host has the words (src/js/reports.js). The last of these do not
+ * return. Texts may be NULL, or a WIO__WORD(). */
+enum {
+    WIO__REPORT_MISUSE,   /* function, problem, place */
+    WIO__REPORT_NULL,     /* function, what is NULL, place */
+    WIO__REPORT_DEADLOCK, /* of the tasks that there are */
+    WIO__REPORT_FAILURE,  /* code, number; name, message, place, place of creation */
+    WIO__REPORT_STACK,    /* bytes, number (0: main()); name */
+    WIO__REPORT_SAVED     /* the same: frames saved */
+};
+void wio__host_report(int what, int first, uint32_t number, const char *a, const char *b, const char *c, const char *d)
+    WIO__HOST(report);
+
 /* The program cannot go on (a stack has overflowed). Does not return. */
 void wio__host_fault(const char *text, size_t size) WIO__HOST(fault);
 

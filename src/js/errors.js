@@ -22,13 +22,5 @@ export class WasyncioError extends Error {
   }
 }
 
-/**
- * The caller of load() has made a mistake. Its words are loaded only now.
- * @template {keyof typeof import('./refusals.js')} What
- * @param {What} what @param {Parameters<typeof import('./refusals.js')[What]>} about
- */
-export async function refusal(what, ...about) {
-  const refusals = await import('./refusals.js');
-  const { name, message, cause } = /** @type {(...about: any[]) => import('./refusals.js').Refusal} */ (refusals[what])(...about);
-  return new WasyncioError(name, message, { cause });
-}
+/** What a page loads only when it is needed: the words of errors, and all that has to do with a module's imports and load()'s options. @returns {Promise<import('./more.js').More>} */
+export const more = async () => (await import('./more.js')).withErrors(WasyncioError);

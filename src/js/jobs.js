@@ -1,5 +1,6 @@
 import { transferred } from '../host/executor.js';
 import { Memory } from '../host/memory.js';
+import { codeOf } from './codes.js';
 
 /**
  * The inside of an executor's worker: an instance of the program's module, in which jobs run. The first message makes it,
@@ -11,12 +12,6 @@ import { Memory } from '../host/memory.js';
 
 /** @param {any} error */
 const words = (error) => String(error?.message ?? error);
-
-/** Negative code by name. @param {Record<string, Function>} exports @param {Memory} memory @param {string} name */
-function codeOf(exports, memory, name) {
-  for (let n = 1; n < 256; n++) if (memory.text(exports.wio__error_name(n)) === name) return -n;
-  return 0;
-}
 
 /** @param {WebAssembly.Module} module @returns {string[][]} */
 const declarations = (module) =>
@@ -33,7 +28,7 @@ async function createImports(module, inside) {
   const lines = declarations(module);
   const refuse = (/** @type {string} */ name) => () => {
     const message = `${name}(): a job of an executor cannot call JavaScript; let the coroutine that calls wio_run_in_executor() do it`;
-    throw Object.assign(new Error(message), { code: codeOf(inside.exports, inside.memory, 'EPERM') });
+    throw Object.assign(new Error(message), { code: codeOf('EPERM') });
   };
   return importFunctions(module, readSignatures(lines, inside).imports, Object.fromEntries(names.map((name) => [name, refuse(name)])), inside);
 }
@@ -43,7 +38,7 @@ const createInside = (exports) => {
   const inside = {
     exports,
     memory: /** @type {Memory} */ (/** @type {unknown} */ (undefined)),
-    code: (/** @type {string} */ name) => codeOf(inside.exports, inside.memory, name),
+    code: codeOf,
     check() {},
     error: (/** @type {string} */ _, /** @type {string} */ message) => new Error(message),
   };

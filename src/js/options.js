@@ -61,7 +61,7 @@ const WATCHING = ['seed', 'trace', 'debug'];
  * @param {import('./platform.js').Platform} platform
  * @returns {[name: string, value: unknown] | undefined}
  */
-export function wrong(options, module, platform) {
+export function checkOptions(options, module, platform) {
   if (!isObject(options)) return ['the second argument', options];
   if (module) {
     const needs = WATCHING.find((name) => options[name] !== undefined);

@@ -1,6 +1,6 @@
 /**
  * Why load() refuses, and what to do.
- * @typedef {{ name: string, message: string, cause?: unknown }} Refusal
+ * @typedef {{ name: string, message: string, cause?: unknown, code?: boolean }} Refusal `code`: the error has a number in C
  */
 
 /** @param {string} message @returns {Refusal} */
@@ -36,8 +36,9 @@ export function option(name, value) {
 
 export const source = () => invalid('load(): the source is no URL, path, Response, bytes or WebAssembly.Module');
 
-/** @param {string} from @param {Uint8Array} bytes @param {any} cause @returns {Refusal} */
-export function notCompiled(from, bytes, cause) {
+/** @param {any} cause @param {string} from @param {any} source a buffer or a view of one @returns {Refusal} */
+export function notCompiled(cause, from, source) {
+  const bytes = new Uint8Array(source.buffer ?? source, source.byteOffset, source.byteLength);
   if (!bytes.length) return invalid(`${from} is empty`);
   if (String(bytes.subarray(0, 4)) === '0,97,115,109') return { name: 'EINVAL', message: `${from} does not compile: ${cause?.message}`, cause };
   const start = new TextDecoder().decode(bytes.subarray(0, 60)).trim();
@@ -45,15 +46,15 @@ export function notCompiled(from, bytes, cause) {
   return invalid(`${from} is not WebAssembly${html}: it begins with ${JSON.stringify(start.slice(0, 20))}`);
 }
 
-/** @param {string} from @param {any} cause @returns {Refusal} */
-export const notRead = (from, cause) => ({
+/** @param {any} cause @param {string} from @returns {Refusal} */
+export const notRead = (cause, from) => ({
   name: typeof cause?.code === 'string' ? cause.code : 'EIO',
   message: `cannot read ${from}: ${cause?.code === 'ENOENT' ? 'there is no such file' : cause?.message}`,
   cause,
 });
 
-/** @param {string} from @param {Response} response @returns {Refusal} */
-export const notFound = (from, { status, statusText }) => ({ name: 'ENOENT', message: `${from}: the server answered ${status} ${statusText}`.trim() });
+/** @param {unknown} _ @param {string} from @param {Response} response @returns {Refusal} */
+export const notFound = (_, from, { status, statusText }) => ({ name: 'ENOENT', message: `${from}: the server answered ${status} ${statusText}`.trim() });
 
 export const notOurs = () =>
   invalid('this module was not built with wasyncio (it has no "wasyncio" section): build it with `wasyncio build app.c -o app.wasm`');
@@ -70,6 +71,8 @@ export const noSuchKind = (kind) => ({ name: 'EPROTO', message: `this module nee
 /** @param {any} cause @returns {Refusal} */
 export const notLinked = (cause) => ({ name: 'EINVAL', message: `the module does not fit this package: ${cause?.message}`, cause });
 
-export const noMain = () => ({ name: 'ENOENT', message: 'app.run(): the module has no main(); call its exports' });
-export const noMemory = () => ({ name: 'ENOMEM', message: 'app.run(): no memory for main()' });
-export const running = () => ({ name: 'EBUSY', message: 'app.run(): main() is running already' });
+export const noMain = () => ({ name: 'ENOENT', message: 'app.run(): the module has no main(); call its exports', code: true });
+export const noMemory = () => ({ name: 'ENOMEM', message: 'app.run(): no memory for main()', code: true });
+export const running = () => ({ name: 'EBUSY', message: 'app.run(): main() is running already', code: true });
+
+export const refusals = { source, notCompiled, notRead, notFound, notOurs, otherAbi, noSuchKind, notLinked, noMain, noMemory, running };

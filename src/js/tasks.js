@@ -15,34 +15,38 @@
  */
 
 const STATES = /** @type {const} */ (['ending', 'not started', 'ready', 'running', 'waiting', 'ending', 'ending']);
+const decoder = new TextDecoder();
+
+/** A NUL-terminated string; null for NULL. @param {any} exports of the instance @param {number} at @returns {string | null} */
+export function textAt({ memory }, at) {
+  const bytes = new Uint8Array(memory.buffer, at >>> 0);
+  return at ? decoder.decode(bytes.slice(0, bytes.indexOf(0))) : null;
+}
 
 /** A place without folders and without what stands behind it. @param {string | null} [place] */
 export const short = (place) => place?.split('\n')[0].split(/[\\/]/).pop() || null;
 
-/** @param {Record<string, Function>} exports @param {import('../host/memory.js').Memory} memory @param {import('./watch.js').Watch} [watch] @returns {TaskInfo[]} */
-export function listTasks(exports, memory, watch) {
+/** @param {any} exports of the instance @param {(task: number) => object} [details] @returns {TaskInfo[]} */
+export function listTasks(exports, details) {
   const tasks = [];
-  /** @type {Map<number, string | null>} most of them are the same few constants */
-  const texts = new Map();
-  const text = (/** @type {number} */ at) => {
-    if (!texts.has(at)) texts.set(at, memory.text(at));
-    return texts.get(at) ?? null;
-  };
+  /** @type {Record<number, string | null>} most of them are the same few constants */
+  const texts = {};
   for (let at = 0, task = 0; (at = exports.wio__next_task(task)); ) {
-    const row = Array.from({ length: 9 }, (_, i) => memory.u32(at + 4 * i)); // task_info in src/core/entry.c
-    task = row[0];
-    const [, id, parent, state, cancels, name, created, where, kind] = row;
+    // task_info in src/core/entry.c
+    const [self, id, parent, state, cancels, name, ...places] = new Uint32Array(exports.memory.buffer, at >>> 0, 9);
+    const [created, where, waitsFor] = places.map((place) => (texts[place] ??= textAt(exports, place)));
+    task = self;
     tasks.push({
       id,
-      name: memory.text(name) ?? '',
+      name: textAt(exports, name) ?? `Task-${id}`,
       parent: parent || null,
       state: STATES[state],
-      waitsFor: text(kind),
-      where: short(text(where)),
-      created: short(text(created)),
-      coroutine: text(created)?.split('\n')[1]?.split(/[,(]/)[0] ?? null,
+      waitsFor,
+      where: short(where),
+      created: short(created),
+      coroutine: created?.split('\n')[1]?.split(/[,(]/)[0] ?? null,
       cancelling: cancels > 0,
-      ...watch?.details(task),
+      ...details?.(task),
     });
   }
   return tasks;

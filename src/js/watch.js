@@ -13,7 +13,9 @@
  * @property {string | null} cancelledBy "'main' at app.c:12"
  */
 
+import { describeCode } from './codes.js';
 import { given } from './options.js';
+import { short } from './short.js';
 
 /** asyncio's slow_callback_duration. */
 const SLOW = 0.1;
@@ -28,9 +30,6 @@ const TYPES = /** @type {const} */ (['', 'created', 'run', 'pause', 'wait', '', 
 const RECORD = 64;
 
 const decoder = new TextDecoder();
-
-/** As in tasks.js, of which the core would no longer be one file if this file imported it. @param {string | null} place */
-const short = (place) => place?.split('\n')[0].split(/[\\/]/).pop() || null;
 
 export class Watch {
   #inside;
@@ -157,7 +156,7 @@ export class Watch {
       case 'cancel':
         return { type, time, task, by, where: where() };
       case 'end':
-        return { type, time, task, status: value, error: value < 0 ? this.#text(this.#inside.exports.wio__error_name(value)) : null, message: text || null };
+        return { type, time, task, status: value, error: value < 0 ? describeCode(value)[0] : null, message: text || null };
       case 'enter':
       case 'expired':
       case 'leave':

@@ -11,23 +11,6 @@ export { App } from './app.js';
  * @typedef {import('./load.js').Source} Source
  */
 
-/** The console writes lines, so a line waits until it is complete, or until the program pauses. @param {'stdout' | 'stderr'} which */
-function consoleOutput(which) {
-  const write = which === 'stderr' ? console.error : console.log;
-  const decoder = new TextDecoder();
-  let rest = '';
-  return (/** @type {Uint8Array} */ bytes) => {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) write(line);
-    if (rest)
-      queueMicrotask(() => {
-        if (rest) write(rest);
-        rest = '';
-      });
-  };
-}
-
 /** @type {(callback: () => void) => void} */
 const later = (callback) => {
   const { scheduler } = /** @type {any} */ (globalThis);
@@ -61,4 +44,4 @@ function poster(callback) {
   };
 }
 
-export const load = createLoad({ read: (source, signal) => fetch(source, { signal }), output: consoleOutput, poster });
+export const load = createLoad({ read: (source, signal) => fetch(source, { signal }), output: async (which) => (await import('./console.js')).consoleOutput(which), poster });

@@ -62,6 +62,12 @@ const char *host_log(void) {
 
 void host_quiet(bool quiet) { log_quiet = quiet; }
 
+/* Only of programs built for size, which have no words. */
+void wio__host_report(int what, int first, uint32_t number, const char *a, const char *b, const char *c, const char *d) {
+    (void)what, (void)first, (void)number, (void)a, (void)b, (void)c, (void)d;
+    die("a report without words\n");
+}
+
 void wio__host_fault(const char *text, size_t size) {
     char copy[1024];
     if (size > sizeof copy - 2) size = sizeof copy - 2;
