@@ -48,7 +48,9 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const { module: checked, grows } = await guardStacks(linked, optimize, opt, () => suspending(linked, flags.suspendingImports, never));
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
-  return opt(withoutUnused(mendSwitch(suspendable, debuggable, grows, slower)), last(optimize, version));
+  const done = await opt(withoutUnused(mendSwitch(suspendable, debuggable, grows, slower)), last(optimize, version));
+  const again = flags.again(optimize, version);
+  return again.length ? opt(done, again) : done;
 }
 
 /** Imports that nothing calls are gone by now; what is exported for their sake goes, too. @param {Uint8Array<ArrayBuffer>} module */
