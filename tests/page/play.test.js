@@ -139,6 +139,8 @@ export const tests = {
     await page.click('#share');
     await page.waitForFunction(() => /#v1\./.test(/** @type {HTMLInputElement | null} */ (document.querySelector('#sharebox input'))?.value ?? ''));
     assert.match(await text(page, 'sharebox'), /nothing runs by itself/);
+    assert.match(await text(page, 'sharebox'), /every run with this seed is the same/);
+    assert.equal(await page.$eval('#seed', (field) => /** @type {HTMLInputElement} */ (field).placeholder), 'default');
     const link = await page.$eval('#sharebox input', (input) => /** @type {HTMLInputElement} */ (input).value);
     await page.keyboard.press('Escape');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'share');

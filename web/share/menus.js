@@ -37,6 +37,12 @@ export function menus(acts) {
   };
 }
 
+/** Whether whoever opens the link sees the same run. @param {boolean} real */
+const sameness = (real) =>
+  real
+    ? 'It runs by the real clock, so no two runs are the same. On the virtual clock, which the menu beside has, they would be.'
+    : 'On the virtual clock every run with this seed is the same, and so is what the simulated API answers. Requests to real addresses may differ.';
+
 /** @param {string} fragment @param {string} [query] */
 const address = (fragment, query = '') => `${location.origin}${location.pathname}${query}#${fragment}`;
 
@@ -62,6 +68,7 @@ function fillShare(box, acts) {
   box.replaceChildren(
     element('b', {}, 'Share this program'),
     element('p', {}, 'The link holds the program, the seed and the speed. Whoever opens it sees the code first; nothing runs by itself.'),
+    element('p', { className: 'sameness' }, sameness(acts.real())),
     element('div', { className: 'link' }, input, copy),
     size,
     ...(at >= 0 ? [element('label', {}, keep, 'with the position of the playhead')] : []),
@@ -88,7 +95,7 @@ function fillMenu(menu, acts, close) {
   menu.replaceChildren(
     item('Try other orders of events', 'Alt ↵', acts.explore),
     item('Format this file', 'Alt Shift F', acts.format),
-    item(acts.real() ? 'Use the virtual clock' : 'Use the real clock', '', () => acts.setReal(!acts.real())),
+    item(acts.real() ? 'Use the virtual clock: every run the same' : 'Use the real clock: runs differ', '', () => acts.setReal(!acts.real())),
     element('hr'),
     phoneOnly(item('Share', '', () => byId('share').click())),
     item('Download as a project', '', acts.download),
