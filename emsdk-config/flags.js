@@ -10,6 +10,9 @@ const isForSize = (optimize) => optimize === '-Os' || optimize === '-Oz';
 /** Whether a task's stack begins small and takes more when it needs it: see segments.js, and stack-check.js for the others. @param {Optimize} optimize */
 export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimize);
 
+/** Whether branches that are hardly ever taken get hints (hints.js): a few bytes each. @param {Optimize} optimize */
+export const hintsBranches = (optimize) => optimize !== '-g' && !isForSize(optimize);
+
 /** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. Bulk memory: src/context/copy.c. @param {Optimize} optimize */
 export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11', '-mbulk-memory'];
 
@@ -137,10 +140,11 @@ export const optimizer = (optimize) => [optimize === '-g' || optimize === '-O0' 
 export const inlining = (optimize) => (optimize === '-O2' || optimize === '-O3' ? ['--always-inline-max-function-size=40'] : isForSize(optimize) ? ['--always-inline-max-function-size=8'] : []);
 
 /**
- * For size, once more in a run of its own, which sees the code as it was written: 45 bytes gzip of a small program.
+ * For size, once more in a run of its own, which sees the code as it was written: 40 bytes gzip of a small program. Not
+ * --converge, 4 bytes more: it ends the Binaryen of the npm road.
  * @param {Optimize} optimize @param {string} version
  */
-export const again = (optimize, version) => (isForSize(optimize) ? [...memory(version), ...optimizer(optimize), '--converge'] : []);
+export const again = (optimize, version) => (isForSize(optimize) ? [...memory(version), ...optimizer(optimize)] : []);
 
 /** @param {Optimize} optimize */
 export const stripping = (optimize) => (optimize === '-g' ? ['-g'] : ['--strip-debug', '--strip-producers']);

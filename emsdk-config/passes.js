@@ -1,5 +1,6 @@
 import * as flags from './flags.js';
 import { namesOfFunctions } from './functions.js';
+import { hintBranches, keepRare, withoutRare } from './hints.js';
 import { growStacks } from './segments.js';
 import { mendLimits, stackCheck } from './stack-check.js';
 import { markSuspending, suspending, withoutMarks } from './suspends.js';
@@ -48,7 +49,9 @@ export async function makeSuspendable(linked, optimize, version, opt, slower) {
   const { module: checked, grows } = await guardStacks(linked, optimize, opt, () => suspending(linked, flags.suspendingImports, never));
   const { module: marked, options } = markSuspending(checked, flags.suspendingImports, never);
   const suspendable = withoutMarks(await opt(marked, [...flags.noInlining, ...names, ...level, '--asyncify', imports, ...others, ...options]));
-  const done = await opt(withoutUnused(mendSwitch(suspendable, debuggable, grows, slower)), last(optimize, version));
+  const mended = withoutUnused(mendSwitch(suspendable, debuggable, grows, slower));
+  if (flags.hintsBranches(optimize)) return hintBranches(await opt(keepRare(mended), last(optimize, version)));
+  const done = await opt(withoutRare(mended), last(optimize, version));
   const again = flags.again(optimize, version);
   return again.length ? opt(done, again) : done;
 }
@@ -63,5 +66,5 @@ function withoutUnused(module) {
 /** The same but for Asyncify, as a measure of what that adds. @param {Uint8Array<ArrayBuffer>} linked @param {flags.Optimize} optimize @param {string} version @param {Opt} opt */
 export async function optimizeOnly(linked, optimize, version, opt) {
   const { module } = await guardStacks(linked, optimize, opt, () => () => false);
-  return opt(await opt(module, [...flags.noInlining, '-g', ...flags.optimizer(optimize)]), last(optimize, version));
+  return opt(withoutRare(await opt(module, [...flags.noInlining, '-g', ...flags.optimizer(optimize)])), last(optimize, version));
 }

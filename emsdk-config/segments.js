@@ -77,7 +77,7 @@ function movesDown(code, begin) {
   });
 }
 
-/** @typedef {{ more: number, less: number, ends: number, limit: number }} Runtime functions, and a global */
+/** @typedef {{ more: number, less: number, ends: number, limit: number, rare: number }} Runtime functions, and a global */
 
 /** @param {Uint8Array} given @param {number} index @param {number} parameters @param {boolean} suspends @param {Runtime} runtime */
 function grow(given, index, parameters, suspends, runtime) {
@@ -85,12 +85,12 @@ function grow(given, index, parameters, suspends, runtime) {
   const code = disassemble(given).code.map(withoutPadding);
   if (!code.includes(GET) && !code.includes(SET)) return given;
   const call = (/** @type {number} */ callee) => instruction(CALL, ...leb(callee));
-  const limit = instruction(GLOBAL_GET, ...leb(runtime.limit));
+  const [limit, rare] = [instruction(GLOBAL_GET, ...leb(runtime.limit)), call(runtime.rare)];
   const frame = prologue(code);
   const down = movesDown(code, frame?.end ?? 0);
   const { body, index: local } = down.length ? withLocal(given, parameters) : { body: given, index: 0 };
   const [get, tee] = [instruction(LOCAL_GET, ...leb(local)), instruction(LOCAL_TEE, ...leb(local))];
-  for (const at of down.reverse()) code.splice(at, 1, tee, limit, LESS, IF_NOTHING, call(runtime.ends), DONE, get, SET);
+  for (const at of down.reverse()) code.splice(at, 1, tee, limit, LESS, IF_NOTHING, rare, call(runtime.ends), DONE, get, SET);
   const returns = code.lastIndexOf(SET) > (frame?.end ?? 0); // else it is one that moves the stack for its caller, such as stackAlloc()
   const dynamic = down.length > 0 && returns && code.filter((each) => each === SET).length > down.length;
   if (!frame && !dynamic) return assemble(disassemble(body).locals, code);
@@ -98,16 +98,16 @@ function grow(given, index, parameters, suspends, runtime) {
   const size = sized(0);
   const again = [...Array.from({ length: parameters }, (_, i) => instruction(LOCAL_GET, ...leb(i))), call(index), call(runtime.less), instruction(RETURN), DONE];
   if (suspends && !down.length) {
-    const atTop = [GET, limit, LOAD, EQUAL, IF_NOTHING, call(runtime.less), DONE];
+    const atTop = [GET, limit, LOAD, EQUAL, IF_NOTHING, rare, call(runtime.less), DONE];
     const restores = code.flatMap((each, i) => (each === SET ? [i] : [])).slice(1);
     for (const at of restores.reverse()) code.splice(at + 1, 0, ...atTop);
-    return assemble(disassemble(body).locals, [GET, limit, SUB, size, LESS, IF_NOTHING, sized(STAYS), call(runtime.more), instruction(DROP), DONE, ...code]);
+    return assemble(disassemble(body).locals, [GET, limit, SUB, size, LESS, IF_NOTHING, rare, sized(STAYS), call(runtime.more), instruction(DROP), DONE, ...code]);
   }
-  const begin = dynamic ? [sized(ALL), call(runtime.more), IF_NOTHING, ...again] : [GET, limit, SUB, size, LESS, IF_NOTHING, size, call(runtime.more), instruction(DROP), ...again];
+  const begin = dynamic ? [sized(ALL), call(runtime.more), IF_NOTHING, ...again] : [GET, limit, SUB, size, LESS, IF_NOTHING, rare, size, call(runtime.more), instruction(DROP), ...again];
   return assemble(disassemble(body).locals, [...begin, ...code]);
 }
 
-const RUNTIME = { more: 'wio__stack_more', less: 'wio__stack_less', ends: 'wio__stack_ends' };
+const RUNTIME = { more: 'wio__stack_more', less: 'wio__stack_less', ends: 'wio__stack_ends', rare: 'wio__rare' };
 
 /**
  * @param {Uint8Array<ArrayBuffer>} module as linked
@@ -122,7 +122,7 @@ export function growStacks(module, suspends) {
     return index;
   };
   const limit = globals(module).length;
-  const runtime = { more: indexOf(RUNTIME.more), less: indexOf(RUNTIME.less), ends: indexOf(RUNTIME.ends), limit };
+  const runtime = { more: indexOf(RUNTIME.more), less: indexOf(RUNTIME.less), ends: indexOf(RUNTIME.ends), rare: indexOf(RUNTIME.rare), limit };
   const own = new Map([
     [indexOf('wio__set_stack'), [0, LOCAL_GET, 0, GLOBAL_SET, 0, LOCAL_GET, 1, GLOBAL_SET, ...leb(limit), END]],
     [indexOf('wio__stack_limit'), [0, GLOBAL_GET, ...leb(limit), END]],

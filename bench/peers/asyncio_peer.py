@@ -102,12 +102,35 @@ async def measure_pingpong(count):
     values["each"].append(await pingpong_once(count))
 
 
+async def channel_once(count):
+    there, back = asyncio.Queue(1), asyncio.Queue(1)
+
+    async def serve():
+        for n in range(count):
+            await there.put(n)
+            await back.get()
+
+    async def answer():
+        for _ in range(count):
+            await back.put(await there.get())
+
+    start = time.perf_counter_ns()
+    await asyncio.gather(serve(), answer())
+    return (time.perf_counter_ns() - start) / count / 2
+
+
+async def measure_channel(count):
+    await channel_once(count // 10)
+    values["each"].append(await channel_once(count))
+
+
 workloads = {
     "yield": measure_yield,
     "spawn": measure_spawn,
     "memory": measure_memory,
     "sleep": measure_sleep,
     "pingpong": measure_pingpong,
+    "channel": measure_channel,
 }
 
 

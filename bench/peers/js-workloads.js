@@ -149,6 +149,7 @@ async function pingpongOnce(count) {
  * Nanoseconds for one, each time it was done. SHAPE:
  *   plain  a yield is `await undefined`; tasks are joined by awaiting each in turn, which is faster than Promise.all()
  *   all    they are joined by Promise.all()
+ *   tuned  of the workload `channel`: a queue that makes no promise unless somebody waits
  *   queue  a yield awaits a promise that a scheduler in JavaScript resolves, first come, first served
  * @param {string} workload @param {string} shape @param {number[]} numbers @returns {Promise<number[]>}
  */
@@ -178,6 +179,8 @@ export async function measure(workload, shape, numbers) {
       return [await groups.contention(a, b, c)];
     case 'queue':
       return [await groups.queue(a, b, c)];
+    case 'channel':
+      return [await groups.channel(a, shape === 'tuned')];
   }
   throw new Error(`no workload '${workload}'`);
 }

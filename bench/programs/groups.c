@@ -123,3 +123,40 @@ int measure_queue(void *arg) {
     wio_queue_destroy(&queue);
     return 0;
 }
+
+/* --------------------------------------------------------------------------------------------------- Channel --- */
+
+static wio_queue there, back;
+
+static int serve(void *arg) {
+    int item;
+    for (int n = *(int *)arg; n > 0; n--) {
+        wio_queue_put(&there, &n);
+        wio_queue_get(&back, &item);
+    }
+    return 0;
+}
+
+static int answer(void *arg) {
+    int item;
+    for (int n = *(int *)arg; n > 0; n--) {
+        wio_queue_get(&there, &item);
+        wio_queue_put(&back, &item);
+    }
+    return 0;
+}
+
+/* numbers: items each way. */
+int measure_channel(void *arg) {
+    (void)arg;
+    int few = numbers[0] / 10;
+    wio_queue_init(&there, sizeof(int), 1);
+    wio_queue_init(&back, sizeof(int), 1);
+    WIO_GATHER({serve, &few}, {answer, &few});
+    double start = wio_time();
+    WIO_GATHER({serve, &numbers[0]}, {answer, &numbers[0]});
+    print_each(start, numbers[0] * 2.0);
+    wio_queue_destroy(&there);
+    wio_queue_destroy(&back);
+    return 0;
+}

@@ -11,5 +11,6 @@ int measure_cancel(void *arg);
 int measure_tree(void *arg);
 int measure_contention(void *arg);
 int measure_queue(void *arg);
+int measure_channel(void *arg);
 
 #endif

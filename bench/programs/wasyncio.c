@@ -144,7 +144,8 @@ int main(int argc, char **argv) {
         wio_fn *fn;
     } workloads[] = {{"yield", measure_yield}, {"spawn", measure_spawn},           {"memory", measure_memory},
                      {"sleep", measure_sleep}, {"pingpong", measure_pingpong},     {"cancel", measure_cancel},
-                     {"tree", measure_tree},   {"contention", measure_contention}, {"queue", measure_queue}};
+                     {"tree", measure_tree},   {"contention", measure_contention}, {"queue", measure_queue},
+                     {"channel", measure_channel}};
     if (argc < 3) return 2;
     options.stack_size = (size_t)atoi(argv[2]);
     for (int i = 3; i < argc && i < 7; i++) numbers[i - 3] = atoi(argv[i]);

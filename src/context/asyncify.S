@@ -51,6 +51,15 @@ wio__switching:
   i32.load wio__saved + 8
   end_function
 
+# void wio__rare(void): emsdk-config/hints.js takes its calls out. (It does something, so that nobody else does.)
+EXPORTED wio__rare
+wio__rare:
+  .functype wio__rare () -> ()
+  i32.const 0
+  i32.const 1
+  i32.store wio__saved + 8
+  end_function
+
 # uintptr_t wio__saved_end(void), void wio__set_saved_end(uintptr_t): up to where frames have been saved. Restoring them
 # brings it back to where they begin, so it need not be set when the next saving starts.
 EXPORTED wio__saved_end
@@ -142,12 +151,14 @@ wio__set_saved_limit:
     i32.const WIO__CANARY
     i32.ne
     if
+      call wio__rare
       i32.const 1
       return
     end_if
     i32.const 0
     return
   end_if
+  call wio__rare
   local.get \context
   local.get \result
   i32.store 20

@@ -10,6 +10,14 @@
 
 #define WIO__CANARY UINT32_C(0x41737963)
 
+/* Stands where code hardly ever comes, in what is hot: V8 then keeps more of the rest in registers (emsdk-config/hints.js). */
+#if defined(__wasm__) && !defined(__OPTIMIZE_SIZE__)
+void wio__rare(void);
+#define WIO__RARE() wio__rare()
+#else
+#define WIO__RARE() ((void)0)
+#endif
+
 /* asyncify.S knows the offsets of these fields (all 4 bytes wide on wasm32). */
 typedef struct wio__context {
     uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */

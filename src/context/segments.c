@@ -123,7 +123,10 @@ static __attribute__((noinline)) uintptr_t make_room(uintptr_t end, size_t size)
 /* Where a frame of that size is to be saved. */
 CALLED_BY_PASSES(wio__save_room) uintptr_t wio__save_room(size_t size) {
     uintptr_t end = wio__saved_end();
-    if (end + size > wio__saved_limit()) end = make_room(end, size);
+    if (end + size > wio__saved_limit()) {
+        WIO__RARE();
+        end = make_room(end, size);
+    }
     wio__set_saved_end(end + size);
     return end;
 }

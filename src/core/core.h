@@ -98,6 +98,22 @@ extern const wio__wait wio__sleep_wait;
 void wio__parked(wio__task *self, const wio__wait *wait, void *object);
 int wio__landed(wio__task *self);
 
+/* A wait in two parts, so that it needs no frame of its own to be saved and restored: the first returns its result, or
+ * WIO__HAS_PARKED after wio__parked(); the second calls wio__landed() for the current task. An assembly file (wait.inc) puts them
+ * together; for native builds WIO__WAIT() does. */
+enum { WIO__HAS_PARKED = 1 };
+#ifdef __wasm__
+#define WIO__WAIT(name, parameters, begins, ends)
+#else
+#define WIO__WAIT(name, parameters, begins, ends)                                                                      \
+    int name parameters {                                                                                              \
+        int status = begins;                                                                                           \
+        if (status != WIO__HAS_PARKED) return status;                                                                  \
+        wio__context_suspend(&wio__the.current->context);                                                              \
+        return ends;                                                                                                   \
+    }
+#endif
+
 /* Ends the wait of a parked task: it is queued and runs in the next pass. */
 void wio__wake(wio__task *task, int status);
 
@@ -227,8 +243,11 @@ struct wio__task {
     bool generates : 1;  /* the body of a generator */
     bool called : 1;     /* by JavaScript: `call` counts */
     union {
-        wio__waiter waiter; /* in the list of what it waits for */
-        wio__timer timer;   /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
+        struct {
+            wio__waiter waiter; /* in the list of what it waits for */
+            void *item;         /* where a queue's item comes from, or goes to */
+        };
+        wio__timer timer; /* of a sleep: in no list, and when it is not armed `fire` is NULL, which is `list` */
     };
     wio_scope *scope; /* innermost */
     union {           /* where it is linked in at such a time */
@@ -397,7 +416,10 @@ static inline void wio__queue_handle(wio__handle *handle) {
 }
 static inline void wio__ready(wio__handle *handle) {
     wio__queue_handle(handle);
-    if (!wio__the.ticking && !wio__the.posted) wio__request_tick();
+    if (!wio__the.ticking && !wio__the.posted) {
+        WIO__RARE();
+        wio__request_tick();
+    }
 }
 void wio__step(wio__task *task); /* of one that was queued, and is its turn's */
 void wio__step_eagerly(wio__task *task);
@@ -453,13 +475,24 @@ WIO__WEAK void wio__traced(int kind, const wio__task *task, const void *object, 
 WIO__WEAK void wio__traced_op(int kind, uint32_t id, const char *what, const char *text, int value);
 #define WIO__TRACE(...)                                                                                                \
     do {                                                                                                               \
-        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) wio__traced(__VA_ARGS__);                                \
+        if (wio__traced && wio__the.watch & WIO__WATCH_TRACE) {                                                        \
+            WIO__RARE();                                                                                               \
+            wio__traced(__VA_ARGS__);                                                                                  \
+        }                                                                                                              \
     } while (0)
 
 #define WIO__TRACE_OP(...)                                                                                             \
     do {                                                                                                               \
         if (wio__traced_op && wio__the.watch & WIO__WATCH_TRACE) wio__traced_op(__VA_ARGS__);                          \
     } while (0)
+
+/* wio__wake() of a task that is known to be parked. */
+static inline void wio__wake_parked(wio__task *task, int status) {
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
+    task->wake_status = status;
+    task->state = WIO__READY;
+    wio__ready(&task->ready);
+}
 
 /* The state of a semaphore, lock, queue, … has changed. */
 #define WIO__CHANGED(object, of) WIO__TRACE(WIO_TRACE_CHANGED, NULL, object, of, 0)

@@ -108,7 +108,10 @@ static bool run_steps(void *left) {
     do {
         wio__handle *next = handle->next;
         wio__task *task = (wio__task *)(void *)handle;
-        if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) goto out;
+        if (handle->fn || (loop->current = task, wio__context_resume(&task->context))) {
+            WIO__RARE();
+            goto out;
+        }
         handle = next;
         if (!handle && !loop->timers && !loop->stopping && !loop->watch) handle = take_ready();
     } while (--steps && handle);

@@ -38,7 +38,9 @@ static int landed_late(wio__task *task, const wio__wait *wait, int status) {
 int wio__landed(wio__task *task) {
     const wio__wait *wait = task->wait;
     task->wait = NULL;
-    return task->attention ? landed_late(task, wait, task->wake_status) : task->wake_status;
+    if (!task->attention) return task->wake_status;
+    WIO__RARE();
+    return landed_late(task, wait, task->wake_status);
 }
 
 void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
@@ -49,7 +51,10 @@ void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     self->state = WIO__PARKED;
     self->aborted = false;
     WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
-    if (self->attention) wio__interrupt(self);
+    if (self->attention) {
+        WIO__RARE();
+        wio__interrupt(self);
+    }
 }
 
 #ifndef __wasm__ /* there it is in wait.S */
@@ -62,10 +67,7 @@ int wio__park(wio__task *self, const wio__wait *wait, void *object) {
 
 void wio__wake(wio__task *task, int status) {
     if (task->state != WIO__PARKED) return;
-    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
-    task->wake_status = status;
-    task->state = WIO__READY;
-    wio__ready(&task->ready);
+    wio__wake_parked(task, status);
 }
 
 /* Passing a cancel on may reach a chain of any length, so it is a loop and not a recursion: each wait's abort() puts

@@ -6,6 +6,7 @@
 #include "../context/intrinsics.inc"
 
 .functype wio__switching () -> (i32)
+.functype wio__rare () -> ()
 .functype wio__yield_unusual (i32) -> (i32)
 .functype wio__context_leaf (i32, i32) -> (i32)
 .functype wio__before_sleep (f64) -> (i32)
@@ -23,6 +24,7 @@
 
 // Through a pointer: wasm-opt makes a direct call of it, but only when it has done its inlining, so that a yield stays small.
 .macro CALL_UNUSUAL
+  call wio__rare
   i32.const wio__yield_unusual
   i32.const 0
   call wio__context_leaf

@@ -20,9 +20,17 @@ static bool grow(wio_queue *queue) {
     return true;
 }
 
+/* A call of memcpy() takes longer than a small item. */
+static inline void copy(void *to, const void *from, size_t size) {
+    if (size == 4) memcpy(to, from, 4);
+    else if (size == 8) memcpy(to, from, 8);
+    else memcpy(to, from, size);
+}
+
 bool wio__items_add(wio_queue *queue, const void *item) {
     if (queue->count == queue->room && !grow(queue)) return false;
-    memcpy(wio__item_at(queue, (queue->start + queue->count) % queue->room), item, queue->item_size);
+    size_t at = queue->start + queue->count; /* less than twice the room */
+    copy(wio__item_at(queue, at < queue->room ? at : at - queue->room), item, queue->item_size);
     if (queue->kind == WIO__PRIORITY) wio__heap_added(queue);
     queue->count++;
     return true;
@@ -30,8 +38,8 @@ bool wio__items_add(wio_queue *queue, const void *item) {
 
 void wio__items_take(wio_queue *queue, void *item) {
     size_t last = --queue->count, which = queue->kind == WIO__LIFO ? last : queue->start;
-    memcpy(item, wio__item_at(queue, which), queue->item_size);
-    if (queue->kind == WIO__FIFO) queue->start = (queue->start + 1) % queue->room;
+    copy(item, wio__item_at(queue, which), queue->item_size);
+    if (queue->kind == WIO__FIFO) queue->start = queue->start + 1 == queue->room ? 0 : queue->start + 1;
     if (queue->kind == WIO__PRIORITY) wio__heap_took_first(queue);
 }
 

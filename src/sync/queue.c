@@ -139,33 +139,64 @@ static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .u
 static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo, .of = WIO__OF_QUEUE};
 static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort, .of = WIO__OF_QUEUE};
 
-static int wait_in(wio__waiters *list, const wio__wait *how, wio__task *self, wio_queue *queue) {
+static void park_in(wio__waiters *list, const wio__wait *how, wio__task *self, wio_queue *queue) {
     wio__waiters_push(list, &self->waiter, self);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
-    int status = wio__park(self, how, queue);
+    wio__parked(self, how, queue);
+}
+
+static int landed(wio__task *self) {
+    int status = wio__landed(self);
     wio__here = self->where;
-    return status == -ESHUTDOWN ? wio__queue_is_shut_down() : status;
+    if (status != -ESHUTDOWN) return status;
+    WIO__RARE();
+    return wio__queue_is_shut_down();
 }
 
-int wio_queue_get(wio_queue *queue, void *item) {
-    int status = wio__queue_refuse(queue, item, "wio_queue_get");
-    if (status < 0) return status;
-    wio__task *self = wio__self("wio_queue_get");
-    if (!self) return -EPERM;
+static __attribute__((noinline)) int refused(const wio_queue *queue, const void *item, const char *function) {
+    int status = wio__queue_refuse(queue, item, function);
+    return status < 0 || wio__self(function) ? status : -EPERM;
+}
+
+int wio__get_begins(wio_queue *queue, void *item) {
+    wio__task *self = wio__the.current;
+    if (!self || !queue || !queue->item_size || !item) {
+        WIO__RARE();
+        return refused(queue, item, "wio_queue_get");
+    }
     if (wio__queue_can_get(queue)) return wio__queue_get(queue, item);
-    status = wait_in(wio__queue_getters(queue), &get_wait, self, queue);
-    return status < 0 ? status : wio__queue_get_granted(queue, &self->waiter, item);
+    self->item = item;
+    park_in(wio__queue_getters(queue), &get_wait, self, queue);
+    return WIO__HAS_PARKED;
 }
 
-int wio_queue_put(wio_queue *queue, const void *item) {
-    int status = wio__queue_refuse(queue, item, "wio_queue_put");
-    if (status < 0) return status;
-    wio__task *self = wio__self("wio_queue_put");
-    if (!self) return -EPERM;
-    if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
-    status = wait_in(wio__queue_putters(queue), &put_wait, self, queue);
-    return status < 0 ? status : wio__queue_put_granted(queue, &self->waiter, item);
+int wio__get_ends(void) {
+    wio__task *self = wio__the.current;
+    int status = landed(self);
+    return status < 0 ? status : wio__queue_get_granted(self->object, &self->waiter, self->item);
 }
+
+WIO__WAIT(wio_queue_get, (wio_queue * queue, void *item), wio__get_begins(queue, item), wio__get_ends())
+
+int wio__put_begins(wio_queue *queue, const void *item) {
+    wio__task *self = wio__the.current;
+    if (!self || !queue || !queue->item_size || !item) {
+        WIO__RARE();
+        return refused(queue, item, "wio_queue_put");
+    }
+    if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
+    self->item = (void *)(uintptr_t)item; /* it is only read */
+    park_in(wio__queue_putters(queue), &put_wait, self, queue);
+    return WIO__HAS_PARKED;
+}
+
+int wio__put_ends(void) {
+    wio__task *self = wio__the.current;
+    int status = landed(self);
+    return status < 0 ? status : wio__queue_put_granted(self->object, &self->waiter, self->item);
+}
+
+WIO__WAIT(wio_queue_put, (wio_queue * queue, const void *item), wio__put_begins(queue, item), wio__put_ends())
 
 int wio_queue_get_nowait(wio_queue *queue, void *item) {
     int status = wio__queue_refuse(queue, item, "wio_queue_get_nowait");
@@ -206,7 +237,12 @@ int wio_queue_join(wio_queue *queue) {
     if (status < 0) return status;
     wio__task *self = wio__self("wio_queue_join");
     if (!self) return -EPERM;
-    return queue->unfinished ? wait_in(joiners_of(queue), &join_wait, self, queue) : 0;
+    if (!queue->unfinished) return 0;
+    wio__waiters_push(joiners_of(queue), &self->waiter, self);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
+    status = wio__park(self, &join_wait, queue);
+    wio__here = self->where;
+    return status == -ESHUTDOWN ? wio__queue_is_shut_down() : status;
 }
 
 /* -------------------------------------------------------------------------------------------- Beginning and end --- */

@@ -44,6 +44,12 @@ int wio__queue_put_granted(wio_queue *queue, wio__waiter *waiter, const void *it
 void wio__queue_get_back(wio_queue *queue, wio__waiter *waiter);
 void wio__queue_put_back(wio_queue *queue, wio__waiter *waiter);
 
+/* The parts of wio_queue_get() and wio_queue_put(). */
+int wio__get_begins(wio_queue *queue, void *item);
+int wio__get_ends(void);
+int wio__put_begins(wio_queue *queue, const void *item);
+int wio__put_ends(void);
+
 /* -ESHUTDOWN, noted as the error of the calling code. */
 int wio__queue_is_shut_down(void);
 

@@ -50,10 +50,16 @@ static bool acquire_undo(void *task) {
 static const wio__wait acquire_wait = {
     .kind = "semaphore", .abort = acquire_abort, .undo = acquire_undo, .of = WIO__OF_SEMAPHORE};
 
-int wio_semaphore_acquire(wio_semaphore *semaphore) {
-    if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
-    wio__task *self = wio__self("wio_semaphore_acquire");
-    if (!self) return -EPERM;
+int wio__acquire_begins(wio_semaphore *semaphore);
+int wio__acquire_ends(void);
+
+int wio__acquire_begins(wio_semaphore *semaphore) {
+    wio__task *self = wio__the.current;
+    if (!self || !semaphore) {
+        WIO__RARE();
+        if (!semaphore) return wio__misuse_null("wio_semaphore_acquire", "the semaphore");
+        return wio__self("wio_semaphore_acquire") ? 0 : -EPERM;
+    }
     if (!wio_semaphore_locked(semaphore)) {
         semaphore->value--;
         WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
@@ -61,11 +67,20 @@ int wio_semaphore_acquire(wio_semaphore *semaphore) {
     }
     wio__waiters_push(line_of(semaphore), &self->waiter, self);
     WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
-    int status = wio__park(self, &acquire_wait, semaphore);
+    wio__parked(self, &acquire_wait, semaphore);
+    return WIO__HAS_PARKED;
+}
+
+int wio__acquire_ends(void) {
+    wio__task *self = wio__the.current;
+    wio_semaphore *semaphore = self->object;
+    int status = wio__landed(self);
     if (self->waiter.granted) semaphore->granted--;
     let_in(semaphore);
     return status;
 }
+
+WIO__WAIT(wio_semaphore_acquire, (wio_semaphore * semaphore), wio__acquire_begins(semaphore), wio__acquire_ends())
 
 void wio_semaphore_release(wio_semaphore *semaphore) {
     if (!semaphore) {

@@ -183,7 +183,7 @@ describe('boundaries', () => {
     ['src/context', /^src\/context\//],
     ['src/host', /^src\/wasyncio\.h$/],
     ['src/core', /^src\/(core\/|context\/(context\.h|intrinsics\.inc)$|host\/host\.h$|wasyncio\.h$)/],
-    ['src/sync', /^src\/(sync\/|core\/(core|future)\.h$)/],
+    ['src/sync', /^src\/(sync\/|core\/((core|future)\.h|wait\.inc)$)/],
     ['src/io', /^src\/(io\/|core\/(core|ids|text)\.h$)/],
     ['src/http', /^src\/(http\/|io\/fetch\.h$|core\/(core|text)\.h$)/],
     ['src/json', /^src\/(json\/|core\/(core|text)\.h$|wasyncio\.h$)/],
