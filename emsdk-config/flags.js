@@ -13,8 +13,8 @@ export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimiz
 /** Whether branches that are hardly ever taken get hints (hints.js): a few bytes each. @param {Optimize} optimize */
 export const hintsBranches = (optimize) => optimize !== '-g' && !isForSize(optimize);
 
-/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. @param {Optimize} optimize */
-export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11'];
+/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. Bulk memory: src/context/copy.c. @param {Optimize} optimize */
+export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11', '-mbulk-memory'];
 
 /** In a checkout the library's own sources must be clean. */
 export const libraryWarnings = ['-Wall', '-Wextra', '-Wshadow', '-Wpedantic', '-Werror'];
