@@ -9,9 +9,10 @@ import { Worker } from 'node:worker_threads';
 import { buildProgram } from '../emsdk-config/build.js';
 import { load } from '../src/js/node.js';
 import { root } from './build.js';
+import { figure, write } from './sections.js';
 import { median } from './workloads.js';
 
-const HELP = `usage: node bench/executor.js [--rounds N] [--check]
+const HELP = `usage: node bench/executor.js [--rounds N] [--check] [--write]
 
 Builds bench/programs/executor.c and measures, in each round one after another, on this Node.js and the newer one of the tests:
 
@@ -24,6 +25,7 @@ Builds bench/programs/executor.c and measures, in each round one after another, 
   --rounds N    how often (default 9)
   --check       exit code 1 if something that was promised does not hold
   --json        what was measured, on this Node.js alone
+  --write       renew the table of docs/performance.md
   --help
 `;
 
@@ -160,7 +162,7 @@ const short = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.
 const spread = (values) => `${short(median(values))} (${short(Math.min(...values))}–${short(Math.max(...values))})`;
 
 async function main() {
-  const options = /** @type {const} */ ({ rounds: { type: 'string', default: '9' }, check: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
+  const options = /** @type {const} */ ({ rounds: { type: 'string', default: '9' }, check: { type: 'boolean' }, write: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
   const { values } = parseArgs({ options });
   if (values.help) return process.stdout.write(HELP), 0;
   const rounds = Number(values.rounds);
@@ -191,6 +193,12 @@ async function main() {
     });
     console.log(`| ${title}, ${unit} | ${promise} | ${cells.join(' | ')} |`);
   }
+  const rows = FIGURES.map(({ title, unit, of, holds, promise = '' }) => ({
+    title: `${title}, ${unit}`,
+    promise,
+    cells: columns.map(({ all }) => ({ ...figure(all.map(of)), holds: !holds || holds(median(all.map(of))) })),
+  }));
+  if (values.write) write('executor', `node bench/executor.js --rounds ${rounds}`, { hosts: columns.map(({ title }) => title), rows });
   return values.check && missed ? 1 : 0;
 }
 

@@ -1,7 +1,8 @@
 /**
  * What Asyncify adds to ordinary C: programs/growth.c (Debian's libstb-dev and libjsmn-dev with a coroutine for main), built
  * as `wasyncio build` does, and once more with all passes but that one. Both sizes are those of the finished modules;
- * `blocking` is the same C without wasyncio, and must print the same. `--check` fails above the limit.
+ * `blocking` is the same C without wasyncio, and must print the same. `--check` fails above the limit;
+ * `--write` renews the row of docs/performance.md.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from '../emsdk-config/build.js';
+import { write } from './sections.js';
 
 const LIMIT = 0.25;
 const HEADERS = ['/usr/include/stb', '/usr/include/jsmn.h'];
@@ -51,12 +53,16 @@ try {
   for (const path of HEADERS) symlinkSync(path, join(scratch, 'include', path.slice('/usr/include/'.length)));
   const percent = (/** @type {number} */ part) => `${(part * 100).toFixed(1)} %`.padStart(8);
   console.log('      without Asyncify, gzip      with it, gzip     growth,    gzip   compile, ms');
+  const all = [];
   for (const optimize of /** @type {const} */ (['-O2', '-Oz'])) {
-    const { suspendable, plain, growth, gzip, compiled } = await measure(optimize, scratch);
+    const found = await measure(optimize, scratch);
+    const { suspendable, plain, growth, gzip, compiled } = found;
+    all.push({ optimize, plain: plain.size, suspendable: suspendable.size, growth, gzip, compiled });
     const sizes = [plain.size, plain.gzip, suspendable.size, suspendable.gzip].map((size) => String(size).padStart(10));
     console.log(`${optimize} ${sizes.join('')}   ${percent(growth)}${percent(gzip)}   ${compiled.map((ms) => ms.toFixed(1)).reverse().join(' -> ')}`);
     if (process.argv.includes('--check') && growth > LIMIT) process.exitCode = 1;
   }
+  if (process.argv.includes('--write')) write('growth', 'node bench/growth.js', all);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

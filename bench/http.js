@@ -2,7 +2,7 @@
 /**
  * The processor time of a GET in Node: a session in C beside fetch, beside a fetch that can be cancelled and whose headers are
  * read (`same`), and beside a bare keep-alive agent, in turn, against a server in a process of its own. `--check` fails where
- * a promise of issue 4 does not hold.
+ * a promise of issue 4 does not hold; `--write` renews the rows of docs/performance.md.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildProgram } from '../emsdk-config/build.js';
+import { write } from './sections.js';
 import { median } from './workloads.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +22,7 @@ const WHO = ['fetch', 'same', 'agent', 'wasyncio', 'wasyncio-fetch'];
 const CLAIMS = [['wasyncio', 'fetch', 0.5], ['wasyncio', 'agent', 1.25], ['wasyncio-fetch', 'fetch', 1.02], ['wasyncio-fetch', 'same', 1.02]];
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '20000' }, limit: { type: 'string', default: '100' }, check: { type: 'boolean' } },
+  options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '20000' }, limit: { type: 'string', default: '100' }, check: { type: 'boolean' }, write: { type: 'boolean' } },
 });
 
 const SERVER = `
@@ -46,6 +47,8 @@ try {
   const requests = Number(values.requests);
   console.log(`${requests} GETs, ${values.limit} at a time; the median of ${values.rounds} rounds\n`);
   console.log('| Node | | µs of processor time | of fetch | µs of time |\n|---|---|---|---|---|');
+  /** @type {{ ours: string, theirs: string, most: number, ratios: Record<string, number> }[]} */
+  const claimed = CLAIMS.map(([ours, theirs, most]) => ({ ours, theirs, most, ratios: {} }));
   for (const node of NODES) {
     const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
     if (!version) continue;
@@ -61,13 +64,15 @@ try {
       const cpu = median(found[who].cpu);
       console.log(`| ${version} | ${who} | ${cpu.toFixed(1)} | ${(cpu / median(found.fetch.cpu)).toFixed(2)}x | ${median(found[who].wall).toFixed(1)} |`);
     }
-    for (const [ours, theirs, most] of CLAIMS) {
+    for (const { ours, theirs, most, ratios } of claimed) {
       const ratio = median(found[ours].cpu.map((cpu, round) => cpu / found[theirs].cpu[round]));
+      ratios[version.replace(/^v(\d+).*/, '$1')] = ratio;
       console.log(`\n${ratio <= most ? 'holds' : 'missed'}: ${ours} takes ${ratio.toFixed(2)}x of ${theirs}; at most ${most}x`);
       if (ratio <= most) continue;
       if (values.check) process.exitCode = 1;
     }
   }
+  if (values.write) write('http', `node bench/http.js --rounds ${values.rounds}`, claimed);
 } finally {
   server.kill();
   rmSync(scratch, { recursive: true, force: true });

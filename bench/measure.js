@@ -13,7 +13,7 @@ import { Results } from './results.js';
 /** @typedef {{ workload: Workload, runner: Runner, host: Host | undefined }} Case */
 /** @typedef {Record<string, import('./peers.js').Found>} Peers */
 
-const TIME_LIMIT = 180_000;
+export const TIME_LIMIT = 180_000;
 
 /** @param {Workload[]} workloads @param {Host[]} hosts @param {Peers} peers @returns {Case[]} */
 export function plan(workloads, hosts, peers) {
@@ -33,7 +33,7 @@ function argumentsOf({ workload, runner }) {
 }
 
 /** @param {string[]} command @returns {Promise<Values>} */
-function measure([file, ...args]) {
+export function measure([file, ...args]) {
   return new Promise((resolve, reject) => {
     execFile(file, args, { timeout: TIME_LIMIT, killSignal: 'SIGKILL', cwd: root }, (error, stdout, stderr) => {
       const line = stdout.trim().split('\n').at(-1) ?? '';

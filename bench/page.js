@@ -5,9 +5,10 @@ import { openBrowsers } from '../tests/lib/browsers.js';
 import { BROWSERS } from '../tests/lib/hosts.js';
 import { bigRun, editToOutput, firstOutput } from '../tests/page/figures.js';
 import { prepare } from '../tests/page/playground.js';
+import { figure, write } from './sections.js';
 import { median } from './workloads.js';
 
-const HELP = `usage: node bench/page.js [--rounds N] [--browser NAME] [--json]
+const HELP = `usage: node bench/page.js [--rounds N] [--browser NAME] [--json] [--write]
 
 Builds the page with its compiler, serves it on loopback, and measures in both browsers, each round in an empty profile:
 opening to the first output, an edit to its output (the first edit fetches the compiler), a run of 10,000 tasks.
@@ -15,10 +16,11 @@ opening to the first output, an edit to its output (the first edit fetches the c
   --rounds N       default 3
   --browser NAME   chromium or firefox; both unless given
   --json           figures for programs
+  --write          renew the table of docs/performance.md
   --help
 `;
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, browser: { type: 'string', multiple: true }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, browser: { type: 'string', multiple: true }, json: { type: 'boolean' }, write: { type: 'boolean' }, help: { type: 'boolean' } } });
 
 /** What it is, the figure, its unit, what was promised. @typedef {[name: string, figures: number[], unit: string, promise: string, holds: (figure: number) => boolean]} Row */
 
@@ -72,6 +74,13 @@ async function main() {
     await browsers.close();
   }
   const shown = (/** @type {Row} */ [, figures, unit]) => `${Math.round(median(figures)).toLocaleString('en')} ${unit}`;
+  if (values.write) {
+    const rows = found[hosts[0]].map(([title, , unit, promise], i) => {
+      const cells = hosts.map((host) => figure(found[host][i][1]));
+      return { title, unit, promise, cells, holds: hosts.every((host, n) => found[host][i][4](cells[n].median)) };
+    });
+    write('page', `node bench/page.js --rounds ${rounds}`, { hosts, rows });
+  }
   if (values.json) return void console.log(JSON.stringify(Object.fromEntries(hosts.map((host) => [host, found[host].map(([name, figures, unit]) => ({ name, median: median(figures), unit, figures }))])), null, 1));
   console.log(`| the page | at most | ${hosts.join(' | ')} | holds |\n|---|--:|${hosts.map(() => '--:').join('|')}|--:|`);
   for (let i = 0; i < found[hosts[0]].length; i++) {

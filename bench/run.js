@@ -13,13 +13,13 @@ import { figures } from './json.js';
 import { measureAll, plan } from './measure.js';
 import { findPeers } from './peers.js';
 import { plot } from './plot.js';
+import { PAGE, renewed } from './sections.js';
 import { measured, promised } from './table.js';
 import { workloads as all } from './workloads.js';
 
 /** @typedef {import('./hosts.js').Host} Host */
 
 const DOCS = join(root, 'docs');
-const PAGE = join(DOCS, 'performance.md');
 const [BEGIN, END] = ['<!-- begin of what `node bench/run.js --write` writes -->', '<!-- end -->'];
 
 const HELP = `usage: node bench/run.js [--full] [--rounds N] [--only ID]… [--node PATH]… [--check] [--json FILE] [--plot FILE] [--write]
@@ -37,7 +37,9 @@ closest in **bold**.
   --check       exit code 1 if something that was promised does not hold
   --json FILE   everything that was measured, for programs
   --plot FILE   draw the ratios, as SVG, and the curves beside it (for a.svg: a-growth.svg)
-  --write       put the tables into docs/performance.md and the plots into docs/performance.svg and docs/growth.svg
+  --write       put the tables into docs/performance.md and the plots into docs/performance.svg and docs/growth.svg. The
+                page's other tables are made of bench/record/, which size.js, growth.js, http.js, executor.js,
+                page.js and features.js renew with their own --write
   --help
 `;
 
@@ -88,7 +90,7 @@ function writePage(text) {
   const page = readFileSync(PAGE, 'utf8');
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from) throw new UsageError(`${PAGE} has lost its two marker lines:\n${BEGIN}\n${END}`);
-  writeFileSync(PAGE, `${page.slice(0, from + BEGIN.length)}\n\n${text}\n\n${page.slice(to)}`);
+  writeFileSync(PAGE, renewed(`${page.slice(0, from + BEGIN.length)}\n\n${text}\n\n${page.slice(to)}`));
 }
 
 async function main() {

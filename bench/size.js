@@ -1,6 +1,6 @@
 /**
  * How many bytes a page loads to run the three-sleeps program: the module and every script of ours that loads with it,
- * each as `gzip -9` makes it. `--check` fails above the limit.
+ * each as `gzip -9` makes it. `--check` fails above the limit; `--write` renews the row of docs/performance.md.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { buildProgram } from '../emsdk-config/build.js';
 import { buildDist } from '../scripts/dist.js';
+import { write } from './sections.js';
 
 const LIMIT = 8 * 1024; // what issue 6 promises; bench/check.js notices any growth
 /** As one would name it: the module has the name in it. */
@@ -52,5 +53,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const total = scripts.reduce((sum, { size }) => sum + size, wasm);
   const rows = [{ name: `three_sleeps.wasm (${optimize})`, size: wasm }, ...scripts, { name: 'all, gzip -9', size: total }, { name: 'limit', size: LIMIT }];
   for (const { name, size } of rows) console.log(`${name.padEnd(28)}${String(size).padStart(7)}`);
+  if (process.argv.includes('--write')) write('size', 'node bench/size.js', { total, rows });
   if (process.argv.includes('--check') && total > LIMIT) process.exitCode = 1;
 }

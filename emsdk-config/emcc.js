@@ -18,9 +18,9 @@ import { isCxx, isForLinker } from './sources.js';
  * @returns {Promise<{ module: Uint8Array<ArrayBuffer>, dependencies: string[] }>}
  */
 export async function build(program) {
-  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, suspendable = true, extra = [] } = program;
+  const { sources, optimize = '-O2', includes = [], defines = [], objects = [], libs = [], libraryDirectories = [], blockingSleep, suspendable = true, extra = [], libraryFlags = [] } = program;
   const threads = program.threads ? await import('./threads.js') : undefined;
-  const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize, threads?.compile)]);
+  const [found, library] = await Promise.all([findToolchain(), buildLibrary(optimize, [...(threads?.compile ?? []), ...libraryFlags])]);
   const missing = threads?.missing(found.has) ?? [];
   if (missing.length) throw new BuildError(`this Emscripten has no ${missing.join(', ')}, which --threads needs: embuilder build ${missing.map((name) => `lib${name}`).join(' ')}`);
   const scratch = mkdtempSync(join(tmpdir(), 'wasyncio-build-'));

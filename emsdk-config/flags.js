@@ -13,8 +13,8 @@ export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimiz
 /** Whether branches that are hardly ever taken get hints (hints.js): a few bytes each. @param {Optimize} optimize */
 export const hintsBranches = (optimize) => optimize !== '-g' && !isForSize(optimize);
 
-/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. @param {Optimize} optimize */
-export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11'];
+/** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. Bulk memory: src/context/copy.c. @param {Optimize} optimize */
+export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11', '-mbulk-memory'];
 
 /** In a checkout the library's own sources must be clean. */
 export const libraryWarnings = ['-Wall', '-Wextra', '-Wshadow', '-Wpedantic', '-Werror'];
@@ -82,6 +82,7 @@ export const ownExports = /^(memory|_initialize|wio__\w+)$/;
 /** Exports that JavaScript calls only in modules with such an import ("module.name"). */
 export const exportsForImports = [
   { names: /^wio__(malloc|free)$/, only: /^(wasyncio\.(args|invoke)|wasyncio_import\..*)$/ },
+  { names: /^wio__has_aborted$/, only: /^wasyncio\.op_/ }, // executors and threads: see jobs.js; others ask wio__check()
   { names: /^asyncify_get_state$/, only: /^(wasyncio\.invoke|wasyncio_import\..*)$/ },
 ];
 

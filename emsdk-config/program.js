@@ -15,6 +15,7 @@ import { BuildError } from './errors.js';
  * @property {boolean} [blockingSleep] libc's sleeps stop all tasks
  * @property {boolean} [suspendable] false: all passes but Asyncify, to see what that costs; such a module does not start
  * @property {string[]} [extra] further compiler flags, such as -Wall
+ * @property {string[]} [libraryFlags] compiler flags for our library, to see what they do
  * @property {boolean} [threads] on a memory that workers share, for wio_to_thread()
  * @property {Toolchain} [toolchain] emscripten
  *

@@ -16,8 +16,17 @@ const TARGET = [
 ];
 const STANDARD = '-std=gnu17';
 
-/** @param {flags.Optimize} optimize */
-const optimized = (optimize) => flags.compile(optimize).flatMap((flag) => (flag === '-g' ? ['-debug-info-kind=constructor', '-dwarf-version=4'] : [flag]));
+/** Of WebAssembly; the driver's -mNAME and -mno-NAME are no flags of clang itself. */
+const FEATURE = /^-m(no-)?(atomics|bulk-memory|extended-const|multivalue|mutable-globals|nontrapping-fptoint|reference-types|relaxed-simd|sign-ext|simd128|tail-call)$/;
+
+/** The driver's flags, as clang itself has them. @param {string} flag */
+function writtenOut(flag) {
+  if (flag === '-g') return ['-debug-info-kind=constructor', '-dwarf-version=4'];
+  const [, no, name] = FEATURE.exec(flag) ?? [];
+  if (!name) return [flag];
+  const names = name === 'bulk-memory' ? [name, 'bulk-memory-opt'] : [name]; // LLVM 22 has memory.copy in the second
+  return names.flatMap((each) => ['-target-feature', `${no ? '-' : '+'}${each}`]);
+}
 
 const isVectorized = (/** @type {flags.Optimize} */ optimize) => ['-O2', '-O3', '-Os'].includes(optimize);
 
@@ -41,10 +50,10 @@ export async function compileUnit(llvm, { name, text }, { files = {}, optimize =
   const standard = extra.some((flag) => flag.startsWith('-std=')) ? [] : [STANDARD];
   const { status, output, written } = await llvm.run(
     [
-      ...['clang', '-cc1', ...TARGET, ...standard, ...optimized(optimize), ...(isVectorized(optimize) ? ['-vectorize-loops', '-vectorize-slp'] : [])],
+      ...['clang', '-cc1', ...TARGET, ...standard, ...flags.compile(optimize).flatMap(writtenOut), ...(isVectorized(optimize) ? ['-vectorize-loops', '-vectorize-slp'] : [])],
       ...includes.flatMap((directory) => ['-I', directory]),
       ...defines.flatMap((define) => ['-D', define]),
-      ...extra,
+      ...extra.flatMap(writtenOut),
       ...['-main-file-name', name.slice(name.lastIndexOf('/') + 1), '-o', '/tmp/unit.o', '-x', 'c', name],
     ],
     { ...here, [path]: text },

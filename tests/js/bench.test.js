@@ -1,5 +1,6 @@
 /** The benchmark suite: what it writes, from figures made up here, and each peer that needs no installation, on next to nothing. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { plotCurves } from '../../bench/curves.js';
 import { nodes } from '../../bench/hosts.js';
@@ -8,6 +9,7 @@ import { plan } from '../../bench/measure.js';
 import { findPeers, hostsOf } from '../../bench/peers.js';
 import { plot } from '../../bench/plot.js';
 import { Results } from '../../bench/results.js';
+import { PAGE, renewed } from '../../bench/sections.js';
 import { measured } from '../../bench/table.js';
 import { workloads } from '../../bench/workloads.js';
 import { node, root } from './programs/tools.js';
@@ -97,4 +99,10 @@ describe('peers', () => {
     assert.equal((await last([`${root}/bench/peers/start.js`, '-', 'start', 'plain', '1'])).each.length, 2);
     assert.equal((await last([`${root}/bench/peers/start.js`, '-', 'apps', 'plain', '3'])).each.length, 1);
   });
+});
+
+test('the tables of docs/performance.md are those of bench/record/', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  assert.equal(renewed(page), page, 'type one of: node bench/size.js --write, growth.js, http.js, executor.js, page.js, features.js');
+  for (const heading of ['| the page ', '| three sleeps, -Oz ', '| figure ']) assert.ok(page.includes(heading), heading);
 });
