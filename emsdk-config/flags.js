@@ -82,6 +82,7 @@ export const ownExports = /^(memory|_initialize|wio__\w+)$/;
 /** Exports that JavaScript calls only in modules with such an import ("module.name"). */
 export const exportsForImports = [
   { names: /^wio__(malloc|free)$/, only: /^(wasyncio\.(args|invoke)|wasyncio_import\..*)$/ },
+  { names: /^wio__has_aborted$/, only: /^wasyncio\.op_/ }, // executors and threads: see jobs.js; others ask wio__check()
   { names: /^asyncify_get_state$/, only: /^(wasyncio\.invoke|wasyncio_import\..*)$/ },
 ];
 

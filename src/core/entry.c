@@ -140,11 +140,12 @@ static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreac
 
 /* After a trap, whose cause JavaScript sees first: was it that a stack had overflowed? Then this does not return. The
  * stack pointer is where the trap has left it; from here on it is in a stack of its own. */
-WIO__ENTRY(wio__check) void wio__check(bool unreachable) {
+WIO__ENTRY(wio__check) bool wio__check(bool unreachable) {
     static _Alignas(16) char spare[4096];
     uintptr_t stack_pointer = wio__context_outer();
     wio__context_leave((uintptr_t)(spare + sizeof spare), 0);
     check(stack_pointer, unreachable);
+    return wio__aborted; /* abort() was called */
 }
 
 /* Only for arguments and results: other programs do not export them (passes.js). */

@@ -26,6 +26,7 @@ int wio__deliver(wio__task *task) {
 
 /* Rare: a reason was there or came while the task waited. */
 static int landed_late(wio__task *task, const wio__wait *wait, int status) {
+    WIO__RARE();
     if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
     /* Granted, and cancelled before it ran, or a timeout went off before it ran: that wins. One that is only due does not. */
     int reason = wio__reason(task);
@@ -38,9 +39,7 @@ static int landed_late(wio__task *task, const wio__wait *wait, int status) {
 int wio__landed(wio__task *task) {
     const wio__wait *wait = task->wait;
     task->wait = NULL;
-    if (!task->attention) return task->wake_status;
-    WIO__RARE();
-    return landed_late(task, wait, task->wake_status);
+    return task->attention ? landed_late(task, wait, task->wake_status) : task->wake_status;
 }
 
 void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
@@ -67,7 +66,10 @@ int wio__park(wio__task *self, const wio__wait *wait, void *object) {
 
 void wio__wake(wio__task *task, int status) {
     if (task->state != WIO__PARKED) return;
-    wio__wake_parked(task, status);
+    WIO__TRACE(WIO_TRACE_WAKE, task, NULL, 0, status);
+    task->wake_status = status;
+    task->state = WIO__READY;
+    wio__ready(&task->ready);
 }
 
 /* Passing a cancel on may reach a chain of any length, so it is a loop and not a recursion: each wait's abort() puts

@@ -70,9 +70,9 @@ export function withErrors(WasyncioError) {
     explain(core, thrown) {
       if (thrown instanceof WasyncioError) return thrown;
       if (thrown?.texts) return more.fault(core, 'EOVERFLOW', overflow(thrown));
-      const message = core.exports.wio__has_aborted?.() ? 'it called abort()' : (thrown?.message ?? thrown);
+      let message = thrown?.message ?? thrown;
       try {
-        core.exports.wio__check(/unreachable/.test(thrown?.message));
+        if (core.exports.wio__check(/unreachable/.test(thrown?.message))) message = 'it called abort()';
       } catch (found) {
         if (found instanceof WasyncioError || /** @type {any} */ (found)?.texts) return more.explain(core, found);
       }
