@@ -182,6 +182,7 @@ describe('signal', () => {
 
   test("load()'s signal, aborted already", async () => {
     const signal = AbortSignal.abort(new Error('never mind'));
+    await program('life'); // built: that is no part of what must be soon
     const running = open('life', { imports: { work: () => 0 }, args: ['sleep', '100'], signal }).then(({ app }) => app.run());
     await assert.rejects(soon(running, 'run()'), /never mind/); // load() itself may say it
   });
