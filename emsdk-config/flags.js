@@ -81,9 +81,9 @@ export const ownExports = /^(memory|_initialize|wio__\w+)$/;
 
 /** Exports that JavaScript calls only in modules with such an import ("module.name"). */
 export const exportsForImports = [
-  { names: /^wio__(malloc|free)$/, only: /^(wasyncio\.(args|invoke)|wasyncio_import\..*)$/ },
+  { names: /^wio__(malloc|free)$/, only: /^(wasyncio\.(args|returned)|wasyncio_import\..*)$/ },
   { names: /^wio__has_aborted$/, only: /^wasyncio\.op_/ }, // executors and threads: see jobs.js; others ask wio__check()
-  { names: /^asyncify_get_state$/, only: /^(wasyncio\.invoke|wasyncio_import\..*)$/ },
+  { names: /^asyncify_get_state$/, only: /^wasyncio_import\./ },
 ];
 
 /** Only these can suspend; every other import would otherwise count, and all that calls it be instrumented. */

