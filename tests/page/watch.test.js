@@ -21,7 +21,7 @@ export const tests = {
     await page.click('#tab-network');
     await page.waitForSelector('.req');
     assert.match(await text(page, 'panel-network'), /most at once 2queued 0sent 6 of 6/);
-    assert.equal(await page.$$eval('.req .wf .queued', (parts) => parts.filter((part) => part.getBoundingClientRect().width > 2).length), 4);
+    await page.waitForFunction(() => [...document.querySelectorAll('.req .wf .queued')].filter((part) => part.getBoundingClientRect().width > 2).length === 4);
     await page.focus('.tl-lanes');
     await page.keyboard.press('Home');
     for (let i = 0; i < 200 && !/queued [1-9]/.test(await text(page, 'panel-network')); i++) await page.keyboard.press('.');
