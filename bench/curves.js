@@ -1,3 +1,4 @@
+import { escape } from './plot.js';
 import { digits } from './table.js';
 import { BASE, median } from './workloads.js';
 
@@ -8,9 +9,6 @@ import { BASE, median } from './workloads.js';
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [440, 300, 56, 36, 56, 44];
 const COLOURS = [['#1f5f8b', '#7aa6c2'], ['#8a5a1f', '#c9985e']]; // wasyncio's and JavaScript's; a darker one for each newer host
-
-/** @param {string} text */
-const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** @param {Results} results @param {Host[]} hosts @param {Workload[]} points @returns {Line[]} */
 function lines(results, hosts, points) {

@@ -10,7 +10,7 @@ const [WIDTH, LEFT, RIGHT, TOP] = [860, 260, 60, 76];
 const [BAR, GAP, GROUP] = [11, 6, 30];
 
 /** @param {string} text */
-const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+export const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** @param {number} x @param {number} y @param {string} text @param {string} [more] attributes */
 const label = (x, y, text, more = '') => `<text x="${x.toFixed(1)}" y="${y}" ${more}>${escape(text)}</text>`;

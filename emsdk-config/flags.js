@@ -7,11 +7,14 @@ import { isOlder } from './version.js';
 /** @param {Optimize} optimize */
 const isForSize = (optimize) => optimize === '-Os' || optimize === '-Oz';
 
-/** Whether a task's stack begins small and takes more when it needs it: see segments.js, and stack-check.js for the others. @param {Optimize} optimize */
-export const growsStacks = (optimize) => optimize !== '-g' && !isForSize(optimize);
+/** @param {Optimize} optimize */
+const isForSpeed = (optimize) => optimize !== '-g' && !isForSize(optimize);
 
-/** Whether branches that are hardly ever taken get hints (hints.js): a few bytes each. @param {Optimize} optimize */
-export const hintsBranches = (optimize) => optimize !== '-g' && !isForSize(optimize);
+/** Whether a task's stack begins small and takes more when it needs it: see segments.js, and stack-check.js for the others. */
+export const growsStacks = isForSpeed;
+
+/** Whether branches that are hardly ever taken get hints (hints.js): a few bytes each. */
+export const hintsBranches = isForSpeed;
 
 /** The library has two builds, for speed and for size; -O0 is not for it, since its assembly-level care is not for that. Bulk memory: src/context/copy.c. @param {Optimize} optimize */
 export const library = (optimize) => [isForSize(optimize) ? '-Os' : '-O2', '-std=c11', '-mbulk-memory'];

@@ -157,13 +157,11 @@ static unsigned stretch = 64;
 
 /* The virtual clock stands still while anything is ready, so there a tick has so many stretches instead. What happens does
  * not depend on where a tick ends. */
-static void __attribute__((noinline)) run_passes(double now) {
+static void run_passes(double now) {
     enum { STRETCH_MAX = 512, STILL_MAX = 64 };
     wio__loop *loop = &wio__the;
     double until = now + BUDGET, asked = now;
-    static unsigned left; /* without a frame this function is smaller: see below */
-    unsigned still = 0;
-    left = stretch;
+    unsigned still = 0, left = stretch;
     do {
         bool fresh = !loop->pass;
         if (fresh) begin_pass();

@@ -31,17 +31,11 @@ wio__waiter *wio__waiters_first(wio__waiters *list) {
 wio__waiter *wio__waiters_grant(wio__waiters *list, int status) {
     wio__waiter *first = wio__waiters_first(list);
     if (!first) return NULL;
-#ifdef __OPTIMIZE_SIZE__
-    wio__waiters_remove(first);
-    first->granted = true;
-    wio__wake(first->task, status);
-#else
     list->first = first->next;
     if (list->first) list->first->prev = NULL;
     else list->last = NULL;
     first->list = NULL;
     first->granted = true;
     wio__wake_parked(first->task, status);
-#endif
     return first;
 }

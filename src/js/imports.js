@@ -37,7 +37,7 @@ class Context {
  * @param {import('./signatures.js').Signature} signature
  * @param {Function} fn
  * @param {import('./app.js').Inside} inside
- * @param {import("./soon.js").Soon} [soon] where functions may return promises
+ * @param {import('./soon.js').Soon} [soon] where functions may return promises
  */
 function importFunction(signature, fn, inside, soon) {
   const { name, result, parameters } = signature;
@@ -120,7 +120,7 @@ function importFunction(signature, fn, inside, soon) {
  * @param {Map<string, import('./signatures.js').Signature>} declared
  * @param {Record<string, unknown>} given
  * @param {import('./app.js').Inside} inside
- * @param {import("./soon.js").Soon} [soon] where functions may return promises
+ * @param {import('./soon.js').Soon} [soon] where functions may return promises
  * @returns {Record<string, (...raw: any[]) => any>}
  */
 export function importFunctions(module, declared, given, inside, soon) {

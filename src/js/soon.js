@@ -38,7 +38,8 @@ export class Soon {
     if (this.#ticks < 0) {
       this.#ticks = 0;
       this.#since = this.#now;
-      this.#turn ??= this.#inside.setup[6].poster(() => this.#turned());
+      const [, , , , , , platform] = this.#inside.setup;
+      this.#turn ??= platform.poster(() => this.#turned());
       this.#turn.post();
     }
     if (++this.#ticks < MOST && this.#now - this.#since < LONGEST) queueMicrotask(tick);

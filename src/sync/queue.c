@@ -139,14 +139,13 @@ static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .u
 static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo, .of = WIO__OF_QUEUE};
 static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort, .of = WIO__OF_QUEUE};
 
-static void park_in(wio__waiters *list, const wio__wait *how, wio__task *self, wio_queue *queue) {
+static void line_up(wio__waiters *list, wio__task *self, wio_queue *queue) {
     wio__waiters_push(list, &self->waiter, self);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
-    wio__parked(self, how, queue);
 }
 
-static int landed(wio__task *self) {
-    int status = wio__landed(self);
+/* What a wait that has come to that status returns. */
+static int waited(wio__task *self, int status) {
     wio__here = self->where;
     if (status != -ESHUTDOWN) return status;
     WIO__RARE();
@@ -166,13 +165,14 @@ int wio__get_begins(wio_queue *queue, void *item) {
     }
     if (wio__queue_can_get(queue)) return wio__queue_get(queue, item);
     self->item = item;
-    park_in(wio__queue_getters(queue), &get_wait, self, queue);
+    line_up(wio__queue_getters(queue), self, queue);
+    wio__parked(self, &get_wait, queue);
     return WIO__HAS_PARKED;
 }
 
 int wio__get_ends(void) {
     wio__task *self = wio__the.current;
-    int status = landed(self);
+    int status = waited(self, wio__landed(self));
     return status < 0 ? status : wio__queue_get_granted(self->object, &self->waiter, self->item);
 }
 
@@ -186,13 +186,14 @@ int wio__put_begins(wio_queue *queue, const void *item) {
     }
     if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
     self->item = (void *)(uintptr_t)item; /* it is only read */
-    park_in(wio__queue_putters(queue), &put_wait, self, queue);
+    line_up(wio__queue_putters(queue), self, queue);
+    wio__parked(self, &put_wait, queue);
     return WIO__HAS_PARKED;
 }
 
 int wio__put_ends(void) {
     wio__task *self = wio__the.current;
-    int status = landed(self);
+    int status = waited(self, wio__landed(self));
     return status < 0 ? status : wio__queue_put_granted(self->object, &self->waiter, self->item);
 }
 
@@ -238,11 +239,8 @@ int wio_queue_join(wio_queue *queue) {
     wio__task *self = wio__self("wio_queue_join");
     if (!self) return -EPERM;
     if (!queue->unfinished) return 0;
-    wio__waiters_push(joiners_of(queue), &self->waiter, self);
-    WIO__CHANGED(queue, WIO__OF_QUEUE);
-    status = wio__park(self, &join_wait, queue);
-    wio__here = self->where;
-    return status == -ESHUTDOWN ? wio__queue_is_shut_down() : status;
+    line_up(joiners_of(queue), self, queue);
+    return waited(self, wio__park(self, &join_wait, queue));
 }
 
 /* -------------------------------------------------------------------------------------------- Beginning and end --- */

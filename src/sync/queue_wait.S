@@ -2,5 +2,5 @@
 #include "../core/wait.inc"
 
 .text
-WAIT_OF_2 wio_queue_get, wio__get_begins, wio__get_ends
-WAIT_OF_2 wio_queue_put, wio__put_begins, wio__put_ends
+WAIT wio_queue_get, 2, wio__get_begins, wio__get_ends
+WAIT wio_queue_put, 2, wio__put_begins, wio__put_ends

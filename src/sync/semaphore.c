@@ -3,22 +3,21 @@
 
 static wio__waiters *line_of(wio_semaphore *semaphore) { return wio__waiters_of(&semaphore->first); }
 
-void wio_semaphore_init(wio_semaphore *semaphore, unsigned value) {
+static void begin(wio_semaphore *semaphore, wio_semaphore as, const char *function) {
     if (!semaphore) {
-        wio__misuse_null("wio_semaphore_init", "the semaphore");
+        wio__misuse_null(function, "the semaphore");
         return;
     }
-    *semaphore = (wio_semaphore){.value = value};
+    *semaphore = as;
     WIO__BEGUN(semaphore, WIO__OF_SEMAPHORE);
 }
 
+void wio_semaphore_init(wio_semaphore *semaphore, unsigned value) {
+    begin(semaphore, (wio_semaphore){.value = value}, "wio_semaphore_init");
+}
+
 void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
-    if (!semaphore) {
-        wio__misuse_null("wio_semaphore_init_bounded", "the semaphore");
-        return;
-    }
-    *semaphore = (wio_semaphore){.value = value, .bound = value, .bounded = true};
-    WIO__BEGUN(semaphore, WIO__OF_SEMAPHORE);
+    begin(semaphore, (wio_semaphore){.value = value, .bound = value, .bounded = true}, "wio_semaphore_init_bounded");
 }
 
 static void hand_over(wio_semaphore *semaphore) {

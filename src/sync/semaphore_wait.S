@@ -2,4 +2,4 @@
 #include "../core/wait.inc"
 
 .text
-WAIT_OF_1 wio_semaphore_acquire, wio__acquire_begins, wio__acquire_ends
+WAIT wio_semaphore_acquire, 1, wio__acquire_begins, wio__acquire_ends

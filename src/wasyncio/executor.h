@@ -84,8 +84,9 @@ int wio_executor_shutdown(wio_executor *executor, bool cancel);
  * better not held for long: where a task meets a lock, it spins and all tasks wait. malloc(), printf(), errno, thread-local variables and
  * libc's sleeps work. pthread_create() fails with ENOTSUP.
  * Of wasyncio, fn may call wio_fail(), whose words the caller finds as usual, wio_thread_cancelled(), wio_time(),
- * wio_error_name(), and wio_context_get() and wio_context_set() on a copy of the caller's context variables. Everything else says so on stderr and does nothing: it returns -EPERM, or NULL, false or 0. JavaScript functions
- * (WIO_IMPORT) fail likewise.
+ * wio_error_name(), and wio_context_get() and wio_context_set() on a copy of the caller's context variables. Everything
+ * else says so on stderr and does nothing: it returns -EPERM, or NULL, false or 0. JavaScript functions (WIO_IMPORT) fail
+ * likewise.
  * A thread cannot be stopped, since it may hold a lock. If the caller is cancelled or its time is up, a call that waits in line
  * is given up; one that runs is waited for, with wio_thread_cancelled() true from then on, and its result is returned: the
  * caller's next wait fails. (asyncio lets the thread run on alone, with arguments that Python keeps alive.)
