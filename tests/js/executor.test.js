@@ -183,8 +183,7 @@ describe('a job', () => {
     const { app } = await open('jobs', { imports });
     await app.exports.open_pool(1);
     const call = app.exports.compute(0.1);
-    await wait(10);
-    assert.equal(app.tasks()[0].waitsFor, 'executor');
+    await until(() => app.tasks()[0]?.waitsFor === 'executor', 'the wait');
     assert.equal(await call, 1);
     await app.close();
   });
