@@ -38,11 +38,8 @@ static inline wio__waiters *wio__waiters_of(void **first) { return (wio__waiters
 void wio__waiters_push(wio__waiters *list, wio__waiter *waiter, wio__task *task);
 void wio__waiters_remove(wio__waiter *waiter); /* harmless when in no list */
 
-/* The first that still waits: whoever was granted something else meanwhile is dropped from the list. Both are for lists
- * of tasks alone. */
-wio__waiter *wio__waiters_first(wio__waiters *list);
-
-/* Takes the first out of the list and ends its wait with that status; NULL if there is none. */
+/* Takes the first that still waits out of the list and ends its wait with that status; NULL if there is none. Whoever was
+ * granted something else meanwhile is dropped from the list. For lists of tasks alone. */
 wio__waiter *wio__waiters_grant(wio__waiters *list, int status);
 
 /* ------------------------------------------------------------------------------------------- Park and wake --- */
@@ -522,6 +519,21 @@ WIO__WEAK void wio__canceller_drop(const char *cancelled_by);
     do {                                                                                                               \
         if (wio__note_canceller) statement;                                                                            \
     } while (0)
+
+/* wio__parked() on the spot. */
+static inline void wio__parks(wio__task *self, const wio__wait *wait, void *object) {
+    self->wait = wait;
+    self->object = object;
+    self->where = wio__here;
+    WIO__FOR_REPORTS(self->since = wio__the.now);
+    self->state = WIO__PARKED;
+    self->aborted = false;
+    WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
+    if (self->attention) {
+        WIO__RARE();
+        wio__interrupt(self);
+    }
+}
 
 /* Only programs with generators have these. */
 int wio__generator_body(void *generator) __attribute__((weak)); /* what the task of a generator runs */
