@@ -108,7 +108,7 @@ export async function bigRun(visit, seconds) {
   await untilEnded(page);
   const { events, tasks } = await page.evaluate(() => {
     const [, tasks = ''] = /of ([\d,.]+) tasks/.exec(document.getElementById('status')?.textContent ?? '') ?? [];
-    const [, events = ''] = /([\d,.]+) events/.exec(document.getElementById('status')?.textContent ?? '') ?? [];
+    const [, events = ''] = /([\d,.]+) trace events/.exec(document.getElementById('status')?.textContent ?? '') ?? [];
     return { events: Number(events.replace(/\D/g, '')), tasks: Number(tasks.replace(/\D/g, '')) };
   });
   const longest = await page.evaluate(() => /** @type {any} */ (globalThis).longest);
