@@ -9,7 +9,7 @@ import { findToolchain } from './find.js';
 import * as flags from './flags.js';
 import { run } from './process.js';
 
-const FOLDERS = ['context', 'core', 'sync', 'io', 'files', 'http', 'json'];
+const FOLDERS = ['context', 'core', 'tasks', 'report', 'debug', 'sync', 'io', 'files', 'http', 'json'];
 
 /** The backend for sanitizers: tests compile it, with the system's compiler. */
 const NATIVE = 'native.c';

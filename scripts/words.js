@@ -29,10 +29,10 @@ const quoted = (/** @type {string} */ text) => `'${text.replace(/[\\']/g, '\\$&'
 
 export async function words() {
   const codes = await numbers();
-  const errors = entries('src/core/errors.h').map(([name, text]) => `  ${name}: [${codes.get(name)}, ${quoted(text)}],`);
-  const misuse = entries('src/core/words.h').map(([, text]) => `  ${quoted(text)},`);
+  const errors = entries('src/report/errors.h').map(([name, text]) => `  ${name}: [${codes.get(name)}, ${quoted(text)}],`);
+  const misuse = entries('src/report/words.h').map(([, text]) => `  ${quoted(text)},`);
   const kinds = reports().map((name, number) => `  ${name}: ${number},`);
-  return `/** Made by scripts/words.js of src/core/errors.h, src/core/words.h, src/host/host.h, and the numbers of Emscripten's libc. */
+  return `/** Made by scripts/words.js of src/report/errors.h, src/report/words.h, src/host/host.h, and the numbers of Emscripten's libc. */
 
 /** Errors of C: number and text by name. @type {Record<string, [code: number, text: string]>} */
 export const CODES = {

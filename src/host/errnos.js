@@ -1,6 +1,6 @@
 /** Which of C's errors a host's error is: the one table, for streams, processes, WebSockets and requests. */
 
-/** What C knows under the name that Node says (src/core/errors.h). */
+/** What C knows under the name that Node says (src/report/errors.h). */
 const SAME = ['ENOENT', 'EACCES', 'EPERM', 'EINVAL', 'EIO', 'ENOMEM', 'EBUSY', 'EPIPE', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EADDRINUSE', 'EHOSTUNREACH', 'ETIMEDOUT', 'EPROTO', 'EMSGSIZE', 'ENOTSUP', 'ENOBUFS'];
 
 /** The other codes of Node, undici and zlib, by the name in C. */

@@ -3,7 +3,7 @@
 #define WIO_SESSION_H
 
 #include "../core/core.h"
-#include "../core/text.h"
+#include "../report/text.h"
 #include "../io/fetch.h"
 
 /* Scheme, host and port, and the requests to it. Kept while there are any. */

@@ -1,5 +1,5 @@
 /* What no host would send, refused in the same words on all of them. */
-#include "../core/text.h"
+#include "../report/text.h"
 #include "fetch.h"
 
 #include <ctype.h>

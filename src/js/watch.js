@@ -26,7 +26,7 @@ const WAIT = 4;
 const AWAITS = 5;
 const TYPES = /** @type {const} */ (['', 'created', 'run', 'pause', 'wait', '', 'wake', 'cancel', 'end', 'enter', 'expired', 'leave', 'changed', 'started', 'phase', 'lost', 'made']);
 
-/** src/core/trace_host.c says the same. */
+/** src/debug/trace_host.c says the same. */
 const RECORD = 64;
 
 const decoder = new TextDecoder();
@@ -98,7 +98,7 @@ export class Watch {
   /** @param {number} at a task @returns {TaskDetails} */
   details(at) {
     const { exports, memory } = this.#inside;
-    const found = exports.wio__task_details(at); // details in src/core/details.c
+    const found = exports.wio__task_details(at); // details in src/debug/details.c
     const [age, waiting] = new Float64Array(memory.copy(found, 16).buffer);
     const [object, cancelledBy] = [16, 20].map((offset) => memory.text(memory.u32(found + offset)));
     /** @type {number[]} */

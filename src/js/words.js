@@ -1,4 +1,4 @@
-/** Made by scripts/words.js of src/core/errors.h, src/core/words.h, src/host/host.h, and the numbers of Emscripten's libc. */
+/** Made by scripts/words.js of src/report/errors.h, src/report/words.h, src/host/host.h, and the numbers of Emscripten's libc. */
 
 /** Errors of C: number and text by name. @type {Record<string, [code: number, text: string]>} */
 export const CODES = {

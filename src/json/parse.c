@@ -1,6 +1,6 @@
 /* JSON from text. */
 #define WIO__INSIDE
-#include "../core/text.h"
+#include "../report/text.h"
 #include "json.h"
 
 WIO__MORE_ERRORS

@@ -1,6 +1,6 @@
 /* Select: one task in the line of each case, by the waiter inside it. Whoever grants passes over tasks that do not wait any
  * more, so one case is granted at most; the others leave their lines when the task runs. */
-#include "../core/future.h"
+#include "../tasks/future.h"
 #include "queue.h"
 
 /* A program that selects over tasks alone has neither queues nor futures linked in. */

@@ -15,7 +15,7 @@ const format = (text) => clangFormat(text, 'main.c', parts?.style);
 
 /** @param {string} folder */
 const sources = (folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.c') || name.endsWith('.h')).map((name) => ({ name: `${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') }));
-const ALL = [...sources('web/lessons'), ...sources('examples'), ...sources('src/core')];
+const ALL = [...sources('web/lessons'), ...sources('examples'), ...['core', 'tasks', 'report', 'debug'].flatMap((folder) => sources(`src/${folder}`))];
 
 /** @param {string} before @param {{ from: number, to: number, insert: string }[]} changes */
 const applied = (before, changes) => changes.reduceRight((text, { from, to, insert }) => text.slice(0, from) + insert + text.slice(to), before);

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -12,6 +13,7 @@ import { after, before, describe, test } from 'node:test';
 import { buildExample } from '../../examples/build.js';
 import { load } from '../../src/js/node.js';
 import { startServer } from '../server/server.js';
+import { mostAnswered } from '../server/stats.js';
 import { node, open, root, soon, until, wait } from './programs/tools.js';
 
 const MB = 1024 * 1024;
@@ -23,6 +25,13 @@ const MOST = STREAM < 128 * MB ? STREAM / 2 : 4 * MB;
 let server;
 before(async () => void (server = await startServer()));
 after(() => server.close());
+
+/** A server that ends with its test, also with one that fails: the file would wait for it. @param {import('node:test').TestContext} t */
+async function ownServer(t) {
+  const own = await startServer();
+  t.after(() => own.close());
+  return own;
+}
 
 /** The server in a process of its own, whose memory does not count. */
 async function elsewhere() {
@@ -113,9 +122,51 @@ describe('streams', () => {
   });
 });
 
+/**
+ * The most requests at a time as the client's sockets have it: whenever one is written, those before it count whose answers
+ * are not complete and whose sockets stand.
+ */
+function watchClient() {
+  /** @type {Map<object, import('node:net').Socket>} */
+  const open = new Map();
+  const seen = { total: 0, most: 0 };
+  const sent = (/** @type {any} */ { request, socket }) => {
+    for (const [each, { destroyed }] of open) if (destroyed) open.delete(each);
+    open.set(request, socket);
+    seen.total++;
+    seen.most = Math.max(seen.most, open.size);
+  };
+  const complete = (/** @type {any} */ { request }) => void open.delete(request);
+  diagnostics.subscribe('undici:client:sendHeaders', sent);
+  diagnostics.subscribe('undici:request:trailers', complete);
+  return {
+    seen,
+    stop() {
+      diagnostics.unsubscribe('undici:client:sendHeaders', sent);
+      diagnostics.unsubscribe('undici:request:trailers', complete);
+    },
+  };
+}
+
+describe('a permit', () => {
+  test('goes on when the host has closed the connection of a request that was given up', async (t) => {
+    const own = await ownServer(t);
+    const { app } = await open('http');
+    await app.exports.begin(2); // two connections: the next request need not wait for one
+    await Promise.all([1, 2].map(() => app.exports.get(`${own.url}/delay/20`)));
+    await app.exports.end();
+    await app.exports.begin(1);
+    const { seen, stop } = watchClient();
+    for (let i = 0; i < 10; i++) assert.equal(await app.exports.give_up(`${own.url}/hang`, 0.02, `${own.url}/ok`), 0);
+    stop();
+    assert.deepEqual(seen, { total: 20, most: 1 });
+    await app.close();
+  });
+});
+
 describe('connections', () => {
-  /** A server that counts its sockets. */
-  async function counting() {
+  /** A server that counts its sockets. @param {import('node:test').TestContext} t */
+  async function counting(t) {
     const sockets = new Set();
     let opened = 0;
     const server = http.createServer((request, response) => void setTimeout(() => response.end(request.headers['user-agent']), 2));
@@ -126,11 +177,12 @@ describe('connections', () => {
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
     const url = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/`;
-    return { url, open: () => sockets.size, opened: () => opened, close: () => (server.closeAllConnections(), server.close()) };
+    t.after(() => (server.closeAllConnections(), server.close()));
+    return { url, open: () => sockets.size, opened: () => opened };
   }
 
-  test('are kept: a hundred requests, five at a time, over five', async () => {
-    const site = await counting();
+  test('are kept: a hundred requests, five at a time, over five', async (t) => {
+    const site = await counting(t);
     const { app } = await open('http');
     await app.exports.begin(5);
     const agents = await Promise.all(Array.from({ length: 100 }, () => app.exports.get(site.url)));
@@ -138,18 +190,16 @@ describe('connections', () => {
     assert.ok(site.opened() <= 8, `${site.opened()} connections`);
     await app.close();
     await until(() => site.open() === 0, 'every connection closed by app.close()');
-    site.close();
   });
 
-  test('by the injected fetch where there is one', async () => {
-    const site = await counting();
+  test('by the injected fetch where there is one', async (t) => {
+    const site = await counting(t);
     let calls = 0;
     const { app } = await open('http', { fetch: (...args) => (calls++, fetch(...args)) });
     await app.exports.begin(5);
     assert.equal(await app.exports.get(site.url), 'node');
     assert.equal(calls, 1);
     await app.close();
-    site.close();
   });
 
   for (const [what, code] of [
@@ -170,8 +220,8 @@ describe('connections', () => {
       await app.close();
     });
 
-  test('leave the process alone: it ends at once, with connections kept', async () => {
-    const site = await counting();
+  test('leave the process alone: it ends at once, with connections kept', async (t) => {
+    const site = await counting(t);
     const script = `
       import { load } from '${join(root, 'src/js/node.js')}';
       const app = await load(process.argv[1]);
@@ -181,7 +231,6 @@ describe('connections', () => {
     const { stdout, seconds } = await node(['--input-type=module', '-e', script, await program('http')]);
     assert.equal(stdout, 'wasyncio\n');
     assert.ok(seconds < 3.5, `${seconds} s`);
-    site.close();
   });
 
   test('a proxy by NODE_USE_ENV_PROXY is left to fetch', async () => {
@@ -215,20 +264,23 @@ describe('by an injected fetch', () => {
 });
 
 describe('the scraper', () => {
-  test('every page correct, the limit never exceeded', async () => {
-    const own = await startServer();
+  test('every page correct, the limit never exceeded', async (t) => {
+    const own = await ownServer(t);
     let said = '';
     const app = await load(await buildExample('20_scraper'), { args: [own.url], stdout: (text) => void (said += text) });
+    const { seen, stop } = watchClient();
     assert.equal(await soon(app.run(), 'the scraper', 60_000), 0);
+    stop();
     assert.match(said, /2000 pages correct, 0 wrong/);
-    const { paths, most } = own.stats();
-    assert.ok(most <= 20, `${most} at a time`);
+    const { paths, total, requests } = own.stats();
+    assert.deepEqual(seen, { total, most: 20 });
+    assert.equal(requests.length, total);
+    assert.ok(mostAnswered(requests) <= 20, `${mostAnswered(requests)} at a time`);
     assert.ok(paths['/page'].total >= 2070 && paths['/page'].total <= 2100, `${paths['/page'].total} requests`);
-    await own.close();
   });
 
-  test('in 2,000 pages its memory is flat', async () => {
-    const own = await startServer();
+  test('in 2,000 pages its memory is flat', async (t) => {
+    const own = await ownServer(t);
     /** @type {number[]} */
     const sizes = [];
     const resident = (/** @type {number | undefined} */ pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
@@ -245,12 +297,11 @@ describe('the scraper', () => {
     assert.match(stdout, /2000 pages correct, 0 wrong/);
     assert.equal(sizes.length, 4);
     assert.ok(sizes[3] < sizes[0] + 24, `resident memory, MB: ${sizes.join(', ')}`);
-    await own.close();
   });
 
   for (const after of [1, 30, 300, 900, 1500])
-    test(`Ctrl-C after ${after} requests leaves no open socket`, async () => {
-      const own = await startServer();
+    test(`Ctrl-C after ${after} requests leaves no open socket`, async (t) => {
+      const own = await ownServer(t);
       await buildExample('20_scraper');
       const ran = node([join(root, 'src/js/cli/main.js'), 'run', join(root, 'examples/20_scraper.c'), '--', own.url], {
         timeout: 60_000,
@@ -260,6 +311,5 @@ describe('the scraper', () => {
       assert.equal(code, 130, stderr);
       await until(() => own.stats().active === 0 && own.sockets() === 0, 'no request and no socket left');
       assert.ok(own.stats().total < 2000);
-      await own.close();
     });
 });

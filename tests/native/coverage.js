@@ -11,16 +11,15 @@ import { ROOT } from '../lib/hosts.js';
 
 const HELP = `usage: node tests/native/coverage.js [options]
 
-Runs the native tests and tells the share of lines of src/core and src/sync that they execute, file by file.
+Runs the native tests and tells the share of lines of src/core, tasks, report, debug and sync that they execute, file by file.
 
   --last   of the last whole run of tests/native/run.sh, without running it
   --lines  name the lines that no test executes
   --tests  as "ok" and "not ok" lines, for run.sh
   --help`;
 
-/** Per cent of the lines of each folder. */
-const LEAST = 95;
-const FOLDERS = ['src/core', 'src/sync'];
+/** Per cent of the lines of each folder. What src/report leaves to the host in programs for size does not exist natively. @type {Record<string, number>} */
+const LEAST = { 'src/core': 95, 'src/tasks': 95, 'src/report': 90, 'src/debug': 95, 'src/sync': 95 };
 const BUILT = path.join(ROOT, 'build/tests/native');
 
 /** @typedef {{ lines: number, missed: number[] }} Coverage */
@@ -64,12 +63,12 @@ function nameLines(file, missed) {
 function report({ lines, tests }) {
   const files = measure();
   let failed = 0;
-  for (const folder of FOLDERS) {
+  for (const folder of Object.keys(LEAST)) {
     const inside = [...files].filter(([file]) => path.dirname(file) === folder).sort(([a], [b]) => (a < b ? -1 : 1));
     const whole = sum(inside.map(([, coverage]) => coverage));
-    const low = !whole.lines || percent(whole) < LEAST;
+    const low = !whole.lines || percent(whole) < LEAST[folder];
     failed += Number(low);
-    const name = `the native tests execute at least ${LEAST} % of the lines of ${folder}`;
+    const name = `the native tests execute at least ${LEAST[folder]} % of the lines of ${folder}`;
     const share = `${percent(whole).toFixed(2)} % of ${whole.lines} lines`;
     console.log(tests ? (low ? `not ok coverage/${name}: ${share}` : `ok coverage/${name}`) : `${folder}: ${share}`);
     if (tests && !low) console.log(`#  ${share}`);

@@ -16,7 +16,7 @@ mkdir -p "$corpus" "$out/objects"
 
 first_line() { awk '/^\/\*/ { c = 1 } c { if (/\*\//) c = 0; next } NF { print; exit }' "$1"; }
 sources=(tests/native/host*.c tests/native/fuzz_programs.c)
-for source in src/core/*.c src/sync/*.c src/io/*.c src/context/*.c; do
+for source in src/{core,tasks,report,debug}/*.c src/sync/*.c src/io/*.c src/context/*.c; do
     [ "$(first_line "$source")" = '#ifdef __wasm__' ] || sources+=("$source")
 done
 flags='-std=c11 -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Isrc -Itests/native'

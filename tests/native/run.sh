@@ -16,7 +16,7 @@ include=(-Isrc -Itests/c -Itests/native)
 # Without the files that are for WebAssembly alone: their first line of code says so.
 first_line() { awk '/^\/\*/ { c = 1 } c { if (/\*\//) c = 0; next } NF { print; exit }' "$1"; }
 library=()
-for source in src/core/*.c src/sync/*.c src/io/*.c src/http/*.c src/json/*.c src/context/*.c; do
+for source in src/{core,tasks,report,debug}/*.c src/sync/*.c src/io/*.c src/http/*.c src/json/*.c src/context/*.c; do
     [ "$(first_line "$source")" = '#ifdef __wasm__' ] || library+=("$source")
 done
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:${ASAN_OPTIONS:-}

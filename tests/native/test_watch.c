@@ -1,6 +1,6 @@
 // Seeds: the ready tasks of a pass in another order, the same one for the same seed; callbacks keep theirs. And what the
 // sink of the host is told of a request.
-#include "../../src/core/trace.h" /* wio__trace_host(): natively there is no buffer for JavaScript */
+#include "../../src/debug/development.h" /* wio__trace_host(): natively there is no buffer for JavaScript */
 #include "host.h"
 #include "tools.h"
 

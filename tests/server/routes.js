@@ -4,7 +4,7 @@
  * @typedef {import('node:http').IncomingMessage} Request
  * @typedef {import('node:http').ServerResponse} Response
  * @typedef {{request: Request, response: Response, rest: string, query: URLSearchParams, scope: string,
- *   body: Promise<Buffer>, destroy: () => void, sent: (bytes: number) => void, received: (bytes: number) => void}} Exchange
+ *   body: Promise<Buffer>, again: () => number, destroy: () => void, sent: (bytes: number) => void, received: (bytes: number) => void}} Exchange
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import zlib from 'node:zlib';
@@ -23,9 +23,6 @@ const PATTERN = Buffer.from(Array.from({ length: 251 + CHUNK }, (_, i) => byteAt
 /** A page of /page: its number, links to others, and so many words. @param {number} page */
 export const pageText = (page) =>
   `<!doctype html>\n<title>Page ${page}</title>\n${[2 * page + 1, 2 * page + 2].map((to) => `<a href="/page/${to}">to ${to}</a>`).join('\n')}\n<p>${'word '.repeat(100 + (page % 7) * 50)}</p>\n<!-- end of ${page} -->\n`;
-
-/** How often each URL of /flaky was asked for. @type {Map<string, number>} */
-const failed = new Map();
 
 /** @param {Response} response @param {unknown} value */
 function json(response, value) {
@@ -137,10 +134,9 @@ export const routes = {
   loop: ({ request, response }) => void response.writeHead(302, { Location: request.url }).end(),
 
   // The first so many requests of a path and query fail: with a status, or a reset.
-  flaky({ request, response, rest, query, destroy }) {
+  flaky({ response, rest, query, again, destroy }) {
     const [times, how] = rest.split('/');
-    const seen = (failed.get(request.url ?? '') ?? 0) + 1;
-    failed.set(request.url ?? '', seen);
+    const seen = again();
     if (seen > Number(times)) return plain(response, `after ${seen - 1}`);
     if (how === 'reset') return destroy();
     const after = query.get('after');
@@ -223,11 +219,9 @@ export const routes = {
 
   // A site of pages with links. Of a hundred first answers one is a reset, one breaks off in the body, one a 503, and two are
   // slow.
-  async page({ request, response, rest, destroy }) {
+  async page({ response, rest, again, destroy }) {
     const page = Number(rest);
-    const times = (failed.get(request.url ?? '') ?? 0) + 1;
-    failed.set(request.url ?? '', times);
-    const fate = times > 1 ? -1 : page % 200;
+    const fate = again() > 1 ? -1 : page % 200;
     if (fate === 13) return destroy();
     if (fate === 57 || fate === 157) {
       response.statusCode = 503;

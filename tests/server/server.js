@@ -75,6 +75,8 @@ function listener(recorder) {
       bodyLength: 0,
       status: 0,
       state: 'open',
+      entered: 0,
+      left: Infinity,
     };
     const leave = recorder.enter(scope, seen);
     response.on('finish', () => {
@@ -82,6 +84,9 @@ function listener(recorder) {
       leave('finished');
     });
     response.on('close', () => leave('aborted'));
+    const gone = () => leave('aborted'); // sooner than the response's `close`, which waits for this end of the socket, too
+    request.socket.once('end', gone).once('error', gone);
+    response.on('close', () => request.socket.off('end', gone).off('error', gone));
     response.on('error', () => {});
     body.then((data) => {
       seen.body = data.subarray(0, KEPT_BODY).toString('utf8');
@@ -101,6 +106,7 @@ function listener(recorder) {
         query: url.searchParams,
         scope,
         body,
+        again: () => recorder.again(request.url ?? ''),
         destroy() {
           leave('destroyed');
           if (url.searchParams.get('how') === 'fin') request.socket.destroy();

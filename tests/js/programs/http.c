@@ -15,6 +15,18 @@ WIO_EXPORT(int, begin, (int limit)) {
 
 WIO_EXPORT(void, end, (void)) { wio_session_close(&session); }
 
+/* Gives up after so many seconds, and lets the next request have the permit in the same turn. */
+WIO_EXPORT(int, give_up, (const char *url, double seconds, const char *next)) {
+    wio_response *response = NULL;
+    wio_request_options options = {.timeouts = {.read = seconds}};
+    int rc = wio_session_request(&session, url, &options, &response);
+    wio_response_close(response);
+    if (rc != -ETIMEDOUT) return rc;
+    rc = wio_session_get(&session, next, &response);
+    wio_response_close(response);
+    return rc;
+}
+
 WIO_EXPORT(char *, get, (const char *url)) {
     char *text = NULL;
     int rc = wio_session_get_text(&session, url, &text);
