@@ -12,8 +12,8 @@ import { startServer } from './server/server.js';
 /** @typedef {import('./lib/suite.js').Unit} Unit */
 /** @typedef {import('./lib/suite.js').Place} Place */
 
-/** @param {Unit[]} units @param {string} filter @param {string[]} empty @param {number} jobs */
-async function runAll(units, filter, empty, jobs) {
+/** @param {Unit[]} units @param {string} filter @param {string[]} empty @param {import('./lib/options.js').Options} options */
+async function runAll(units, filter, empty, { jobs, times }) {
   const report = new Report();
   const suites = [...new Set(units.map((unit) => suiteOf(unit.id)))];
   for (const suite of suites) report.expect(suite, units.filter((unit) => suiteOf(unit.id) === suite).length);
@@ -38,7 +38,7 @@ async function runAll(units, filter, empty, jobs) {
 
   /** @param {Unit} unit @param {Place} place */
   const runIn = async (unit, place) => {
-    const results = await unit.run(place, context).catch((error) => [{ name: 'the file', ok: false, detail: explain(error) }]);
+    const results = await report.timed(`${unit.id} [${label(place)}]`, () => unit.run(place, context)).catch((error) => [{ name: 'the file', ok: false, detail: explain(error) }]);
     report.add(suiteOf(unit.id), unit.id, place, results);
   };
 
@@ -49,7 +49,7 @@ async function runAll(units, filter, empty, jobs) {
     const ready = await Promise.all(
       units.map((unit) =>
         shared(async () => {
-          await unit.prepare?.();
+          if (unit.prepare) await report.timed(`${unit.id}: build`, async () => unit.prepare?.());
           return true;
         }).catch((error) => {
           report.add(suiteOf(unit.id), unit.id, 'build', [{ name: 'the build', ok: false, detail: explain(error) }]);
@@ -67,6 +67,7 @@ async function runAll(units, filter, empty, jobs) {
     await opened?.then((all) => all.close()).catch(() => {});
     await server.close();
   }
+  if (times) report.showTimes();
   return report.end();
 }
 
@@ -75,7 +76,7 @@ async function main() {
   if (options.help) return console.log(HELP), 0;
   const { units, filter, empty } = await discover(options);
   if (options.list) return console.log(units.map((unit) => `${unit.id} [${unit.places.map(label).join(' ')}]`).join('\n')), 0;
-  return runAll(units, filter, empty, options.jobs);
+  return runAll(units, filter, empty, options);
 }
 
 process.exitCode = await main().catch((error) => {

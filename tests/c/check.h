@@ -107,7 +107,12 @@ __attribute__((format(printf, 3, 4))) static void check__fail(const char *file, 
 #define CHECK_OK(call)                                                                                                 \
     do {                                                                                                               \
         long check__rc = (long)(call);                                                                                 \
-        if (check__rc < 0) CHECK__FAIL("%s is %ld %s", #call, check__rc, wio_error_name((int)check__rc));              \
+        if (check__rc < 0) {                                                                                           \
+            const wio_error *check__error = wio_task_error(wio_current_task());                                        \
+            bool check__told = check__error && check__error->code == check__rc;                                        \
+            CHECK__FAIL("%s is %ld %s: %s", #call, check__rc, wio_error_name((int)check__rc),                          \
+                        check__told ? check__error->message : "");                                                     \
+        }                                                                                                              \
     } while (0)
 
 #define CHECK_STR(a, b)                                                                                                \

@@ -227,6 +227,7 @@ TEST(frames_against_the_rules) {
         wio_websocket *ws = connect_to(i ? "/ws-bad/utf8" : "/ws-bad/opcode");
         REQUIRE(ws);
         wio_message message;
+        CHECK_OK(wio_websocket_send_text(ws, "go"));
         int rc = wio_websocket_receive(ws, &message);
         CHECK(rc == -EPROTO || (in_browser() && rc == -ECONNRESET));
         wio_websocket_close(ws);

@@ -8,11 +8,12 @@ export const HELP = `usage: node tests/run.js [options]
   --filter TEXT   test files whose "suite/file" contains TEXT; if there is none, tests whose name does
   --host HOST     ${HOSTS.join(', ')}; may be repeated
   --jobs N        builds and Node processes at a time (default 2)
+  --times         which files took longest, at the end
   --list          print what would run
   --help`;
 
 /**
- * @typedef {{only: string[], filter: string, hosts: import('./hosts.js').Host[], jobs: number, list: boolean, help: boolean}} Options
+ * @typedef {{only: string[], filter: string, hosts: import('./hosts.js').Host[], jobs: number, times: boolean, list: boolean, help: boolean}} Options
  */
 
 /** @param {string[]} args @returns {Options} */
@@ -24,6 +25,7 @@ export function readOptions(args) {
       filter: { type: 'string', default: '' },
       host: { type: 'string', multiple: true, default: [] },
       jobs: { type: 'string', default: '2' },
+      times: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -33,5 +35,5 @@ export function readOptions(args) {
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs needs a whole number from 1 on, not ${values.jobs}`);
   const hosts = /** @type {import('./hosts.js').Host[]} */ (values.host);
-  return { only: values.only, filter: values.filter, hosts, jobs, list: values.list, help: values.help };
+  return { only: values.only, filter: values.filter, hosts, jobs, times: values.times, list: values.list, help: values.help };
 }

@@ -37,6 +37,24 @@ export class Report {
     console.log(`${suite.padEnd(12)} ${sums.passed} passed, ${sums.failed} failed (${seconds} s)`);
   }
 
+  /** @type {{ what: string, seconds: number }[]} */
+  #times = [];
+
+  /** How long it takes is noted. @template T @param {string} what @param {() => Promise<T>} run */
+  async timed(what, run) {
+    const start = Date.now();
+    try {
+      return await run();
+    } finally {
+      this.#times.push({ what, seconds: (Date.now() - start) / 1000 });
+    }
+  }
+
+  /** The longest ones. */
+  showTimes(count = 40) {
+    for (const { what, seconds } of this.#times.sort((a, b) => b.seconds - a.seconds).slice(0, count)) console.log(`${seconds.toFixed(1).padStart(7)} s  ${what}`);
+  }
+
   /** The last line. Nothing run is not a success. @returns {number} exit code */
   end() {
     console.log(`${this.passed} passed, ${this.failed} failed`);

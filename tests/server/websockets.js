@@ -8,7 +8,7 @@
  *   /ws-vanish?at=message   … after whole messages only
  *   /ws-flood/N?size=S      sends N messages of S bytes as fast as they go; the number is in the first 4 bytes
  *   /ws-count               reads slowly: answers "done <bytes>" when it has "end"; counts what came as sentBytes
- *   /ws-bad/WHAT            frames against the rules: utf8, opcode
+ *   /ws-bad/WHAT            frames against the rules, after a message: utf8, opcode
  *   /ws-deaf                never answers a closing handshake
  */
 import { setTimeout as wait } from 'node:timers/promises';
@@ -55,9 +55,9 @@ const routes = {
     });
   },
 
-  async 'ws-bad'({ raw, rest }) {
-    await wait(30); // Firefox takes what comes with the handshake for a part of it
-    raw.write(rest === 'utf8' ? Buffer.from([0x81, 2, 0xff, 0xfe]) : Buffer.from([0x83, 0]));
+  // When asked: Firefox takes what comes with the handshake for a part of it.
+  'ws-bad'({ socket, raw, rest }) {
+    socket.once('message', () => raw.write(rest === 'utf8' ? Buffer.from([0x81, 2, 0xff, 0xfe]) : Buffer.from([0x83, 0])));
   },
 
   'ws-deaf': ({ raw }) => void raw.removeAllListeners('data'),

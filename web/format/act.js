@@ -12,7 +12,11 @@ import { Formatter, NoFormatter } from './client.js';
 export function formatting({ editor, tell, problem }) {
   const formatter = new Formatter((loaded, total) => tell(loaded < total ? `Loading the formatter: ${megabytes(loaded)} of ${megabytes(total)} MB` : '', true));
 
-  return async function format() {
+  /** One at a time: a second press of the key comes after the first has had its effect. */
+  let last = Promise.resolve();
+  return () => (last = last.then(format));
+
+  async function format() {
     const file = editor.current;
     const before = editor.files[file];
     if (before === undefined) return tell(`${file} is read only.`);
@@ -29,5 +33,5 @@ export function formatting({ editor, tell, problem }) {
       editor.indent();
       tell(`Only indented: the formatter could not be loaded (${error.message}).`);
     }
-  };
+  }
 }

@@ -11,8 +11,12 @@ static int comes(void *arg) {
 }
 
 static int looks(void *arg) {
-    if (*(int *)arg) while (wio_yield() == 0) continue;
-    else if (!there) for (;;) wio_yield();
+    if (*(int *)arg) {
+        puts("spins");
+        while (wio_yield() == 0) continue;
+    } else if (!there) {
+        for (;;) wio_yield();
+    }
     return 0;
 }
 
