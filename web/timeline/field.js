@@ -230,7 +230,7 @@ function drawWords(g, scene, row) {
   g.textAlign = 'left';
   const synced = [...run.shared.values()].filter(({ changes }) => changes.length > 2);
   /** @type {[number, string, string][]} */
-  const words = [[SYNC, synced.length === 1 ? `wait for ${objectName(run, synced[0].id)}` : 'wait in line', c.ink], [SLEEP, 'sleep', c.ink], [HOST, 'wait for answers', c.ink], [DONE, 'done', c['ink-3']]];
+  const words = [[SYNC, synced.length === 1 ? `wait for ${objectName(run, synced[0].id)}` : 'wait in line', c.ink], [SLEEP, 'sleep', c.ink], [HOST, 'wait for answers', c.sheet], [DONE, 'done', c['ink-3']]];
   for (const [state, word, colour] of words) {
     const area = largest(cells, state);
     if (!area) continue;
