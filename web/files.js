@@ -1,5 +1,5 @@
 /** The file tabs: the program's files, the header to be read, and one more file. */
-import { byId, element } from './dom.js';
+import { byId, element, icon } from './dom.js';
 import { FILE_NAME } from './share/link.js';
 import { choices } from './shell/popover.js';
 
@@ -9,21 +9,48 @@ export class Files {
   #editor;
   #header;
   #changed;
+  #edited;
+  #tell;
   /** @type {Record<string, string>} as they ran last */
   #clean = {};
+  /** Texts of files that were removed, should one be added again. @type {Map<string, string>} */
+  #removed = new Map();
+  /** Removes the open file, if that is not the program's first. */
+  #remove = element('button', { className: 'tab remove', id: 'remove-file', type: 'button', title: 'Remove this file', hidden: true }, icon('x'));
   #mark = choices(byId('files'), 'aria-selected', (tab) => this.open(tab.dataset.file ?? ''));
 
-  /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another */
-  constructor(editor, header, changed) {
+  /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another @param {() => void} edited one is gone @param {(words: string) => void} tell */
+  constructor(editor, header, changed, edited, tell) {
     this.#editor = editor;
     this.#header = header;
     this.#changed = changed;
+    this.#edited = edited;
+    this.#tell = tell;
+    this.#remove.addEventListener('click', () => void this.#removeOpen());
+  }
+
+  async #removeOpen() {
+    const { current, files } = this.#editor;
+    this.#removed.set(current, files[current]);
+    await this.open(Object.keys(files)[0]);
+    this.#editor.remove(current);
+    this.draw();
+    this.#edited();
+    this.#tell(`${current} is removed. Add a file of that name to have it back.`);
+    this.#editor.view.focus();
   }
 
   /** @param {Record<string, string>} files as they run, or have run @param {string} open */
   show(files, open) {
     this.#clean = { ...files };
     this.#editor.setFiles(files, open);
+    this.draw();
+  }
+
+  /** What was written before is there again. @param {import('./editor/editor.js').Kept} kept @param {Record<string, string>} original */
+  bringBack(kept, original) {
+    this.#clean = { ...original };
+    this.#editor.bringBack(kept);
     this.draw();
   }
 
@@ -48,6 +75,8 @@ export class Files {
     const header = this.#tab(HEADER, current === HEADER);
     header.append(' ', element('span', { className: 'ro' }, 'read only'));
     byId('files').replaceChildren(...tabs, header);
+    this.#remove.hidden = !(current in files) || current === Object.keys(files)[0];
+    this.#remove.setAttribute('aria-label', `Remove ${current}`);
     byId('editor').setAttribute('aria-labelledby', `file-${current}`);
     this.#addButton();
   }
@@ -67,7 +96,7 @@ export class Files {
     const add = element('button', { className: 'tab add', id: 'add-file', type: 'button', title: 'Another file' }, '+');
     add.setAttribute('aria-label', 'Add a file');
     add.addEventListener('click', () => this.#ask(add));
-    byId('files').after(add);
+    byId('files').after(this.#remove, add);
   }
 
   /** @param {HTMLElement} add */
@@ -90,7 +119,7 @@ export class Files {
       input.setCustomValidity(right ? '' : this.#editor.has(name) ? 'There is such a file.' : 'A name like net.c or net.h');
       if (!right) return void input.reportValidity();
       end();
-      this.#editor.add(name, name.endsWith('.h') ? '#pragma once\n' : '#include <wasyncio.h>\n');
+      this.#editor.add(name, this.#removed.get(name) ?? (name.endsWith('.h') ? '#pragma once\n' : '#include <wasyncio.h>\n'));
       this.open(name);
       this.#editor.view.focus();
     });
