@@ -426,6 +426,8 @@ const { keys } = menus({
   setSpeed,
   seed,
   setSeed,
+  removable: () => files.removable,
+  remove: () => void files.remove(),
   canReset,
   reset,
 });

@@ -1,5 +1,5 @@
 /** The file tabs: the program's files, the header to be read, and one more file. */
-import { byId, element, icon } from './dom.js';
+import { byId, element } from './dom.js';
 import { FILE_NAME } from './share/link.js';
 import { choices } from './shell/popover.js';
 
@@ -15,8 +15,6 @@ export class Files {
   #clean = {};
   /** Texts of files that were removed, should one be added again. @type {Map<string, string>} */
   #removed = new Map();
-  /** Removes the open file, if that is not the program's first. */
-  #remove = element('button', { className: 'tab remove', id: 'remove-file', type: 'button', title: 'Remove this file', hidden: true }, icon('x'));
   #mark = choices(byId('files'), 'aria-selected', (tab) => this.open(tab.dataset.file ?? ''));
 
   /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another @param {() => void} edited one is gone @param {(words: string) => void} tell */
@@ -26,10 +24,15 @@ export class Files {
     this.#changed = changed;
     this.#edited = edited;
     this.#tell = tell;
-    this.#remove.addEventListener('click', () => void this.#removeOpen());
   }
 
-  async #removeOpen() {
+  /** The open file, if it can be removed: all but the program's first and the header; '' otherwise. */
+  get removable() {
+    const [first, ...others] = Object.keys(this.#editor.files);
+    return others.includes(this.#editor.current) && first ? this.#editor.current : '';
+  }
+
+  async remove() {
     const { current, files } = this.#editor;
     this.#removed.set(current, files[current]);
     await this.open(Object.keys(files)[0]);
@@ -75,8 +78,6 @@ export class Files {
     const header = this.#tab(HEADER, current === HEADER);
     header.append(' ', element('span', { className: 'ro' }, 'read only'));
     byId('files').replaceChildren(...tabs, header);
-    this.#remove.hidden = !(current in files) || current === Object.keys(files)[0];
-    this.#remove.setAttribute('aria-label', `Remove ${current}`);
     byId('editor').setAttribute('aria-labelledby', `file-${current}`);
     this.#addButton();
   }
@@ -96,7 +97,7 @@ export class Files {
     const add = element('button', { className: 'tab add', id: 'add-file', type: 'button', title: 'Another file' }, '+');
     add.setAttribute('aria-label', 'Add a file');
     add.addEventListener('click', () => this.#ask(add));
-    byId('files').after(this.#remove, add);
+    byId('files').after(add);
   }
 
   /** @param {HTMLElement} add */
@@ -114,6 +115,7 @@ export class Files {
       event.stopPropagation();
       if (event.key === 'Escape') return end();
       if (event.key !== 'Enter') return;
+      event.preventDefault(); // it would be a line end in the new file
       const name = input.value.trim();
       const right = FILE_NAME.test(name) && name !== HEADER && !this.#editor.has(name);
       input.setCustomValidity(right ? '' : this.#editor.has(name) ? 'There is such a file.' : 'A name like net.c or net.h');
@@ -137,6 +139,7 @@ export class Files {
     this.draw();
     const tab = document.getElementById(`file-${name}`);
     if (tab) this.#mark(tab);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (focused) tab?.focus();
     this.#changed();
   }

@@ -192,8 +192,9 @@ export const tests = {
       await page.keyboard.press('Enter');
       await page.waitForSelector(`#files [data-file="${name}"][aria-selected=true]`);
     };
-    assert.equal(await page.$eval('#remove-file', (button) => /** @type {HTMLElement} */ (button).hidden), true, 'the first file stays');
     await add('more.h');
+    assert.equal(await source(page), '#pragma once\n', 'Enter is not typed into it');
+    await press(page, 'Control', 'End');
     await page.keyboard.type('\n#define WORDS "from another file"\n');
     await page.click('#files [data-file="main.c"]');
     await typeAt(page, 5, 'puts(WORDS);\n');
@@ -201,7 +202,7 @@ export const tests = {
     await pressRun(page);
     await untilPrinted(page, 'from another file');
     await page.click('#files [data-file="more.h"]');
-    await page.click('#remove-file');
+    await choose(page, 'Remove more.h');
     await untilNotice(page, 'more.h is removed');
     assert.deepEqual(await page.$$eval('#files [role=tab]', (tabs) => tabs.map((tab) => /** @type {HTMLElement} */ (tab).dataset.file)), ['main.c', 'wasyncio.h']);
     await pressRun(page);
