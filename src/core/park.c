@@ -53,6 +53,7 @@ void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
     if (self->attention) {
         WIO__RARE();
         wio__interrupt(self);
+        if (wio__waited_in_vain && self->aborted) wio__waited_in_vain(self);
     }
 }
 
