@@ -308,9 +308,9 @@ typedef struct wio_response wio_response;
 /* Sends a request with the host's fetch and waits for status and headers; the body follows with read or text.
  * Any HTTP status is a success. On success *response is yours to close; on failure it is NULL. `options` may be NULL.
  * A cancel aborts the request: the server sees the connection close. Waits. session.get(url).
- * -EINVAL NULL, or a URL, method or header the host refuses; -ECONNREFUSED, -ECONNRESET, -EHOSTUNREACH (no such host),
- * -ETIMEDOUT (its own limits) where the host tells, otherwise -EIO; -ENOMEM. wio_task_error(wio_current_task()) has
- * the host's words. */
+ * -EINVAL NULL, or a URL, method or header the host refuses; -ECONNREFUSED, -ECONNRESET, -EHOSTUNREACH (no such host, or no
+ * network: what browsers tell, too), -ETIMEDOUT (its own limits) where the host tells, otherwise -EIO; -ENOMEM.
+ * wio_task_error(wio_current_task()) has the host's words. */
 int wio_fetch(const char *url, const wio_fetch_options *options, wio_response **response);
 
 /* HTTP status, e.g. 200. -EINVAL NULL. `response.status`. */
@@ -325,8 +325,8 @@ const char *wio_response_url(const wio_response *response);
 
 /* Reads the next bytes of the body into `buffer`: how many (1..size), 0 at the end, or a negative error. The host is
  * asked for more only on demand. Waits. `await response.content.read(size)`.
- * -ECONNRESET or -EIO the connection broke; -EINVAL NULL, size 0, or two tasks reading at once; -ECONNABORTED another
- * task closed the response meanwhile. */
+ * -ECONNRESET, -EIO or, in a browser that is offline, -EHOSTUNREACH the connection broke; -EINVAL NULL, size 0, or two
+ * tasks reading at once; -ECONNABORTED another task closed the response meanwhile. */
 long wio_response_read(wio_response *response, void *buffer, size_t size);
 
 /* Reads the rest of the body as a NUL-terminated string that the caller frees, in UTF-8, whatever charset its Content-Type

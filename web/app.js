@@ -19,7 +19,7 @@ import { explore } from './program/explore.js';
 import { View } from './run/view.js';
 import { Runs } from './runs.js';
 import { LinkError, decode, encode, isShared } from './share/link.js';
-import { menus } from './share/menus.js';
+import { anySeed, menus } from './share/menus.js';
 import { dividers } from './shell/dividers.js';
 import { Lesson } from './shell/lesson.js';
 import { choices } from './shell/popover.js';
@@ -244,7 +244,7 @@ async function tryOrders() {
   const [usual, ...others] = outcomes;
   const different = others.filter(({ code, hash }) => code !== usual.code || hash !== usual.hash);
   const useSeed = (/** @type {number | null} */ value) => () => {
-    byId('seed').value = value === null ? '' : String(value);
+    byId('seed').value = String(value ?? '');
     void run();
   };
   /** @type {Map<string, typeof different>} */
@@ -360,6 +360,12 @@ function setSpeed(to) {
   runs.tell({ kind: 'speed', speed });
 }
 
+/** @param {number | null} to */
+function setSeed(to) {
+  byId('seed').value = to === null ? '' : String(to);
+  if (view.has) void run();
+}
+
 const markSpeed = choices(byId('speed'), 'aria-checked', (choice) => setSpeed(Number(choice.dataset.speed)));
 
 /** @returns {import('./share/link.js').Shared} */
@@ -392,6 +398,10 @@ const { keys } = menus({
   real: () => real,
   setReal: (to) => void (real = to),
   has: () => view.has,
+  speed: () => speed,
+  setSpeed,
+  seed,
+  setSeed,
 });
 byId('menu').addEventListener('keys', keys);
 
@@ -409,10 +419,7 @@ byId('stop').addEventListener('click', stop);
 byId('previous').addEventListener('click', () => move(-1));
 byId('next').addEventListener('click', () => move(1));
 byId('theme').addEventListener('click', switchTheme);
-byId('shuffle').addEventListener('click', () => {
-  byId('seed').value = String(Math.floor(Math.random() * 1000));
-  if (view.has) void run();
-});
+byId('shuffle').addEventListener('click', () => setSeed(anySeed()));
 addEventListener('hashchange', () => void openAddress());
 listenToKeys({
   run: () => void run(),

@@ -6,6 +6,7 @@ import { apiEntries, wholeHeader } from '../docs/make-reference.js';
 import { buildExample } from '../examples/build.js';
 import { examples } from '../examples/list.js';
 import { needs, root } from '../examples/needs.js';
+import { pairs as ofExamples } from './lessons/example-pairs.js';
 import { lessons } from './lessons/list.js';
 import { copyFormatter, copyToolchain } from './compiler/parts.js';
 
@@ -25,7 +26,7 @@ function programs(more) {
       return { ...lesson, kind: /** @type {const} */ ('lesson'), file: 'main.c', twin: true, source, twinSource: source.replace(/\.c$/, '.py') };
     }),
     ...examples.filter(({ driver, nodeOnly }) => !driver && !nodeOnly).map(({ name, title, hook, text, server, realTime }) => ({
-      name, title, hook, text, server, realTime, heading: title, kind: /** @type {const} */ ('example'), file: `${name}.c`, twin: true, source: fromExample(name), twinSource: fromExample(name).replace(/\.c$/, '.py'),
+      name, title, hook, text, server, realTime, heading: title, kind: /** @type {const} */ ('example'), file: `${name}.c`, twin: true, pairs: ofExamples[name], source: fromExample(name), twinSource: fromExample(name).replace(/\.c$/, '.py'),
     })),
     ...more.map((each) => ({ ...each, heading: each.title, kind: /** @type {const} */ ('example'), file: `${each.name}.c` })),
   ];
@@ -94,7 +95,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   const formatter = copyFormatter(output);
   const { version, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const page = {
-    programs: shown.map(({ source, twinSource, ...program }) => program),
+    programs: shown.map(({ source, twinSource, pairs = [], ...program }) => ({ ...program, pairs: pairs.map(([c, , python]) => [c, '', python, '']) })), // what the lines say is for their test
     ...names,
     compiler: toolchain?.bytes ?? 0,
     version,

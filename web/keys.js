@@ -15,6 +15,8 @@ const TABLE = [
   ['Shift , Shift .', 'previous, next event of the selected task'],
   ['Home End', 'start, end of the run'],
   ['Space', 'play or pause'],
+  ['Up Down', 'select a task: a lane, or a row of the tree'],
+  ['Left Right', 'fold and unfold equal lanes; out and into the tree'],
   ['Enter', 'pin the task; again: go to its line'],
   ['X', 'cancel the selected task'],
   ['+ - 0', 'zoom in, out, fit'],

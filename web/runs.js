@@ -1,12 +1,11 @@
 /** Runs of the open program: compiled if its text is another, started in a worker, recorded while it runs. */
 import { adviceOn } from './run/advice.js';
 import { Recording } from './run/recording.js';
-import { setSources } from './run/names.js';
+import { labelOf, setSources } from './run/names.js';
 import { END } from './run/events.js';
 import { duration, round } from './run/words.js';
 import { improve } from './compiler/problems.js';
 import { Runner } from './program/runner.js';
-import { coalesced } from './dom.js';
 
 /**
  * @typedef {object} Settings
@@ -44,7 +43,6 @@ export class Runs extends EventTarget {
   /** @type {Recording | undefined} */
   #run;
   #real = false;
-  #grown;
   /** Riding between two events: from and to in ms, since when. */
   #ride = { from: 0, to: 0, speed: 1, began: 0 };
   #riding = 0;
@@ -61,9 +59,6 @@ export class Runs extends EventTarget {
   constructor(parts) {
     super();
     this.#parts = parts;
-    this.#grown = coalesced(() => {
-      if (this.#run === parts.view.run) parts.view.grown();
-    });
   }
 
   /** Of the last one. */
@@ -205,7 +200,8 @@ export class Runs extends EventTarget {
     switch (message.kind) {
       case 'batch':
         for (const batch of message.traces) this.#run?.append(batch);
-        if (message.traces.length) this.#grown();
+        // At once: what is drawn before the next frame must not see more events than the playhead knows of.
+        if (message.traces.length && this.#run === this.#parts.view.run) this.#parts.view.grown();
         if (message.records.length || message.dropped) console.print(message.records, message.dropped);
         return;
       case 'rides':
@@ -229,13 +225,17 @@ export class Runs extends EventTarget {
     this.#over(this.#real ? `${duration(time)}` : `${duration(time)} in ${round(took)} ms`);
   }
 
-  /** What the first task came to, if that says more than the exit code. */
+  /** What the first task came to, if that says more than the exit code, and who failed with that error before it. */
   #mainEnded() {
     const run = this.#run;
     const end = run?.tasks[run.order[0]]?.ended ?? -1;
     if (!run || end < 0 || run.kind[end] !== END || run.value[end] >= 0) return '';
-    const message = run.texts[run.more[end]].trim();
-    return `wio_run ended with -${run.texts[run.text[end]]}${message ? `: “${message}”` : ''}, `;
+    const said = (/** @type {number} */ event) => (run.texts[run.more[event]].trim() ? `“${run.texts[run.more[event]].trim()}”` : '');
+    const before = (/** @type {number} */ id) => run.tasks[id].ended;
+    const failed = run.order.filter((id) => before(id) >= 0 && before(id) < end && run.value[before(id)] === run.value[end] && run.texts[run.text[end]] !== 'ECANCELED');
+    const first = failed.length ? failed.reduce((a, b) => (before(a) < before(b) ? a : b)) : 0;
+    const whose = first ? ` (${[labelOf(run, first), said(before(first))].filter(Boolean).join(': ')})` : '';
+    return `wio_run ended with -${run.texts[run.text[end]]}${said(end) && `: ${said(end)}`}${whose}, `;
   }
 
   /** @param {string} how */

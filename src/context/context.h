@@ -18,6 +18,16 @@ void wio__rare(void);
 #define WIO__RARE() ((void)0)
 #endif
 
+/* A function that is hardly ever called, by one that is hot: it stays apart, so that the hot one is small enough to be inlined
+ * itself, by wasm-opt or V8. */
+#ifdef __OPTIMIZE_SIZE__
+#define WIO__APART
+#define WIO__HOT
+#else
+#define WIO__APART __attribute__((noinline))
+#define WIO__HOT inline __attribute__((always_inline)) /* and this is part of its callers */
+#endif
+
 /* asyncify.S knows the offsets of these fields (all 4 bytes wide on wasm32). */
 typedef struct wio__context {
     uintptr_t stack_pointer; /* 0: C stack pointer at the last suspend, or the top before the first entry */

@@ -37,4 +37,19 @@ static inline void wio__wake_parked(wio__task *task, int status) {
     wio__ready(&task->ready);
 }
 
+/* wio__parked() on the spot, for the hottest. */
+static inline void wio__parks(wio__task *self, const wio__wait *wait, void *object) {
+    self->wait = wait;
+    self->object = object;
+    self->where = wio__here;
+    WIO__FOR_REPORTS(self->since = wio__the.now);
+    self->state = WIO__PARKED;
+    self->aborted = false;
+    WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
+    if (self->attention) {
+        WIO__RARE();
+        wio__interrupt_at_once(self);
+    }
+}
+
 #endif

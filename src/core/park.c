@@ -25,8 +25,7 @@ int wio__deliver(wio__task *task) {
 }
 
 /* Rare: a reason was there or came while the task waited. */
-static int landed_late(wio__task *task, const wio__wait *wait, int status) {
-    WIO__RARE();
+static WIO__APART int landed_late(wio__task *task, const wio__wait *wait, int status) {
     if (task->aborted) return status == WIO__ABORTED ? wio__deliver(task) : status;
     /* Granted, and cancelled before it ran, or a timeout went off before it ran: that wins. One that is only due does not. */
     int reason = wio__reason(task);
@@ -39,23 +38,18 @@ static int landed_late(wio__task *task, const wio__wait *wait, int status) {
 int wio__landed(wio__task *task) {
     const wio__wait *wait = task->wait;
     task->wait = NULL;
-    return task->attention ? landed_late(task, wait, task->wake_status) : task->wake_status;
+    int status = task->wake_status;
+    if (!task->attention) return status;
+    WIO__RARE();
+    return landed_late(task, wait, status);
 }
 
-void wio__parked(wio__task *self, const wio__wait *wait, void *object) {
-    self->wait = wait;
-    self->object = object;
-    self->where = wio__here;
-    WIO__FOR_REPORTS(self->since = wio__the.now);
-    self->state = WIO__PARKED;
-    self->aborted = false;
-    WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
-    if (self->attention) {
-        WIO__RARE();
-        wio__interrupt(self);
-        if (wio__waited_in_vain && self->aborted) wio__waited_in_vain(self);
-    }
+void wio__interrupt_at_once(wio__task *task) {
+    wio__interrupt(task);
+    if (wio__waited_in_vain && task->aborted) wio__waited_in_vain(task);
 }
+
+void wio__parked(wio__task *self, const wio__wait *wait, void *object) { wio__parks(self, wait, object); }
 
 #ifndef __wasm__ /* there it is in wait.S */
 int wio__park(wio__task *self, const wio__wait *wait, void *object) {

@@ -20,11 +20,8 @@ static inline wio__waiters *wio__waiters_of(void **first) { return (wio__waiters
 void wio__waiters_push(wio__waiters *list, wio__waiter *waiter, wio__task *task);
 void wio__waiters_remove(wio__waiter *waiter); /* harmless when in no list */
 
-/* The first that still waits: whoever was granted something else meanwhile is dropped from the list. Both are for lists
- * of tasks alone. */
-wio__waiter *wio__waiters_first(wio__waiters *list);
-
-/* Takes the first out of the list and ends its wait with that status; NULL if there is none. */
+/* Takes the first that still waits out of the list and ends its wait with that status; NULL if there is none. Whoever was
+ * granted something else meanwhile is dropped from the list. For lists of tasks alone. */
 wio__waiter *wio__waiters_grant(wio__waiters *list, int status);
 
 /* ------------------------------------------------------------------------------------------- Park and wake --- */
@@ -107,6 +104,7 @@ int wio__deliver(wio__task *task);
 
 /* Something may have become a reason: abort the task's wait if so. */
 void wio__interrupt(wio__task *task);
+void wio__interrupt_at_once(wio__task *task); /* of a wait that begins */
 
 /* -EDEADLK, with a report of the circle, if the task ends only after `self` does; otherwise 0. */
 int wio__await_closes(const wio__task *self, const wio__task *task);

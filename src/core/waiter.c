@@ -22,15 +22,20 @@ void wio__waiters_remove(wio__waiter *waiter) {
     waiter->list = NULL;
 }
 
-wio__waiter *wio__waiters_first(wio__waiters *list) {
-    wio__waiter *first;
-    while ((first = list->first) && first->task->state != WIO__PARKED) wio__waiters_remove(first);
-    return first;
+static bool drop_woken(void *waiters) {
+    wio__waiters *list = waiters;
+    while (list->first && list->first->task->state != WIO__PARKED) wio__waiters_remove(list->first);
+    return list->first;
 }
 
 wio__waiter *wio__waiters_grant(wio__waiters *list, int status) {
-    wio__waiter *first = wio__waiters_first(list);
+    wio__waiter *first = list->first;
     if (!first) return NULL;
+    if (first->task->state != WIO__PARKED) {
+        WIO__RARE();
+        if (!wio__context_leaf(drop_woken, list)) return NULL;
+        first = list->first;
+    }
     list->first = first->next;
     if (list->first) list->first->prev = NULL;
     else list->last = NULL;

@@ -20,7 +20,9 @@ const wio__task *wio__lock_holder(const void *object) {
     return holder && holder->state != WIO__DONE ? holder : NULL;
 }
 
-static int queue_waiters(const wio_queue *queue) { return count(queue->getters.first) + count(queue->putters.first); }
+static int queue_waiters(const wio_queue *queue) {
+    return count(queue->getters.waiting) + count(queue->putters.waiting);
+}
 
 void wio__count(const void *object, int of, wio_trace_event *event) {
     switch (of) {

@@ -42,6 +42,19 @@ const IN_REQUEST = { EPIPE: 'ECONNRESET', ECONNABORTED: 'ECONNRESET' };
 /** An error that says itself which one it is in C. @param {string} name @param {string} message */
 export const named = (name, message) => Object.assign(new Error(message), { wasyncio: name });
 
+/** A browser's own machine, which is there also when the browser is offline. */
+const OWN_MACHINE = /^(|(.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * What to say of a request that has failed in a browser that is offline: the one reason that browsers tell. Undefined if it
+ * is not, or that cannot be why. @param {string} url maybe relative to the page
+ */
+export function offline(url) {
+  const { navigator, location } = /** @type {{ navigator?: Navigator, location?: Location }} */ (globalThis);
+  if (navigator?.onLine !== false || OWN_MACHINE.test(new URL(url, location?.href).hostname)) return undefined;
+  return named('EHOSTUNREACH', `the browser is offline: ${url}`);
+}
+
 /** The innermost cause, which has the code and the better words. @param {any} error */
 export function rootCause(error) {
   while (error?.cause instanceof Error) error = error.cause;

@@ -3,7 +3,10 @@
  * @typedef {import('./fetch.js').Request} Request
  * @typedef {import('./fetch.js').Events} Events
  */
-import { named, rootCause } from './errnos.js';
+import { named, offline, rootCause } from './errnos.js';
+
+/** @param {unknown} error @param {string} url */
+const why = (error, url) => (error instanceof TypeError ? (offline(url) ?? error) : error);
 
 /** The host refuses bad URLs, methods and headers before it sends: those are the caller's mistake. @param {string} url @param {RequestInit} init */
 function mistake(url, init) {
@@ -83,7 +86,7 @@ export const webTransport = (fetch) => (request, events) => {
       }
       events.head(response.status, response.url, response.headers);
     } catch (error) {
-      if (!over) events.failed(mistake(url, init) ?? error);
+      if (!over) events.failed(mistake(url, init) ?? why(error, url));
     }
   }
 
@@ -98,7 +101,8 @@ export const webTransport = (fetch) => (request, events) => {
         ahead = chunk && askAhead(stream);
         return chunk;
       };
-      return came ? handed(value) : promise.then(handed);
+      const broke = (/** @type {unknown} */ error) => Promise.reject(why(error, address(request)));
+      return came ? handed(value) : promise.then(handed, broke);
     },
     write(bytes, accepted) {
       if (bytes.length) parts.push(bytes);

@@ -1,4 +1,4 @@
-import { named } from './errnos.js';
+import { named, offline } from './errnos.js';
 import { FULL, socketOperations } from './messages.js';
 
 /**
@@ -34,7 +34,7 @@ function connect({ url, subprotocols, headers }, events) {
     events.message(text ? encoder.encode(data) : new Uint8Array(data), text);
   };
   socket.onclose = ({ code, reason }) =>
-    opened ? events.closed(code, reason) : events.failed(named('EIO', `no WebSocket at ${url}: it is not there, refused, or speaks something else (a browser does not tell)`));
+    opened ? events.closed(code, reason) : events.failed(offline(url) ?? named('EIO', `no WebSocket at ${url}: it is not there, refused, or speaks something else (a browser does not tell)`));
   const look = () => {
     timer = undefined;
     if (socket.bufferedAmount === 0 || socket.readyState > 1) events.drained();

@@ -20,26 +20,18 @@ static bool grow(wio_queue *queue) {
     return true;
 }
 
-/* A call of memcpy() takes longer than a small item. */
-static inline void copy(void *to, const void *from, size_t size) {
-    if (size == 4) memcpy(to, from, 4);
-    else if (size == 8) memcpy(to, from, 8);
-    else memcpy(to, from, size);
-}
-
-bool wio__items_add(wio_queue *queue, const void *item) {
+bool wio__items_add_else(wio_queue *queue, const void *item) {
     if (queue->count == queue->room && !grow(queue)) return false;
-    size_t at = queue->start + queue->count; /* less than twice the room */
-    copy(wio__item_at(queue, at < queue->room ? at : at - queue->room), item, queue->item_size);
+    if (queue->kind == WIO__FIFO) return wio__items_add(queue, item);
+    wio__item_copy(wio__item_at(queue, queue->count), item, queue->item_size);
     if (queue->kind == WIO__PRIORITY) wio__heap_added(queue);
     queue->count++;
     return true;
 }
 
-void wio__items_take(wio_queue *queue, void *item) {
-    size_t last = --queue->count, which = queue->kind == WIO__LIFO ? last : queue->start;
-    copy(item, wio__item_at(queue, which), queue->item_size);
-    if (queue->kind == WIO__FIFO) queue->start = queue->start + 1 == queue->room ? 0 : queue->start + 1;
+void wio__items_take_else(wio_queue *queue, void *item) {
+    size_t last = --queue->count;
+    wio__item_copy(item, wio__item_at(queue, queue->kind == WIO__LIFO ? last : 0), queue->item_size);
     if (queue->kind == WIO__PRIORITY) wio__heap_took_first(queue);
 }
 

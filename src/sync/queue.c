@@ -3,23 +3,45 @@
 
 /* ------------------------------------------------------------------------------------------------- The two sides --- */
 
-static wio__waiters *waiting_of(wio__queue_side *side) { return wio__waiters_of(&side->first); }
-static wio__waiters *woken_of(wio__queue_side *side) { return wio__waiters_of(&side->woken_first); }
-
 /* Why a task was woken: it owns something, or the queue was shut down and it may have to give up. */
 enum { OWNS, LOOK_AGAIN };
 
-/* Until it runs it is in the other list, where a shutdown finds it. */
-static bool wake_first(wio__queue_side *side, int why) {
-    wio__waiter *waiter = wio__waiters_grant(waiting_of(side), why);
-    if (!waiter) return false;
-    wio__waiters_push(woken_of(side), waiter, waiter->task);
-    waiter->granted = true;
+static wio__waiters *line_of(wio__queue_side *side) { return wio__waiters_of(&side->first); }
+
+static wio__waiter *waiting_in(const wio__queue_side *side) { return side->waiting; }
+
+/* A line is the first thing in its side. */
+void wio__queue_leave(wio__waiter *waiter) {
+    wio__queue_side *side = (wio__queue_side *)(void *)waiter->list;
+    if (!side) return;
+    if (side->waiting == waiter) side->waiting = waiter->next;
+    wio__waiters_remove(waiter);
+}
+
+/* Whoever was granted something else meanwhile is dropped. */
+static bool drop_woken(void *queue_side) {
+    wio__queue_side *side = queue_side;
+    while (side->waiting && waiting_in(side)->task->state != WIO__PARKED) wio__queue_leave(side->waiting);
+    return side->waiting;
+}
+
+/* Until it runs it stays in line, where a shutdown finds it. */
+static inline bool wake_first(wio__queue_side *side, int why) {
+    wio__waiter *first = waiting_in(side);
+    if (!first) return false;
+    if (first->task->state != WIO__PARKED) {
+        WIO__RARE();
+        if (!wio__context_leaf(drop_woken, side)) return false;
+        first = waiting_in(side);
+    }
+    side->waiting = first->next;
     side->woken += why == OWNS;
+    first->granted = true;
+    wio__wake_parked(first->task, why);
     return true;
 }
 
-static bool has_run(wio__queue_side *side, wio__waiter *waiter) {
+static inline bool has_run(wio__queue_side *side, wio__waiter *waiter) {
     bool owned = waiter->task->wake_status == OWNS;
     wio__waiters_remove(waiter);
     side->woken -= owned;
@@ -27,14 +49,21 @@ static bool has_run(wio__queue_side *side, wio__waiter *waiter) {
 }
 
 static void fail_woken(wio__queue_side *side) {
-    for (wio__waiter *first; (first = woken_of(side)->first);) {
+    for (wio__waiter *first; (first = line_of(side)->first) != side->waiting;) {
         has_run(side, first);
         first->task->wake_status = -ESHUTDOWN;
     }
 }
 
-static void fail_waiting(wio__queue_side *side) {
-    while (wio__waiters_grant(waiting_of(side), -ESHUTDOWN)) continue;
+static bool fail_waiting(void *queue_side) {
+    wio__queue_side *side = queue_side;
+    while (drop_woken(side)) {
+        wio__waiter *first = waiting_in(side);
+        wio__queue_leave(first);
+        first->granted = true;
+        wio__wake_parked(first->task, -ESHUTDOWN);
+    }
+    return true;
 }
 
 static bool has_item(const wio_queue *queue) { return queue->count > queue->getters.woken; }
@@ -42,11 +71,11 @@ static bool has_room(const wio_queue *queue) {
     return !queue->capacity || queue->count + queue->putters.woken < queue->capacity;
 }
 
-static void serve_getters(wio_queue *queue) {
-    if (has_item(queue)) wake_first(&queue->getters, OWNS);
+static inline void serve_getters(wio_queue *queue) {
+    if (queue->getters.waiting && has_item(queue)) wake_first(&queue->getters, OWNS);
 }
-static void serve_putters(wio_queue *queue) {
-    if (has_room(queue)) wake_first(&queue->putters, OWNS);
+static inline void serve_putters(wio_queue *queue) {
+    if (queue->putters.waiting && has_room(queue)) wake_first(&queue->putters, OWNS);
 }
 
 /* -------------------------------------------------------------------------------------------- Getting and putting --- */
@@ -56,26 +85,37 @@ int wio__queue_is_shut_down(void) {
     return -ESHUTDOWN;
 }
 
-int wio__queue_refuse(const wio_queue *queue, const void *item, const char *function) {
+static bool usable(const wio_queue *queue, const void *item) { return queue && queue->item_size && item; }
+
+static int refuse(const wio_queue *queue, const char *function) {
     if (!queue) return wio__misuse_null(function, "the queue");
-    if (!queue->item_size)
-        return wio__misuse(-EINVAL, function, "the queue was not initialised, or was destroyed before");
-    return item ? 0 : wio__misuse_null(function, "the item");
+    if (queue->item_size) return wio__misuse_null(function, "the item");
+    return wio__misuse(-EINVAL, function, "the queue was not initialised, or was destroyed before");
+}
+
+int wio__queue_refuse(const wio_queue *queue, const void *item, const char *function) {
+    return usable(queue, item) ? 0 : refuse(queue, function);
 }
 
 /* While the last items of a queue that was shut down are others' already, they may still be given back. */
 bool wio__queue_can_get(const wio_queue *queue) { return has_item(queue) || (queue->is_shutdown && !queue->count); }
 bool wio__queue_can_put(const wio_queue *queue) { return queue->is_shutdown || has_room(queue); }
 
-static void take(wio_queue *queue, void *item) {
+static WIO__HOT void take(wio_queue *queue, void *item) {
     wio__items_take(queue, item);
-    if (queue->is_shutdown && !queue->count) fail_waiting(&queue->getters);
+    if (queue->is_shutdown && !queue->count) {
+        WIO__RARE();
+        wio__context_leaf(fail_waiting, &queue->getters);
+    }
     serve_putters(queue);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
 }
 
-static int add(wio_queue *queue, const void *item, const char *function) {
-    if (!wio__items_add(queue, item)) return wio__misuse(-ENOMEM, function, "no memory for another item");
+static WIO__HOT int add(wio_queue *queue, const void *item, const char *function) {
+    if (!wio__items_add(queue, item)) {
+        WIO__RARE();
+        return wio__misuse(-ENOMEM, function, "no memory for another item");
+    }
     queue->unfinished++;
     serve_getters(queue);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
@@ -119,6 +159,11 @@ void wio__queue_put_back(wio_queue *queue, wio__waiter *waiter) {
 /* ----------------------------------------------------------------------------------------------------- Waiting --- */
 
 static bool queue_abort(void *task) {
+    wio__queue_leave(&((wio__task *)task)->waiter);
+    return true;
+}
+
+static bool join_abort(void *task) {
     wio__waiters_remove(&((wio__task *)task)->waiter);
     return true;
 }
@@ -137,10 +182,10 @@ static bool put_undo(void *task) {
 
 static const wio__wait get_wait = {.kind = "queue get", .abort = queue_abort, .undo = get_undo, .of = WIO__OF_QUEUE};
 static const wio__wait put_wait = {.kind = "queue put", .abort = queue_abort, .undo = put_undo, .of = WIO__OF_QUEUE};
-static const wio__wait join_wait = {.kind = "queue join", .abort = queue_abort, .of = WIO__OF_QUEUE};
+static const wio__wait join_wait = {.kind = "queue join", .abort = join_abort, .of = WIO__OF_QUEUE};
 
-static void line_up(wio__waiters *list, wio__task *self, wio_queue *queue) {
-    wio__waiters_push(list, &self->waiter, self);
+static void line_up(wio__queue_side *side, wio__task *self, wio_queue *queue) {
+    wio__queue_push(side, &self->waiter, self);
     WIO__CHANGED(queue, WIO__OF_QUEUE);
 }
 
@@ -152,21 +197,28 @@ static int waited(wio__task *self, int status) {
     return wio__queue_is_shut_down();
 }
 
-static __attribute__((noinline)) int refused(const wio_queue *queue, const void *item, const char *function) {
-    int status = wio__queue_refuse(queue, item, function);
-    return status < 0 || wio__self(function) ? status : -EPERM;
+static WIO__APART int refused(const wio_queue *queue, const void *item, const char *function) {
+    if (!usable(queue, item)) return refuse(queue, function);
+    return wio__self(function) ? 0 : -EPERM;
 }
 
 int wio__get_begins(wio_queue *queue, void *item) {
     wio__task *self = wio__the.current;
-    if (!self || !queue || !queue->item_size || !item) {
+    if (!self || !usable(queue, item)) {
         WIO__RARE();
         return refused(queue, item, "wio_queue_get");
     }
-    if (wio__queue_can_get(queue)) return wio__queue_get(queue, item);
+    if (has_item(queue)) {
+        take(queue, item);
+        return 0;
+    }
+    if (wio__queue_can_get(queue)) {
+        WIO__RARE();
+        return wio__queue_is_shut_down();
+    }
     self->item = item;
-    line_up(wio__queue_getters(queue), self, queue);
-    wio__parked(self, &get_wait, queue);
+    line_up(&queue->getters, self, queue);
+    wio__parks(self, &get_wait, queue);
     return WIO__HAS_PARKED;
 }
 
@@ -180,14 +232,18 @@ WIO__WAIT(wio_queue_get, (wio_queue * queue, void *item), wio__get_begins(queue,
 
 int wio__put_begins(wio_queue *queue, const void *item) {
     wio__task *self = wio__the.current;
-    if (!self || !queue || !queue->item_size || !item) {
+    if (!self || !usable(queue, item)) {
         WIO__RARE();
         return refused(queue, item, "wio_queue_put");
     }
-    if (wio__queue_can_put(queue)) return wio__queue_put(queue, item, "wio_queue_put");
+    if (queue->is_shutdown) {
+        WIO__RARE();
+        return wio__queue_is_shut_down();
+    }
+    if (has_room(queue)) return add(queue, item, "wio_queue_put");
     self->item = (void *)(uintptr_t)item; /* it is only read */
-    line_up(wio__queue_putters(queue), self, queue);
-    wio__parked(self, &put_wait, queue);
+    line_up(&queue->putters, self, queue);
+    wio__parks(self, &put_wait, queue);
     return WIO__HAS_PARKED;
 }
 
@@ -239,7 +295,8 @@ int wio_queue_join(wio_queue *queue) {
     wio__task *self = wio__self("wio_queue_join");
     if (!self) return -EPERM;
     if (!queue->unfinished) return 0;
-    line_up(joiners_of(queue), self, queue);
+    wio__waiters_push(joiners_of(queue), &self->waiter, self);
+    WIO__CHANGED(queue, WIO__OF_QUEUE);
     return waited(self, wio__park(self, &join_wait, queue));
 }
 

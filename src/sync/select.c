@@ -11,6 +11,7 @@
 #pragma weak wio__queue_put
 #pragma weak wio__queue_get_granted
 #pragma weak wio__queue_put_granted
+#pragma weak wio__queue_leave
 #pragma weak wio__queue_get_back
 #pragma weak wio__queue_put_back
 #pragma weak wio__queue_is_shut_down
@@ -84,9 +85,11 @@ static bool timed_out(void *timer) {
 static void stand_in_line(selecting *select, wio_case *each) {
     wio__waiters *line = NULL;
     wio__task *task;
+    wio_queue *queue = each->object; /* if it is one */
+    each->waiter = (wio__waiter){0};
     switch (each->kind) {
-    case WIO__CASE_GET: line = wio__queue_getters(each->object); break;
-    case WIO__CASE_PUT: line = wio__queue_putters(each->object); break;
+    case WIO__CASE_GET: wio__queue_push(&queue->getters, &each->waiter, select->self); break;
+    case WIO__CASE_PUT: wio__queue_push(&queue->putters, &each->waiter, select->self); break;
     case WIO__CASE_FUTURE: line = wio__future_waiters(each->object); break;
     case WIO__CASE_TASK:
         task = wio__find(each->object, NULL);
@@ -96,13 +99,17 @@ static void stand_in_line(selecting *select, wio_case *each) {
     case WIO__CASE_TIMEOUT:
         if (!select->soonest || each->seconds < select->soonest->seconds) select->soonest = each;
     }
-    each->waiter = (wio__waiter){0};
     if (line) wio__waiters_push(line, &each->waiter, select->self);
+}
+
+static void leave_line(wio_case *each) {
+    if (each->kind == WIO__CASE_GET || each->kind == WIO__CASE_PUT) wio__queue_leave(&each->waiter);
+    else wio__waiters_remove(&each->waiter);
 }
 
 static bool select_abort(void *task) {
     selecting *select = ((wio__task *)task)->object;
-    for (size_t i = 0; i < select->n; i++) wio__waiters_remove(&select->cases[i].waiter);
+    for (size_t i = 0; i < select->n; i++) leave_line(&select->cases[i]);
     wio__timer_stop(&select->timer);
     return true;
 }
@@ -137,7 +144,7 @@ static void leave_lines(selecting *select) {
     wio__timer_stop(&select->timer);
     for (size_t i = 0; i < select->n; i++) {
         wio_case *each = &select->cases[i];
-        wio__waiters_remove(&each->waiter);
+        leave_line(each);
         if (each->kind == WIO__CASE_TASK) wio__unhold(wio__find(each->object, NULL));
     }
 }

@@ -119,7 +119,8 @@ void wio_session_close(wio_session *session);
  * The errors of wio_fetch(), and: -EPROTO TLS failed; -EBADMSG the answer is not HTTP; -ELOOP too many redirects, or one
  * where none is allowed; -EMSGSIZE the answer's headers are too large; -ETIMEDOUT one of its limits; -EREMOTEIO a
  * status from 400 with raise_for_status; -ECONNABORTED the session was closed meanwhile; -EPERM the session is not open;
- * -EIO in browsers, which do not tell why a connection failed; what `produce` returned. */
+ * -EIO in browsers, which do not tell why a connection failed, but -EHOSTUNREACH when the browser is offline; what
+ * `produce` returned. */
 int wio_session_request(wio_session *session, const char *url, const wio_request_options *options,
                         wio_response **response);
 

@@ -118,9 +118,9 @@ bool wio_barrier_broken(const wio_barrier *barrier);
 
 /* Private, inside a queue: those that get, or those that put. */
 typedef struct {
-    void *first, *last;             /* wait */
-    void *woken_first, *woken_last; /* own an item, or room for one, and have not run yet */
-    size_t woken;
+    void *first, *last; /* in line: those that were woken and have not run yet, and behind them those that wait */
+    void *waiting;      /* the first of the latter */
+    size_t woken;       /* of the former, those that own an item, or room for one */
 } wio__queue_side;
 
 /* Items of one size, copied in and out (asyncio.Queue, LifoQueue, PriorityQueue). Fields are private. Free its memory with

@@ -30,8 +30,8 @@ typedef struct {
 /* Connects to a "ws:" or "wss:" URL. On success *websocket is yours to close; on failure it is NULL. `options` may be NULL. A
  * cancel gives the attempt up. Waits. `await websockets.connect(url)`.
  * -EPROTO the server speaks no WebSocket, or not our subprotocols, or TLS: no trust; -ECONNREFUSED; -ECONNRESET;
- * -EHOSTUNREACH; -EIO all of these in browsers, which do not tell why; -ENOTSUP headers in a browser; -EINVAL NULL, or a URL,
- * subprotocol or header that cannot be; -ENOMEM. */
+ * -EHOSTUNREACH; -EIO all of these in browsers, which do not tell why, but -EHOSTUNREACH when the browser is offline; -ENOTSUP
+ * headers in a browser; -EINVAL NULL, or a URL, subprotocol or header that cannot be; -ENOMEM. */
 int wio_websocket_connect(const char *url, const wio_websocket_options *options, wio_websocket **websocket);
 
 /* The subprotocol that the server has chosen, or "". Valid as long as the handle. websocket.subprotocol. */

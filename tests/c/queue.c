@@ -278,7 +278,7 @@ TEST(QUE_08_a_cancelled_or_timed_out_getter_eats_nothing) {
     CHECK_EQ(put(&queue, 2), 0);
     CHECK_EQ(get_nowait(&queue), 2);
     CHECK_STR(trace, "!b1");
-    CHECK(!queue.getters.first && !queue.getters.woken_first);
+    CHECK(!queue.getters.first && !queue.getters.waiting);
     wio_queue_destroy(&queue);
 }
 

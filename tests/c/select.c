@@ -92,7 +92,7 @@ TEST(SEL_waits_for_an_item_and_leaves_the_other_lines) {
     CHECK_EQ(wio_await(task), 0);
     CHECK_EQ(self.item, 4);
     CHECK_EQ(self.status, 0);
-    CHECK(!a.getters.first && !b.getters.first && !c.putters.first && !b.getters.woken_first);
+    CHECK(!a.getters.first && !b.getters.first && !c.putters.first && !b.getters.waiting);
     CHECK_EQ(put(&a, 5), 0);
     CHECK_EQ(get_nowait(&a), 5);
     CHECK_EQ(get_nowait(&c), 1);

@@ -82,6 +82,7 @@ TEST(a_server_that_vanishes_in_the_middle_of_a_message) {
     wio_message message;
     CHECK_EQ(wio_websocket_receive(ws, &message), 1);
     CHECK_STR(message.data, "whole");
+    CHECK_OK(wio_websocket_send_text(ws, "vanish"));
     CHECK_EQ(wio_websocket_receive(ws, &message), -ECONNRESET);
     CHECK(strlen(words()) > 5);
     CHECK(!message.data);
@@ -97,6 +98,7 @@ TEST(a_server_that_vanishes_between_messages) {
     REQUIRE(ws);
     wio_message message;
     CHECK_EQ(wio_websocket_receive(ws, &message), 1);
+    CHECK_OK(wio_websocket_send_text(ws, "vanish"));
     CHECK_EQ(wio_websocket_receive(ws, &message), -ECONNRESET);
     wio_websocket_close(ws);
 }

@@ -168,8 +168,16 @@ export const tests = {
       assert.ok(colours > 3, `${colours} colours in the timeline`);
       await page.focus('#timeline');
       await page.keyboard.press('Home');
+      await page.waitForFunction(() => /event 1 of/.test(document.getElementById('readout')?.textContent ?? ''));
+      await page.evaluate(() => {
+        const shown = (/** @type {any} */ (globalThis).shown = /** @type {string[]} */ ([]));
+        const readout = /** @type {HTMLElement} */ (document.getElementById('readout'));
+        new MutationObserver(() => shown.push(readout.textContent ?? '')).observe(readout, { childList: true });
+      });
       await page.keyboard.press(' '); // plays: to the end, at once
-      await page.waitForFunction(() => /event (\d+) of \1$/.test(document.getElementById('readout')?.textContent ?? ''), { timeout: 2000 });
+      await page.waitForFunction(() => /event (\d+) of \1$/.test(document.getElementById('readout')?.textContent ?? ''));
+      const between = await page.evaluate(() => /** @type {any} */ (globalThis).shown.filter((/** @type {string} */ words) => !/event (\d+) of \1$/.test(words)));
+      assert.deepEqual(between, [], 'nothing between');
       assert.doesNotMatch(await text(page, 'say'), /^$/);
       assert.deepEqual(asked.errors, []);
     });

@@ -8,7 +8,7 @@ export { prepare };
 /** @typedef {import('puppeteer-core').Page} Page */
 
 /** @param {Page} page @param {string} words in the status bar */
-const untilNotice = (page, words) => page.waitForFunction((wanted) => document.querySelector('#status .notice')?.textContent?.includes(wanted), { timeout: 60_000 }, words);
+const untilNotice = (page, words) => page.waitForFunction((wanted) => document.querySelector('#status .notice')?.textContent?.includes(wanted), { timeout: 90_000 }, words);
 
 /** @param {Page} page */
 const source = (page) => page.$$eval('#editor .cm-line', (lines) => lines.map((line) => line.textContent).join('\n'));
@@ -82,7 +82,7 @@ export const tests = {
     await page.setViewport({ width: 1440, height: 900 });
     await page.goto(`${site.url}#await`);
     await page.waitForFunction(() => document.querySelectorAll('#editor .cm-line').length > 3);
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { timeout: 30_000 });
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await site.close();
     await untidy(page);
     await press(page, 'Alt', 'Shift', 'F');

@@ -76,7 +76,7 @@ export const tests = {
        on = false;
        return count;`,
     );
-    assert.ok(frames >= 10, `${frames} frames in a second`);
+    assert.ok(frames >= 3, `${frames} frames in a second`); // were the jobs its own work, there would be none
   },
 
   async "option 'worker': where the script is, or what makes the worker"(context) {

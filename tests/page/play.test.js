@@ -66,7 +66,7 @@ export const tests = {
       await page.click('#run');
       await untilPrinted(page, 'exit code 0');
       const took = Date.now() - started;
-      assert.ok(took < 15_000, `${took} ms`); // how fast is measured, not asserted: the machine may be busy
+      assert.ok(took < 60_000, `${took} ms`); // how fast is measured, not asserted: the machine may be busy
       const loaded = [...new Set(site.sent)].filter((file) => !/^programs\/(?!coroutine)|^toolchain|^sw\.js|^api\.json|^wasyncio\.h|^compiler|^formatter/.test(file));
       const bytes = loaded.reduce((sum, file) => sum + gzipSync(readFileSync(path.join(ROOT, FOLDER, file))).length, 0);
       assert.ok(bytes < 400_000, `${bytes} bytes: ${loaded}`);
@@ -81,7 +81,7 @@ export const tests = {
     const site = await host('/some/where/');
     await page.goto(site.url);
     await page.waitForSelector('#editor .cm-line');
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { timeout: 30_000 });
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await page.click('#run');
     await untilPrinted(page, 'exit code 0');
     await site.close(); // there is no network any more
@@ -257,7 +257,7 @@ export const tests = {
     const { page, browser } = visit;
     if (browser !== 'chromium') return; // only it measures that
     await open(visit, 'semaphore');
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await page.waitForNetworkIdle();
     await page.evaluate(() => {
       const seen = /** @type {any} */ (globalThis);
       seen.shifts = [];

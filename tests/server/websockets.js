@@ -4,13 +4,14 @@
  *   /ws-echo                every message comes back; text stays text
  *   /ws-echo?protocol=P     … and P is the subprotocol chosen
  *   /ws-close/CODE?reason=R closes at once
- *   /ws-vanish              sends a whole message, and half of another; then the connection breaks
+ *   /ws-vanish              sends a whole message and, when one came back, half of another; then the connection breaks
  *   /ws-vanish?at=message   … after whole messages only
  *   /ws-flood/N?size=S      sends N messages of S bytes as fast as they go; the number is in the first 4 bytes
  *   /ws-count               reads slowly: answers "done <bytes>" when it has "end"; counts what came as sentBytes
  *   /ws-bad/WHAT            frames against the rules, after a message: utf8, opcode
  *   /ws-deaf                never answers a closing handshake
  */
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { reset } from './reset.js';
@@ -25,7 +26,7 @@ const routes = {
 
   async 'ws-vanish'({ socket, raw, query }) {
     socket.send('whole');
-    await wait(30);
+    await once(socket, 'message');
     if (query.get('at') !== 'message') raw.write(Buffer.concat([Buffer.from([0x82, 100]), Buffer.alloc(50)])); // half of a hundred bytes
     await wait(30);
     reset(raw);

@@ -2,7 +2,7 @@
 import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, WAIT, WAKE } from './events.js';
 import { duration } from './words.js';
 import { labelOf, objectName, shortUrl } from './names.js';
-import { stateOf, SLEEP } from './states.js';
+import { stateOf, wordOfMany, SLEEP } from './states.js';
 
 /** @typedef {import('./recording.js').Recording} Recording */
 
@@ -109,8 +109,8 @@ export function say(moment) {
   return `Nothing runs. In ${duration(run.time[next] - time)}: ${narrate(run, next)}`;
 }
 
-/** "Run ended at 310 ms: 6 done, 1 failed, 5 cancelled". @param {Recording} run */
-export function summary(run) {
+/** "6 done, 1 failed, 5 cancelled". @param {Recording} run */
+function outcome(run) {
   let [done, failed, cancelled, alive] = [0, 0, 0, 0];
   for (const id of run.order) {
     const end = run.tasks[id].ended;
@@ -119,6 +119,19 @@ export function summary(run) {
     else if (run.texts[run.text[end]] === 'ECANCELED') cancelled++;
     else failed++;
   }
-  const parts = [[done, 'done'], [failed, 'failed'], [cancelled, 'cancelled'], [alive, 'never ended']].filter(([count]) => count).map(([count, word]) => `${count} ${word}`);
-  return `Run ended at ${duration(run.duration)}${parts.length ? `: ${parts.join(', ')}` : ''}`;
+  return [[done, 'done'], [failed, 'failed'], [cancelled, 'cancelled'], [alive, run.ended ? 'never ended' : 'alive']].filter(([count]) => count).map(([count, word]) => `${count} ${word}`).join(', ');
+}
+
+/** "Run ended at 310 ms: 6 done, 1 failed, 5 cancelled". @param {Recording} run */
+export function summary(run) {
+  const parts = outcome(run);
+  return `Run ended at ${duration(run.duration)}${parts ? `: ${parts}` : ''}`;
+}
+
+/** What the whole picture shows, for those who do not see it. @param {import('./moment.js').Moment} moment @param {'virtual' | 'real'} clock */
+export function picture(moment, clock) {
+  const { run } = moment;
+  const tasks = run.order.length;
+  const now = moment.counts.map((count, state) => (count ? `${count} ${wordOfMany(state)}` : '')).filter(Boolean);
+  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'} over ${duration(run.duration)} of ${clock} time: ${outcome(run)}. Playhead at ${duration(moment.time)}: ${now.join(', ') || 'nothing has begun'}.`;
 }

@@ -42,6 +42,9 @@ const GLYPHS = ['new', 'ready', 'running', 'sleep', 'sema', 'fetch', 'join', 'ca
 const TONES = ['ink-3', 'now', 'now', 'sleep', 'sema', 'fetch', 'join', 'cancel', 'ink-3', 'fail', 'cancel'];
 const WORDS = ['not started', 'ready', 'running', 'sleeps', 'waits', 'waits for the host', 'waits for others', 'being cancelled', 'done', 'failed', 'cancelled'];
 
+/** After a number. */
+const PLURALS = ['not started', 'ready', 'running', 'asleep', 'in line', 'in flight', 'wait for others', 'being cancelled', 'done', 'failed', 'cancelled'];
+
 /** @param {number} state */
 export const glyphOf = (state) => (state & SHIELDED && isWaiting(state) ? 'shield' : GLYPHS[base(state)]);
 
@@ -50,6 +53,9 @@ export const toneOf = (state) => (state & SHIELDED && isWaiting(state) ? 'sleep'
 
 /** @param {number} state */
 export const wordOf = (state) => WORDS[base(state)];
+
+/** Of several tasks: "200 in flight". @param {number} state */
+export const wordOfMany = (state) => PLURALS[base(state)];
 
 /** Of several states on a line this order decides which is shown. */
 export const MOST_ACTIVE = [RUNNING, CANCELLING, READY, HOST, SYNC, SLEEP, JOIN];

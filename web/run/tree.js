@@ -1,8 +1,8 @@
 /**
  * The tree of tasks at a moment. A row is a task, a group, or many tasks that are the same.
  * @typedef {{ kind: 'task', task: number, depth: number }
- *   | { kind: 'group', scope: import('./recording.js').Scope, depth: number, over: number }
- *   | { kind: 'many', state: number, tasks: number[], depth: number }} Row
+ *   | { kind: 'group', scope: import('./recording.js').Scope, depth: number, created: number, over: number }
+ *   | { kind: 'many', state: number, tasks: number[], below: string, depth: number }} Row
  */
 import { base } from './states.js';
 
@@ -28,7 +28,7 @@ export function treeOf(moment) {
     if (scope.what !== 'group' || !scope.tasks.length || scope.entered > event || (scope.left >= 0 && scope.left <= event)) continue;
     push(groups, scope.task, scope);
   }
-  const list = (/** @type {number[]} */ tasks, /** @type {number} */ depth) => {
+  const list = (/** @type {number[]} */ tasks, /** @type {string} */ below, /** @type {number} */ depth) => {
     if (tasks.length <= FOLDED) return tasks.forEach((task) => add(task, depth));
     /** @type {Map<number, number[]>} */
     const states = new Map();
@@ -38,19 +38,19 @@ export function treeOf(moment) {
       if (same) same.push(task);
       else states.set(state, [task]);
     }
-    for (const [state, same] of states) rows.push({ kind: 'many', state, tasks: same, depth });
+    for (const [state, same] of states) rows.push({ kind: 'many', state, tasks: same, below, depth });
   };
   const add = (/** @type {number} */ task, /** @type {number} */ depth) => {
     rows.push({ kind: 'task', task, depth });
-    list(children.get(task) ?? [], depth + 1);
+    list(children.get(task) ?? [], `task-${task}`, depth + 1);
     for (const scope of groups.get(task) ?? []) {
       const created = scope.tasks.filter((child) => run.tasks[child].created <= event);
       const left = created.filter((child) => living.has(child));
-      rows.push({ kind: 'group', scope, depth: depth + 1, over: created.length - left.length });
-      list(left, depth + 2);
+      rows.push({ kind: 'group', scope, depth: depth + 1, created: created.length, over: created.length - left.length });
+      list(left, `group-${scope.id}`, depth + 2);
     }
   };
-  list(children.get(0) ?? [], 0);
+  list(children.get(0) ?? [], 'main', 0);
   return rows;
 }
 

@@ -18,6 +18,10 @@ const LONG = 8000; // characters, more than some chat tools take
  * @property {() => boolean} real is the clock the real one?
  * @property {(real: boolean) => void} setReal
  * @property {() => boolean} has is there a run?
+ * @property {() => number} speed of the clock
+ * @property {(speed: number) => void} setSpeed
+ * @property {() => number | null} seed null: the default order
+ * @property {(seed: number | null) => void} setSeed and run with it
  */
 
 /** @param {Acts} acts */
@@ -92,7 +96,12 @@ function fillMenu(menu, acts, close) {
     return button;
   };
   const phoneOnly = (/** @type {HTMLElement} */ made) => (made.classList.add('in-menu'), made);
+  const seed = acts.seed();
   menu.replaceChildren(
+    phoneOnly(speeds(acts, close)),
+    phoneOnly(item('Another seed', seed === null ? 'default' : `now ${seed}`, () => acts.setSeed(anySeed()))),
+    ...(seed === null ? [] : [phoneOnly(item('Back to the default seed', '', () => acts.setSeed(null)))]),
+    phoneOnly(element('hr')),
     item('Try other orders of events', 'Alt ↵', acts.explore),
     item('Format this file', 'Alt Shift F', acts.format),
     item(acts.real() ? 'Use the virtual clock: every run the same' : 'Use the real clock: runs differ', '', () => acts.setReal(!acts.real())),
@@ -106,6 +115,28 @@ function fillMenu(menu, acts, close) {
     item('Keyboard shortcuts', '?', () => menu.dispatchEvent(new Event('keys'))),
   );
 }
+
+/** What the top bar has no room for on a phone. @param {Acts} acts @param {() => void} close */
+function speeds(acts, close) {
+  const choices = /** @type {[number, string][]} */ ([[1, '1×'], [10, '10×'], [Infinity, 'Instant']]).map(([speed, words]) => {
+    const button = element('button', { type: 'button' }, words);
+    button.setAttribute('role', 'menuitemradio');
+    button.setAttribute('aria-checked', String(acts.speed() === speed));
+    button.addEventListener('click', () => {
+      close();
+      byId('more').focus();
+      acts.setSpeed(speed);
+    });
+    return button;
+  });
+  const group = element('div', { className: 'seg' }, ...choices);
+  group.setAttribute('role', 'group');
+  group.setAttribute('aria-label', 'Speed of the clock');
+  return group;
+}
+
+/** One that is short enough to be told. */
+export const anySeed = () => Math.floor(Math.random() * 1000);
 
 /** @param {Acts} acts */
 async function copyEmbed(acts) {

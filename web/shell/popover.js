@@ -1,4 +1,5 @@
 /** A button with a box that it opens: Escape and a click elsewhere close it, the focus goes back. */
+import { byId } from '../dom.js';
 
 /** @param {HTMLElement} button where the focus goes back to @param {HTMLElement} box @param {() => void} [opening] fills it @param {boolean} [opens] does a click on the button open it? */
 export function popover(button, box, opening, opens = true) {
@@ -9,7 +10,7 @@ export function popover(button, box, opening, opens = true) {
     box.hidden = !on;
     button.setAttribute('aria-expanded', String(on));
     // Later: the key that has opened it must not press what then has the focus.
-    if (on) setTimeout(() => /** @type {HTMLElement | null} */ (box.querySelector('button, input'))?.focus());
+    if (on) setTimeout(() => /** @type {HTMLElement | null} */ ([...box.querySelectorAll('button, input')].find((each) => each instanceof HTMLElement && each.offsetParent))?.focus());
   }
   if (opens) button.addEventListener('click', () => show(box.hidden === true));
   addEventListener('pointerdown', (event) => {
@@ -24,7 +25,7 @@ export function popover(button, box, opening, opens = true) {
     event.preventDefault();
     event.stopPropagation();
     show(false);
-    button.focus();
+    (button.offsetParent ? button : byId('more')).focus(); // on a phone Share is in the menu
   }, true);
   return show;
 }
@@ -32,7 +33,7 @@ export function popover(button, box, opening, opens = true) {
 /** Arrow keys in a menu. @param {HTMLElement} box */
 export function menuKeys(box) {
   box.addEventListener('keydown', (event) => {
-    const items = /** @type {HTMLElement[]} */ ([...box.querySelectorAll('[role=menuitem]')]);
+    const items = /** @type {HTMLElement[]} */ ([...box.querySelectorAll('[role^=menuitem]')].filter((item) => item instanceof HTMLElement && item.offsetParent));
     const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (to === undefined) return;

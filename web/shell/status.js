@@ -52,9 +52,9 @@ export function showStatus({ view, note, notice, bytes, compiler, offline, retry
   if (notice) parts.push(element('span', { className: 'notice' }, notice));
   if (!has && !note && !notice) parts.push(element('span', {}, 'No run yet'));
   if (has) {
-    parts.push(fact('', moment.alive, ` of ${run.order.length.toLocaleString('en')} tasks alive`));
+    parts.push(fact('', moment.alive.toLocaleString('en'), ` of ${run.order.length.toLocaleString('en')} tasks alive`));
     parts.push(fact('', run.switches.toLocaleString('en'), ' switches'));
-    parts.push(element('span', { className: 'mid' }, element('b', {}, run.count.toLocaleString('en')), ' events'));
+    parts.push(element('span', { className: 'mid' }, element('b', {}, run.count.toLocaleString('en')), ' trace events'));
     if (bytes) parts.push(element('span', { className: 'wide' }, 'wasm ', element('b', {}, `${(bytes / 1000).toFixed(1)} kB`)));
   }
   parts.push(element('span', { className: 'grow' }));

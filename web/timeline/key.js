@@ -24,6 +24,11 @@ export class Key {
   /** @type {import('./palette.js').Palette | undefined} */
   #drawn;
 
+  constructor() {
+    this.root.setAttribute('role', 'group');
+    this.root.setAttribute('aria-label', 'Key');
+  }
+
   /** @param {import('./palette.js').Palette} palette */
   draw(palette) {
     if (palette === this.#drawn) return;

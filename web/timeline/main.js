@@ -20,6 +20,8 @@ import { Tip } from './tip.js';
 import { TOP, stuckAt } from './scene.js';
 import { tracksOf, SHOWN } from './counters.js';
 import { Key } from './key.js';
+import { picture } from '../run/narrate.js';
+import { namesWidth } from './names-width.js';
 import { AXIS } from './axis.js';
 
 /** @typedef {import('../run/view.js').View} View */
@@ -29,6 +31,7 @@ const OVERVIEW = 34;
 const BOTTOM = 12;
 const SHARE = 5; // of the time of a live run, one part at most goes into laying it out
 const WORK = 12; // ms of a frame for pictures of fields
+const QUIET = 400; // ms without a change: then it is said in words
 const FEW = 100; // tasks: the arrows of others recede while a lane is pointed at
 
 export class Timeline {
@@ -61,6 +64,8 @@ export class Timeline {
   #selected = 0;
   #stale = true;
   #frames;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #naming;
 
   /** @param {HTMLElement} host @param {View} view */
   constructor(host, view) {
@@ -78,10 +83,9 @@ export class Timeline {
   #build(host) {
     host.classList.add('tl-host');
     this.layers.picture.setAttribute('role', 'img');
-    this.layers.picture.setAttribute('aria-label', 'What each task does, over time. The list of tasks beside it says the same in words.');
     this.layers.head.setAttribute('aria-hidden', 'true');
-    this.overview.canvas.setAttribute('role', 'img');
-    this.overview.canvas.setAttribute('aria-label', 'How many tasks are in which state, over the whole run');
+    this.#name();
+    this.overview.canvas.setAttribute('aria-hidden', 'true'); // the chart's name tells the same
     const sticky = element('div', { className: 'tl-sticky' }, this.gutter.list);
     this.scroller.append(sticky, this.#spacer);
     this.#box.append(this.layers.picture, this.layers.head);
@@ -178,9 +182,8 @@ export class Timeline {
   #layOut() {
     const { view, scale, lanes, root, chart } = this;
     const { run } = view;
-    const width = this.#box.clientWidth;
-    if (!width) return false;
-    const { lane, bar, track } = this.#sizes();
+    if (!this.#box.clientWidth) return false;
+    const { lane, bar, track, short } = this.#sizes();
     const all = tracksOf(run);
     const room = Math.floor((0.6 * (chart.clientHeight || innerHeight / 2) - AXIS) / track);
     const tracks = all.slice(0, this.allTracks ? Math.max(SHOWN, room) : SHOWN);
@@ -188,9 +191,11 @@ export class Timeline {
     const most = Math.max(200, innerHeight * 0.6 - OVERVIEW - 28 - 40);
     const wait = SHARE * this.#cost - (performance.now() - this.#laidOut);
     const busy = wait > 0 || this.scene?.unfinished; // it must be finished before it is outdated
-    const late = view.live && busy && width === scale.width && run.count >= scale.count;
+    const late = view.live && busy && this.#box.clientWidth === scale.width && run.count >= scale.count;
     if (!late) {
       lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
+      this.#fitGutter(tracks, short);
+      const width = this.#box.clientWidth;
       scale.build(run, width, view.position.time, lanes.rows.some(({ field }) => field) ? Math.min(MARGIN, width / 4) : undefined);
       this.census.follow(run);
       this.overview.spoil();
@@ -207,9 +212,17 @@ export class Timeline {
     this.#stale = false;
     this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = this.scroller.scrollTop;
-    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: width, top: 0, bottom: height, until: 0, unfinished: false, stuck: stuckAt(run), laneY: () => 0 };
+    this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: scale.width, top: 0, bottom: height, until: 0, unfinished: false, stuck: stuckAt(run), laneY: () => 0 };
     this.layers.spoil();
     return true;
+  }
+
+  /** @param {import('../run/recording.js').Shared[]} tracks @param {boolean} short */
+  #fitGutter(tracks, short) {
+    const { root, layers, lanes, view } = this;
+    root.style.removeProperty('--gutter');
+    const g = /** @type {CanvasRenderingContext2D} */ (layers.head.getContext('2d'));
+    root.style.setProperty('--gutter', `${namesWidth(g, getComputedStyle(root), view.run, lanes.rows, tracks, { room: root.clientWidth, short })}px`);
   }
 
   #frame() {
@@ -236,11 +249,20 @@ export class Timeline {
     this.head.draw(scene, view.moment);
     this.#key.draw(scene.palette);
     this.card.draw();
+    clearTimeout(this.#naming);
+    this.#naming = setTimeout(() => this.#name(), view.live ? 2000 : QUIET);
     if (scene.unfinished) this.redraw();
     if (anew && !this.#stale) {
       this.#laidOut = performance.now();
       this.#cost = this.#laidOut - began;
     }
+  }
+
+  /** What the picture shows, in words: once it stands still. */
+  #name() {
+    const { view, layers } = this;
+    const words = `What each task does, over time. ${view.has ? picture(view.moment, view.clock) : 'Nothing has run yet.'} The list of tasks says the same task by task.`;
+    if (layers.picture.getAttribute('aria-label') !== words) layers.picture.setAttribute('aria-label', words);
   }
 
   /** Something beside the pictures has changed. */

@@ -34,6 +34,16 @@ WIO_EXPORT(char *, get, (const char *url)) {
     return text;
 }
 
+/* Connects a WebSocket: "ok", or what went wrong. */
+WIO_EXPORT(char *, socket, (const char *url)) {
+    wio_websocket *socket = NULL;
+    int rc = wio_websocket_connect(url, NULL, &socket);
+    char *text = malloc(600);
+    if (text) snprintf(text, 600, "%s: %s", wio_error_name(rc), rc < 0 ? wio_task_error(wio_current_task())->message : "");
+    if (rc == 0) wio_websocket_close(socket);
+    return text;
+}
+
 /* The module's memory, which never shrinks. */
 WIO_EXPORT(double, memory_size, (void)) {
 #ifdef __wasm__
