@@ -27,7 +27,7 @@ async function emcc(args) {
 }
 
 /** Go's own loader lies beside the module. @param {string} at @param {string} loader */
-async function goBuild(at, loader) {
+export async function goBuild(at, loader) {
   const env = { ...process.env, GO111MODULE: 'off', GOOS: 'js', GOARCH: 'wasm', GOCACHE: process.env.GOCACHE ?? join(root, 'build/go-cache') };
   const { status, stderr } = await run('go', ['build', '-o', at, join(programs, 'peer.go')], { env });
   if (status !== 0) throw new BuildError(`go build failed:\n${stderr}`);

@@ -1,5 +1,5 @@
 /** Does it: every workload on every peer and host, in alternating rounds, a process or a page each. */
-import { execFile } from 'node:child_process';
+import { execute } from '../tests/lib/process.js';
 import { root } from './build.js';
 import { pin } from './hosts.js';
 import { openPages } from './pages.js';
@@ -32,20 +32,18 @@ function argumentsOf({ workload, runner }) {
   return [workload.workload, runner.shape, ...numbers];
 }
 
-/** @param {string[]} command @returns {Promise<Values>} */
-export function measure([file, ...args]) {
-  return new Promise((resolve, reject) => {
-    execFile(file, args, { timeout: TIME_LIMIT, killSignal: 'SIGKILL', cwd: root }, (error, stdout, stderr) => {
-      const line = stdout.trim().split('\n').at(-1) ?? '';
-      const why = stderr.trim().split('\n').find((text) => /error|abort|memory/i.test(text)) ?? '';
-      if (error) return reject(new Error(error.killed ? `took more than ${TIME_LIMIT / 1000} s` : `${error.signal ?? `exit code ${error.code}`} ${why}`.trim()));
-      try {
-        resolve(JSON.parse(line));
-      } catch {
-        reject(new Error(`no result: ${line || why || 'it printed nothing'}`));
-      }
-    });
-  });
+/** It does not outlive this process. @param {string[]} command @returns {Promise<Values>} */
+export async function measure([file, ...args]) {
+  const { code, signal, stdout, stderr, timedOut } = await execute(file, args, { timeout: TIME_LIMIT, cwd: root });
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  const why = stderr.trim().split('\n').find((text) => /error|abort|memory|spawn/i.test(text)) ?? '';
+  if (timedOut) throw new Error(`took more than ${TIME_LIMIT / 1000} s`);
+  if (code !== 0) throw new Error(`${signal ?? (code === null ? '' : `exit code ${code}`)} ${why}`.trim());
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(`no result: ${line || why || 'it printed nothing'}`);
+  }
 }
 
 /** @param {Case} what */

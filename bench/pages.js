@@ -6,6 +6,23 @@ import { root } from './build.js';
 
 /** @typedef {import('./hosts.js').Host} Host */
 
+/** What JavaScript's objects take in a page, and what the browser keeps for them (timers), after a collection. @param {import('puppeteer-core').Page} page */
+async function heap(page) {
+  const session = await page.createCDPSession();
+  for (let i = 0; i < 2; i++) await session.send('HeapProfiler.collectGarbage');
+  const { usedSize, embedderHeapUsedSize = 0 } = /** @type {{ usedSize: number, embedderHeapUsedSize?: number }} */ (await session.send('Runtime.getHeapUsage'));
+  await session.detach();
+  return usedSize + embedderHeapUsedSize;
+}
+
+/** Tasks of JavaScript that sleep. Only Chromium says what they take. @param {import('puppeteer-core').Page} page @param {string} browser @param {number} tasks */
+async function memory(page, browser, tasks) {
+  if (browser !== 'chromium') return undefined;
+  const before = await heap(page);
+  await page.evaluate((tasks) => /** @type {any} */ (window).fallAsleep(tasks), tasks);
+  return (await heap(page)) - before;
+}
+
 const folder = join(root, 'build/bench/page');
 
 /** @param {Host[]} hosts @param {number} timeout milliseconds a measurement */
@@ -24,8 +41,8 @@ export async function openPages(hosts, timeout) {
       opened.visit(browser, timeout, async (page) => {
         await page.goto(at(join(folder, 'index.html')));
         await page.waitForFunction('window.measure');
-        const each = await page.evaluate((url, args) => /** @type {any} */ (window).measure(url, args), module ? at(module) : null, args);
-        return { each };
+        if (!module && args[0] === 'memory') return { each: [], memory: await memory(page, browser, Number(args[2])) };
+        return page.evaluate((url, args) => /** @type {any} */ (window).measure(url, args), module ? at(module) : null, args);
       }),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What is measured, on whom, and what must come out. Sizes are here only; programs get them as arguments.
- * @typedef {{ each: number[], rss?: number, memory?: number, cpu?: number }} Values what a measurement prints
+ * @typedef {{ each: number[], rss?: number, memory?: number, used?: number, cpu?: number }} Values what a measurement prints
  * @typedef {{ id: string, title: string, unit: string, of: (values: Values, numbers: number[]) => number | undefined }} Metric
  * @typedef {object} Runner
  * @property {string} id
@@ -115,7 +115,7 @@ const sleeping = (id, tasks, runners) => ({
   runners,
   metrics: [
     { id: `rss${id}`, title: 'one task, resident memory of the process', unit: 'bytes', of: ({ rss }, [tasks]) => per(rss, tasks) },
-    { id: `memory${id}`, title: 'one task, WebAssembly memory or JavaScript heap', unit: 'bytes', of: ({ memory }, [tasks]) => per(memory, tasks) },
+    { id: `memory${id}`, title: 'one task, WebAssembly memory in use or JavaScript heap', unit: 'bytes', of: ({ memory, used }, [tasks]) => per(used ?? memory, tasks) },
   ],
 });
 
@@ -184,7 +184,7 @@ export const workloads = [
     runners: [wasyncio, js, jsAll, fibers, go, { ...python, scale: 2 }],
     metrics: [{ id: 'batch', title: 'one task, warm', unit: 'ns', of: warm }],
   },
-  sleeping('W3', 100_000, [wasyncio, js, fibers, go, pyodide, python]),
+  { ...sleeping('W3', 100_000, [wasyncio, js, fibers, go, pyodide, python]), pages: true },
   sleeping('W3m', 1_000_000, [wasyncio, js, fibers]),
   {
     id: 'W4',

@@ -46,6 +46,8 @@ export const link = (version, optimize, has) => [
   '-sWARN_ON_UNDEFINED_SYMBOLS=0',
   '-Wl,--wrap=emscripten_resize_heap', // src/context/memory.c: grow geometrically, not page by page
   '-Wl,--wrap=abort', // src/core/abort.c
+  // src/files/open.c: Emscripten has weak ones that refuse everything, and whether the linker meets ours first depends on what else a program uses
+  ...['__syscall_open', '__syscall_openat'].map((name) => `-Wl,--wrap=${name}`),
   ...(growsStacks(optimize) ? ['-Wl,-u,wio__stack_more'] : []), // called by what segments.js puts into functions
   '-Wl,-u,wio__start', // the entry points live in an archive: this pulls core/entry.c
   '-Wl,--export=wio__tick',

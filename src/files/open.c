@@ -38,8 +38,9 @@ static int open_at(int dirfd, const char *path, int flags) {
     return error ? wio__result(error) : (int)fd;
 }
 
-long __syscall_open(const char *path, long flags, ...) { return open_at(AT_FDCWD, path, (int)flags); }
-int __syscall_openat(int dirfd, const char *path, int flags, ...) { return open_at(dirfd, path, flags); }
+/* Wrapped by name (emsdk-config/flags.js): a weak definition that refuses everything may have been linked by then. */
+long __wrap___syscall_open(const char *path, long flags, ...) { return open_at(AT_FDCWD, path, (int)flags); }
+int __wrap___syscall_openat(int dirfd, const char *path, int flags, ...) { return open_at(dirfd, path, flags); }
 
 /* Sizes come in halves from older libraries, whole from newer ones. */
 #include <emscripten/version.h>

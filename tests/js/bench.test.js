@@ -1,7 +1,12 @@
 /** The benchmark suite: what it writes, from figures made up here, and each peer that needs no installation, on next to nothing. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { describe, test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { goBuild } from '../../bench/build.js';
 import { plotCurves } from '../../bench/curves.js';
 import { nodes } from '../../bench/hosts.js';
 import { figures } from '../../bench/json.js';
@@ -13,6 +18,9 @@ import { PAGE, renewed } from '../../bench/sections.js';
 import { measured } from '../../bench/table.js';
 import { workloads } from '../../bench/workloads.js';
 import { node, root } from './programs/tools.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'wasyncio-bench-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
 
 const [host] = nodes();
 const chosen = workloads.filter(({ id, curve }) => curve || ['W1', 'W4', 'contention'].includes(id));
@@ -95,10 +103,46 @@ describe('peers', () => {
     const { found } = findPeers(new Set(['p-limit']));
     assert.equal((await last([`${root}/bench/peers/p-limit.js`, found['p-limit'].path ?? '', 'contention', '-', '5', '2', '10'])).each.length, 1);
   });
+  test('Pyodide', async () => {
+    const { found } = findPeers(new Set(['pyodide']));
+    for (const args of ['spawn - 10 2 2', 'sleep - 10', 'pingpong - 10']) {
+      const { each } = await last([`${root}/bench/peers/pyodide.js`, found.pyodide.path ?? '', ...args.split(' ')]);
+      assert.ok(each.length && each.every((/** @type {number} */ value) => value > 0), args);
+    }
+  });
+  const { go } = findPeers(new Set(['go'])).found;
+  if (go)
+    test('Go', { timeout: 300_000 }, async () => {
+      const module = join(directory, 'go.wasm');
+      await goBuild(module, go.loader ?? '');
+      for (const args of ['yield - 10 100', 'spawn - 10 2 3', 'memory - 1000', 'sleep - 10', 'pingpong - 10', 'contention - 5 2 10', 'queue - 2 3 10']) {
+        const { each, memory } = await last([`${root}/bench/peers/go.js`, module, ...args.split(' ')]);
+        assert.ok(args.startsWith('memory') ? memory >= 0 : each.length && each.every((/** @type {number} */ value) => value > 0), args);
+      }
+    });
   test('JavaScript: start and apps', async () => {
     assert.equal((await last([`${root}/bench/peers/start.js`, '-', 'start', 'plain', '1'])).each.length, 2);
     assert.equal((await last([`${root}/bench/peers/start.js`, '-', 'apps', 'plain', '3'])).each.length, 1);
   });
+});
+
+/** Whether it runs: one that has ended may not have been waited for. @param {number} pid */
+function runs(pid) {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+  return stat !== '' && !/^\d+ \(.*\) [ZX]/.test(stat);
+}
+
+test('a signal to the bench ends the measurement that runs', { timeout: 60_000 }, async () => {
+  const [file, script] = [join(directory, 'pid'), `require('fs').writeFileSync(process.argv[1], String(process.pid) + '.'); setInterval(() => {}, 1e9)`];
+  const code = `import { measure } from '${root}/bench/measure.js'; await measure([process.execPath, '-e', ${JSON.stringify(script)}, ${JSON.stringify(file)}])`;
+  const bench = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = new Promise((resolve) => bench.on('exit', resolve));
+  while (!existsSync(file) || !readFileSync(file, 'utf8').endsWith('.')) await wait(20);
+  const pid = parseInt(readFileSync(file, 'utf8'));
+  assert.ok(runs(pid));
+  bench.kill('SIGINT');
+  assert.equal(await ended, 130);
+  while (runs(pid)) await wait(20);
 });
 
 test('the tables of docs/performance.md are those of bench/record/', () => {
