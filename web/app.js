@@ -17,6 +17,7 @@ import { playhead, player } from './playhead.js';
 import { OWN, find, header, moduleOf, names, page, pythonNames, sourceOf, twinOf } from './programs.js';
 import { explore } from './program/explore.js';
 import { View } from './run/view.js';
+import { compact } from './run/words.js';
 import { Runs } from './runs.js';
 import { LinkError, decode, encode, isShared } from './share/link.js';
 import { anySeed, menus } from './share/menus.js';
@@ -280,7 +281,7 @@ function refreshRun() {
 /** Tabs reserve the width of their counts. @param {string} id @param {number} count @param {boolean} shown */
 function count(id, count, shown) {
   byId(id).hidden = !shown;
-  byId(id).textContent = count > 9999 ? '9999+' : String(count);
+  byId(id).textContent = compact(count);
 }
 
 function refreshStatus() {

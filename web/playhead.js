@@ -1,7 +1,7 @@
 /** The timeline's head: steps, where the playhead is, and one sentence about it. */
 import { byId, element } from './dom.js';
 import { say, summary } from './run/narrate.js';
-import { round } from './run/words.js';
+import { exact } from './run/words.js';
 
 /** @param {import('./run/view.js').View} view @param {() => string} prefix what is to be said before, e.g. that the run is of an older text */
 export function playhead(view, prefix) {
@@ -12,10 +12,10 @@ export function playhead(view, prefix) {
   function show() {
     const { moment, progress } = view;
     const text = view.has ? prefix() + say(moment) : '';
-    readout.replaceChildren(element('b', {}, `${round(moment.time)} ms`), element('span', {}, `event ${progress.at.toLocaleString('en')} of ${progress.of.toLocaleString('en')}`));
+    readout.replaceChildren(element('b', {}, exact(moment.time)), element('span', {}, `event ${progress.at.toLocaleString('en')} of ${progress.of.toLocaleString('en')}`));
     sentence.textContent = text;
     sentence.title = text;
-    below.replaceChildren(element('span', { className: 'only-phone' }, `Event ${progress.at} of ${progress.of}. `), text && `${text.replace(/\.$/, '')}.`);
+    below.replaceChildren(element('span', { className: 'only-phone' }, `Event ${progress.at.toLocaleString('en')} of ${progress.of.toLocaleString('en')}. `), text && `${text.replace(/\.$/, '')}.`);
     clearTimeout(timer);
     if (!view.live && view.has) timer = setTimeout(() => void (said.textContent = text), 400);
   }

@@ -3,6 +3,7 @@ import { adviceOn } from './run/advice.js';
 import { Recording } from './run/recording.js';
 import { labelOf, setSources } from './run/names.js';
 import { END } from './run/events.js';
+import { Moment } from './run/moment.js';
 import { duration, round } from './run/words.js';
 import { improve } from './compiler/problems.js';
 import { Runner } from './program/runner.js';
@@ -214,7 +215,7 @@ export class Runs extends EventTarget {
         this.bytes = message.bytes;
         return this.#ended(message);
       case 'failed':
-        console.failure(message.time, message.name, message.message);
+        this.#failed(message);
         return this.#over(`failed after ${duration(message.time)}`);
     }
   }
@@ -234,8 +235,17 @@ export class Runs extends EventTarget {
     const before = (/** @type {number} */ id) => run.tasks[id].ended;
     const failed = run.order.filter((id) => before(id) >= 0 && before(id) < end && run.value[before(id)] === run.value[end] && run.texts[run.text[end]] !== 'ECANCELED');
     const first = failed.length ? failed.reduce((a, b) => (before(a) < before(b) ? a : b)) : 0;
-    const whose = first ? ` (${[labelOf(run, first), said(before(first))].filter(Boolean).join(': ')})` : '';
+    const whose = first && said(before(first)) !== said(end) ? ` (${[labelOf(run, first), said(before(first))].filter(Boolean).join(': ')})` : '';
     return `wio_run ended with -${run.texts[run.text[end]]}${said(end) && `: ${said(end)}`}${whose}, `;
+  }
+
+  /** The page calls a task by its coroutine where it has no name of its own. @param {Extract<import('./program/worker.js').Message, { kind: 'failed' }>} message */
+  #failed({ name, message, task, time }) {
+    const run = this.#run;
+    const id = run?.order.find((each) => run.tasks[each].name === task);
+    if (!run || !id) return this.#parts.console.failure(time, name, message, '');
+    const last = new Moment(run, { event: run.count - 1, time }).place(id);
+    this.#parts.console.failure(time, name, message.replaceAll(`'${task}'`, `'${labelOf(run, id)}'`), last);
   }
 
   /** @param {string} how */

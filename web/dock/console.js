@@ -119,12 +119,12 @@ export class Console {
     this.move();
   }
 
-  /** @param {number} time @param {string} title @param {string} text */
-  failure(time, title, text) {
+  /** @param {number} time @param {string} title @param {string} text @param {string} last where the task that failed has waited last */
+  failure(time, title, text, last) {
     this.#show(true);
     this.#following(() => {
       this.#open = undefined;
-      this.#add(failureReport(title, visible(text), time, this.#view.show), 2, this.#view.run.count);
+      this.#add(failureReport(title, visible(text), time, this.#view.show, last), 2, this.#view.run.count);
     });
     this.move();
   }

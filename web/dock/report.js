@@ -59,10 +59,10 @@ const REMEDY = {
   EFAULT: 'The program read or wrote where nothing is, divided by 0, or reached a trap. The line is the last that the task waited at.',
 };
 
-/** @param {string} title @param {string} text @param {number} time @param {(place: string) => void} show */
-export function failureReport(title, text, time, show) {
+/** @param {string} title @param {string} text @param {number} time @param {(place: string) => void} show @param {string} [last] where the task has waited last, should the text name no place */
+export function failureReport(title, text, time, show, last = '') {
   const [first, ...rest] = text.split('\n');
-  const place = /\b([\w.-]+\.[ch]\w*:\d+)/.exec(text)?.[1];
+  const place = /\b([\w.-]+\.[ch]\w*:\d+)/.exec(text)?.[1] ?? last;
   const remedy = REMEDY[title];
   const report = element(
     'div',

@@ -138,7 +138,7 @@ export class Tasks {
       return { glyph: glyphOf(row.state), title: `${row.tasks.length.toLocaleString('en')} ${alike && coroutine ? coroutine : 'tasks'}`, words: wordOfMany(row.state), place: '' };
     }
     if (row.kind === 'task') return { glyph: glyphOf(moment.state(row.task)), title: labelOf(run, row.task), words: describe(moment, row.task), place: moment.place(row.task) || run.tasks[row.task].place };
-    return { glyph: '', title: objectName(run, row.scope.id), words: `${row.over} of ${row.created} over`, place: row.scope.place };
+    return { glyph: '', title: objectName(run, row.scope.id), words: `${row.over.toLocaleString('en')} of ${row.created.toLocaleString('en')} over`, place: row.scope.place };
   }
 
   /** @param {Row | undefined} row */

@@ -2,6 +2,7 @@
 import { RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, GutterMarker, WidgetType, gutter, gutterLineClass } from '@codemirror/view';
 import { element, glyph, icon } from '../dom.js';
+import { compact } from '../run/words.js';
 
 /**
  * @typedef {{ line: number, tone: string, glyph: string, dashed: boolean, solid: boolean, title: string, tasks: number[] }} TaskMark
@@ -72,7 +73,8 @@ export class Block extends WidgetType {
 function drawTasks({ tasks, title, tone, dashed, solid, glyph: name }) {
   const button = element('button', { type: 'button', title, className: 'mark', tabIndex: -1 });
   button.setAttribute('aria-label', title);
-  if (tasks.length > 1) button.append(element('span', { className: `pip tone-${tone}${solid ? ' solid' : ''}${dashed ? ' dash' : ''}` }, tasks.length > 99 ? '99+' : String(tasks.length)));
+  const count = compact(tasks.length);
+  if (tasks.length > 1) button.append(element('span', { className: `pip tone-${tone}${solid ? ' solid' : ''}${dashed ? ' dash' : ''}${count.length > 2 ? ' long' : ''}` }, count));
   else button.append(glyph(name));
   button.addEventListener('click', () => on.tasks(tasks));
   return button;

@@ -8,6 +8,12 @@ const SAID = { import: 'JavaScript' };
 /** @param {number} ms */
 export const duration = (ms) => (ms < 9999.5 ? `${round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
+/** "254 ms", "17.541 s": with each ms of a long run. @param {number} ms */
+export const exact = (ms) => (ms < 9999.5 ? `${round(ms)} ms` : `${(ms / 1000).toFixed(3)} s`);
+
+/** In three or four characters: "99", "4.4k", "12k". @param {number} count */
+export const compact = (count) => (count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9950 ? 1 : 0)}k`);
+
 /** Whole ms, and what is short with a digit behind the point. @param {number} ms */
 export const round = (ms) => (ms > 0 && ms < 10 && ms % 1 > 0.05 ? ms.toFixed(1) : String(Math.round(ms)));
 

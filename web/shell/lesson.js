@@ -27,6 +27,9 @@ import { choices } from './popover.js';
 /** Names in a text that are C's, as code. @param {string} text */
 const withCode = (text) => text.split(/(`[^`]+`|(?:wio|WIO)_\w+(?:\(\))?)/).map((part, i) => (i % 2 ? element('code', {}, part.replace(/`/g, '')) : part));
 
+/** @param {Pick<Question, 'right' | 'why' | 'options'>} question */
+const notYet = ({ right, why, options }) => `Not yet: ${options[right]}. ${why}`;
+
 export class Lesson {
   #root = byId('lesson');
   #twin;
@@ -79,9 +82,11 @@ export class Lesson {
   }
 
   /** @param {Question} question */
-  #predict({ ask, options }) {
-    this.#why = element('span', { className: 'why short' }, 'Pick one, then run.');
+  #predict({ ask, options, right, why }) {
+    this.#why = element('span', {}, 'Pick one, then run.');
     this.#why.setAttribute('role', 'status');
+    const longest = element('span', { className: 'longest' }, notYet({ right, why, options })); // its room is kept, so that an answer moves nothing
+    longest.setAttribute('aria-hidden', 'true');
     this.#options = element('div', { className: 'opts' }, ...options.map((option, i) => {
       const button = element('button', { type: 'button', data: { option: String(i) } }, option);
       button.setAttribute('role', 'radio');
@@ -96,7 +101,7 @@ export class Lesson {
       if (this.#answered) this.solve();
       else if (this.#why) this.#why.textContent = 'Now run it.';
     });
-    return element('div', { className: 'predict' }, element('b', {}, ask), this.#options, this.#why);
+    return element('div', { className: 'predict' }, element('b', {}, ask), this.#options, element('span', { className: 'why' }, longest, this.#why));
   }
 
   /** The program has run: the timeline has answered. */
@@ -105,12 +110,11 @@ export class Lesson {
     if (!question || !this.#why || !this.#options?.isConnected) return;
     this.#answered = true;
     const { right, why, options } = question;
-    this.#why.classList.remove('short');
     [...this.#options.children].forEach((option, i) => {
       option.classList.toggle('own', i === this.#answer && i !== right);
       option.querySelector('svg')?.remove();
       if (i === right) option.append(icon('tick', 'right'));
     });
-    this.#why.textContent = this.#answer === right ? `Right. ${why}` : this.#answer < 0 ? `${options[right]}. ${why}` : `Not yet: ${options[right]}. ${why}`;
+    this.#why.textContent = this.#answer === right ? `Right. ${why}` : this.#answer < 0 ? `${options[right]}. ${why}` : notYet(question);
   }
 }

@@ -17,6 +17,9 @@ export function popover(button, box, opening, opens = true) {
     const target = /** @type {Node} */ (event.target);
     if (!box.contains(target) && !button.contains(target)) show(false);
   });
+  box.addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget instanceof Node && !box.contains(relatedTarget) && relatedTarget !== button) show(false); // Tab has left it
+  });
   box.addEventListener('keydown', (event) => {
     if (event.key === 'Tab' && box.getAttribute('role') === 'menu') show(false);
   });

@@ -64,6 +64,7 @@ function factsOf(run, tasks) {
  * @property {HTMLCanvasElement} canvas
  * @property {Pyramid} pyramid
  * @property {string} built from what
+ * @property {boolean} late counted, but not painted yet: the frame's time was up
  * @property {number} first event of the picture, and the last; where they stand in it, in px
  * @property {number} last
  * @property {number} from
@@ -81,7 +82,7 @@ function pictureOf(scene, row) {
   let found = pictures.get(row.field);
   if (!found || found.built !== built) {
     const { canvas = document.createElement('canvas'), first = 0, last = -1, from = 0, to = 0 } = found ?? {};
-    found = { key: '', built, canvas, pyramid: new Pyramid(run, row.field, rows), first, last, from, to };
+    found = { key: '', built, late: false, canvas, pyramid: new Pyramid(run, row.field, rows), first, last, from, to };
     pictures.set(row.field, found);
   }
   const key = `${scale.zoom} ${scale.pan} ${palette.ink.sheet} ${palette.ink.now}`;
@@ -90,6 +91,11 @@ function pictureOf(scene, row) {
     scene.unfinished = true;
     return found;
   }
+  if (performance.now() > scene.until && !found.late) {
+    found.late = scene.unfinished = true;
+    return found;
+  }
+  found.late = false;
   found.key = key;
   paint(found.canvas, found.pyramid, scene, width, rows);
   found.first = Math.min(scale.eventBehind(0), scale.count - 1);
@@ -224,7 +230,7 @@ function drawWords(g, scene, row) {
   g.textAlign = 'left';
   const synced = [...run.shared.values()].filter(({ changes }) => changes.length > 2);
   /** @type {[number, string, string][]} */
-  const words = [[SYNC, synced.length === 1 ? `wait for ${objectName(run, synced[0].id)}` : 'wait in line', c.ink], [SLEEP, 'sleep', c.ink], [HOST, 'wait for answers', c.ink], [DONE, 'done', c['ink-3']]];
+  const words = [[SYNC, synced.length === 1 ? `wait for ${objectName(run, synced[0].id)}` : 'wait in line', c.ink], [SLEEP, 'sleep', c.ink], [HOST, 'wait for answers', c.sheet], [DONE, 'done', c['ink-3']]];
   for (const [state, word, colour] of words) {
     const area = largest(cells, state);
     if (!area) continue;

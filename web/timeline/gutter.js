@@ -75,7 +75,7 @@ export class Gutter {
     }
     this.#drawPicked(scene, moment, selected, short);
     this.#drawBraces(scene);
-    this.#drawTicks(scene);
+    this.#drawTicks(scene, short);
     const at = selected && lanes.rowOf(selected) >= from && lanes.rowOf(selected) < to ? `lane-${selected}` : '';
     if (at) this.list.setAttribute('aria-activedescendant', at);
     else this.list.removeAttribute('aria-activedescendant');
@@ -140,8 +140,8 @@ export class Gutter {
     });
   }
 
-  /** Numbers beside fields. @param {import('./scene.js').Scene} scene */
-  #drawTicks(scene) {
+  /** Numbers beside fields. @param {import('./scene.js').Scene} scene @param {boolean} short */
+  #drawTicks(scene, short) {
     const { lanes, laneY, lanesTop, run } = scene;
     const [first, last] = visible(scene);
     /** @type {{ y: number, text: string }[]} */
@@ -154,7 +154,7 @@ export class Gutter {
         const at = count === 1 ? 0 : Math.round(((field.length - 1) * i) / (count - 1));
         const [name, number] = labelParts(run, field[at]);
         const y = count === 1 ? top : top + ((height - 20) * i) / (count - 1);
-        shown.push({ y: laneY(y) - lanesTop, text: i ? number || name : `${name} ${number}` });
+        shown.push({ y: laneY(y) - lanesTop, text: i || (short && number) ? number || name : `${name} ${number}` });
       }
     }
     while (this.#ticks.length < shown.length) {

@@ -240,7 +240,7 @@ export class Timeline {
     scene.pointed = view.hovered || view.selected;
     scene.hot = run.order.length <= FEW ? scene.pointed : 0;
     const x = this.scale.headX(view.position);
-    [scene.until, scene.unfinished] = [performance.now() + WORK, false];
+    [scene.until, scene.unfinished] = [began + WORK, false]; // what laying out took is not there for pictures: they follow in the next frame
     this.tip.draw();
     this.layers.draw(scene, x, headLabel(scene, view.position.time), this.tip.lens.frame);
     this.overview.draw(scene, this.census, this.scale.v(x));

@@ -31,9 +31,12 @@ export function namesWidth(g, style, run, rows, tracks, { room, short }) {
   const [plain, bold, mono] = [`12px ${style.fontFamily}`, `600 12px ${style.fontFamily}`, `12px ${style.getPropertyValue('--mono')}`];
   let most = base;
   g.save();
-  for (const { task, depth } of rows.slice(0, MOST)) {
-    if (!task) continue;
-    const [name, number] = labelParts(run, task);
+  for (const { task, field, depth } of rows.slice(0, MOST)) {
+    const [name, number] = labelParts(run, task || (field?.[0] ?? 0));
+    if (!task) {
+      most = Math.max(most, gap + 10 + widthOf(g, bold, short && number ? number : `${name} ${number}`) + 10);
+      continue;
+    }
     // Two digits at once: the tenth of them moves nothing.
     const words = number ? (short ? 0 : widthOf(g, plain, name) + 4) + widthOf(g, bold, number.padEnd(3, '0')) : widthOf(g, plain, name);
     most = Math.max(most, gap + Math.min(depth, 4) * 12 + GLYPH + 7 + words + 8);

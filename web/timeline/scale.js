@@ -29,6 +29,8 @@ export class Scale {
   /** Left edge and width of each instant, in px at zoom 1. */
   start = new Float64Array(0);
   band = new Float64Array(0);
+  /** Cells of each instant. */
+  #own = new Float64Array(0);
   instants = 0;
   count = 0;
   #perMs = 1;
@@ -54,6 +56,7 @@ export class Scale {
     if (this.start.length < this.instants) {
       this.start = grown(this.start, this.instants);
       this.band = new Float64Array(this.start.length);
+      this.#own = new Float64Array(this.start.length);
     }
     this.#place(run, this.#measure(run));
     this.clamp();
@@ -92,7 +95,7 @@ export class Scale {
   #place(run, all) {
     const { instants, time, count } = run;
     const { right, start, band } = this;
-    const cells = this.#cells;
+    const [cells, own] = [this.#cells, this.#own];
     const room = Math.max(40, this.width - LEFT - this.#margin);
     // A run that takes no time at all has the whole width for its order.
     this.step = this.end > 0 ? Math.min(STEP, (UNFOLDED * room) / Math.max(all, 1)) : Math.min(WIDE, room / Math.max(all, 1));
@@ -100,9 +103,10 @@ export class Scale {
     let bands = 0;
     for (let n = 0; n < instants.length; n++) {
       const to = n + 1 < instants.length ? instants.data[n + 1] : count;
-      let own = 0;
-      for (let e = instants.data[n]; e < to; e++) own += cells[e];
-      bands += band[n] = Math.max(own * this.step, least);
+      let sum = 0;
+      for (let e = instants.data[n]; e < to; e++) sum += cells[e];
+      own[n] = sum;
+      bands += band[n] = Math.max(sum * this.step, least);
     }
     this.#perMs = this.end > 0 ? Math.max(0, room - bands) / this.end : 0;
     let x = LEFT;
@@ -111,9 +115,7 @@ export class Scale {
       const to = n + 1 < instants.length ? instants.data[n + 1] : count;
       x += (time[from] - (from ? time[from - 1] : 0)) * this.#perMs;
       start[n] = x;
-      let own = 0;
-      for (let e = from; e < to; e++) own += cells[e];
-      const each = own ? band[n] / own : 0;
+      const each = own[n] ? band[n] / own[n] : 0;
       let at = x;
       for (let e = from; e < to; e++) right[e] = at += cells[e] * each;
       x += band[n];
