@@ -23,6 +23,7 @@ void wio__waiters_remove(wio__waiter *waiter); /* harmless when in no list */
 /* Takes the first that still waits out of the list and ends its wait with that status; NULL if there is none. Whoever was
  * granted something else meanwhile is dropped from the list. For lists of tasks alone. */
 wio__waiter *wio__waiters_grant(wio__waiters *list, int status);
+bool wio__waiters_drop_woken(void *list); /* as many as are in front; true: one is left */
 
 /* ------------------------------------------------------------------------------------------- Park and wake --- */
 
