@@ -82,6 +82,8 @@ function nameOf(error, cause, of) {
 export function explain(error, of) {
   const cause = rootCause(error);
   const own = String(error?.message ?? error);
-  const words = cause !== error && cause?.message ? [own, cause.message] : [own || String(cause)];
+  // OpenSSL's own words are an address, a number and a line of its source
+  const why = cause?.library && cause.reason ? `TLS failed: ${cause.reason} (${cause.library})` : cause?.message;
+  const words = cause !== error && why ? [own, why] : [(cause?.library && why) || own || String(cause)];
   return { name: nameOf(error, cause, of), message: words.filter(Boolean).join(': ') };
 }

@@ -129,7 +129,9 @@ export function operations(host, complete, loadFast) {
         fail(id, name, message);
       },
     };
-    open.exchange = (fast && /^https?:/i.test(request.base || request.url) ? fast.start : web)(request, events);
+    const { url, base } = request;
+    const absolute = /^[a-z][a-z\d+.-]*:/i.test(url) ? url : base; // data: and blob: are fetch's
+    open.exchange = (fast && /^https?:/i.test(absolute) ? fast.start : web)(request, events);
   }
 
   /** @param {Open} open */

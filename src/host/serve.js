@@ -108,6 +108,7 @@ export function operations(host, complete) {
   /** @type {Map<number, Exchange>} */
   const exchanges = new Map();
   let next = 1;
+  let stopped = false;
 
   host.serve = (call) => (request) =>
     new Promise((resolve, reject) => {
@@ -124,7 +125,7 @@ export function operations(host, complete) {
         request.signal.removeEventListener('abort', leave);
         if (exchange.answered) return;
         if (gone.signal.aborted) reject(gone.signal.reason);
-        else if (/** @type {any} */ (error)?.name === 'EPERM') reject(error); // the app is closed
+        else if (stopped && /** @type {any} */ (error)?.name !== 'ECANCELED') reject(error); // the app has crashed, or is closed
         else resolve(failure());
       };
       call(id, { signal: gone.signal }).then(ended, ended);
@@ -140,11 +141,17 @@ export function operations(host, complete) {
     return host.memory.encode(`${strings.join('\0')}\0\0`);
   }
 
-  /** @param {number} at of names and values */
+  /** @param {number} at of names and values @returns {Headers | number} or which of them cannot be */
   function headersAt(at) {
     const { memory } = host;
     const headers = new Headers();
-    for (; at && memory.u32(at); at += 8) headers.append(memory.text(memory.u32(at)) ?? '', memory.text(memory.u32(at + 4)) ?? '');
+    for (let i = 0; at && memory.u32(at + 8 * i); i++) {
+      try {
+        headers.append(memory.text(memory.u32(at + 8 * i)) ?? '', memory.text(memory.u32(at + 8 * i + 4)) ?? '');
+      } catch {
+        return i;
+      }
+    }
     return headers;
   }
 
@@ -154,10 +161,9 @@ export function operations(host, complete) {
     const [exchangeId, status, headersFrom, from, size] = [0, 4, 8, 12, 16].map((offset) => memory.u32(at + offset));
     const exchange = exchanges.get(exchangeId);
     if (!exchange) return memory.setU32(at + 20, host.code('ECONNRESET'));
-    let headers;
-    try {
-      headers = headersAt(headersFrom);
-    } catch {
+    const headers = headersAt(headersFrom);
+    if (typeof headers === 'number') {
+      memory.setU32(at + 24, headers);
       return memory.setU32(at + 20, host.code('EINVAL'));
     }
     const body = from ? memory.copy(from, size) : null;
@@ -187,6 +193,9 @@ export function operations(host, complete) {
       54: respond,
     },
     cancel() {},
-    stop: () => exchanges.clear(),
+    stop() {
+      stopped = true;
+      exchanges.clear();
+    },
   };
 }

@@ -8,12 +8,16 @@ import { named, offline, rootCause } from './errnos.js';
 /** @param {unknown} error @param {string} url */
 const why = (error, url) => (error instanceof TypeError ? (offline(url) ?? error) : error);
 
+/** What some host can fetch; others say of the rest no more than that they failed. */
+const SCHEMES = ['http:', 'https:', 'data:', 'blob:'];
+
 /** The host refuses bad URLs, methods and headers before it sends: those are the caller's mistake. @param {string} url @param {RequestInit} init */
 function mistake(url, init) {
   try {
-    new Request(url, init);
+    const { protocol } = new URL(new Request(url, init).url);
+    if (!SCHEMES.includes(protocol)) return named('EINVAL', `cannot request "${url}": no host fetches '${protocol}' URLs`);
   } catch (error) {
-    return named('EINVAL', `wio_fetch("${url}"): ${rootCause(error).message}`);
+    return named('EINVAL', `cannot request "${url}": ${rootCause(error).message}`);
   }
 }
 

@@ -10,7 +10,9 @@ static int refuse(const char *function, const fetch_request *request, const char
                   const char *why) {
     wio__text text = {0};
     const char *url = request->url;
-    const char *const parts[] = {function, "(\"", url, "\"): the ", what, " '", name, "' ", why};
+    bool any = *url; /* a session's own headers belong to none */
+    const char *const parts[] = {
+        function, any ? "(\"" : "(", url, any ? "\"): the " : "): the ", what, " '", name, "' ", why};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         size_t size = strlen(parts[i]), room = sizeof text.buffer - text.size;
         wio__text_add_size(&text, parts[i], size < room ? size : room); /* must not flush to the log */

@@ -63,6 +63,13 @@ wio_stream *wio_request_body(wio_request *request) {
     return request->body;
 }
 
+static int refuse_header(const char *function, const char *name) {
+    char words[200];
+    snprintf(words, sizeof words,
+             "the header '%.80s' cannot be sent: its name or value has characters that must not be there", name);
+    return wio__misuse(-EINVAL, function, words);
+}
+
 static int respond(wio_request *request, respond_request *with, wio_stream **body, const char *function) {
     if (!request) return wio__misuse_null(function, "the request");
     if (request->answered) return wio__misuse(-EALREADY, function, "this request is answered already");
@@ -73,9 +80,7 @@ static int respond(wio_request *request, respond_request *with, wio_stream **bod
     if (empty && (body || with->size)) return wio__misuse(-ENOTSUP, function, "an answer of this status has no body");
     if (body) *body = request->answer = open_stream(WIO__WRITES, WIO__OP_SERVE_RESPOND, with, &with->error);
     else wio__host_op_start(0, WIO__OP_SERVE_RESPOND, with);
-    if (with->error == -EINVAL)
-        return wio__misuse(-EINVAL, function,
-                           "a header cannot be sent: its name or value has characters that must not be there");
+    if (with->error == -EINVAL) return refuse_header(function, with->headers[with->wrong].name);
     if (with->error) return wio__fails(with->error);
     if (body && !*body) return -ENOMEM;
     request->answered = true;

@@ -13,7 +13,8 @@ typedef struct {
     const wio_header *headers; /* ends with a name NULL; may be NULL */
     const void *body;          /* NULL: none */
     size_t size;
-    int32_t error; /* out */
+    int32_t error;  /* out */
+    uint32_t wrong; /* out: with -EINVAL, which header */
 } respond_request;
 
 #endif

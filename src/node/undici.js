@@ -141,10 +141,10 @@ class NodeExchange {
     this.#body = this.#upload ?? request.body;
     try {
       this.#url = new URL(request.url, request.base || undefined);
-      if (this.#url.username || this.#url.password) throw named('EINVAL', `wio_fetch("${this.#url.origin}"): a URL must not have a user name or password; send an Authorization header`);
+      if (this.#url.username || this.#url.password) throw named('EINVAL', `cannot request "${this.#url.origin}": a URL must not have a user name or password; send an Authorization header`);
     } catch (error) {
       const { name, message } = explain(error, 'request');
-      queueMicrotask(() => this.#fail(named(name, message.includes('(') ? message : `wio_fetch("${request.url}"): ${message}`)));
+      queueMicrotask(() => this.#fail(named(name, message.startsWith('cannot') ? message : `cannot request "${request.url}": ${message}`)));
       this.#url = new URL('http://invalid');
       return;
     }

@@ -50,7 +50,9 @@ int wio__serve(unsigned id, int (*handler)(wio_request *request));
 /* WIO_SERVE(request) { return wio_respond(request, 200, NULL, "hello", 0); } : the program answers HTTP requests. Each is a task
  * of its own, which is cancelled when its client goes away. Run it with `wasyncio serve app.c`, or give
  * `export default app.exports` to what calls fetch(request), such as Deno and Bun; in Cloudflare Workers each request loads
- * its own module. Returns 0; if it fails, that is reported on stderr, and the client gets a 500 (or a broken body, if the answer has begun), as it does if nothing was answered.
+ * its own module. Returns 0; if it fails, that is reported on stderr, and the client gets a 500 (or a broken body, if the answer
+ * has begun), as it does if nothing was answered. After a crash fetch(request) is rejected, for the requests under way and all
+ * later ones: load the module again; `wasyncio serve` ends with code 70.
  * At file level, once in a program. `web.Application()`, `app.add_routes([web.get("/", handler)])`. */
 #define WIO_SERVE(request)                                                                                             \
     static int wio__handler(wio_request *request);                                                                     \

@@ -111,7 +111,27 @@ static void refuses(const char *url, const wio_fetch_options *options, const cha
 
 TEST(invalid_url) {
     refuses("http://[::bad", NULL, "http://[::bad");
-    refuses("http://", NULL, "wio_fetch(");
+    refuses("http://", NULL, "\"http://\"");
+}
+
+/* With a base URL, which does not count then, and without. */
+TEST(other_schemes_than_http) {
+    static const char *const urls[] = {"ftp://127.0.0.1/x", "file:///etc/passwd", "javascript:1", "mailto:x@y"};
+    for (int based = 0; based < 2; based++) {
+        wio_session session = {0};
+        REQUIRE(wio_session_open(&session, &(wio_session_options){.base_url = based ? check_base() : NULL}) == 0);
+        for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+            wio_response *response = NULL;
+            CHECK_EQ(wio_session_get(&session, urls[i], &response), -EINVAL);
+            CHECK_HAS(words(), urls[i]);
+            CHECK(!response);
+        }
+        char *text = NULL;
+        CHECK_EQ(wio_session_get_text(&session, "data:text/plain,hello", &text), 5);
+        CHECK_STR(text ? text : "", "hello");
+        free(text);
+        wio_session_close(&session);
+    }
 }
 
 TEST(invalid_method_and_header) {

@@ -88,6 +88,7 @@ describe('fetch(request)', () => {
 
   test('bad headers and statuses, and a second answer, are refused', async () => {
     assert.equal(await (await ask('/misuses')).text(), 'EINVAL EINVAL EINVAL ENOTSUP EINVAL EINVAL');
+    for (const name of ['x-a', 'x a']) assert.ok(opened.said.stderr.includes(`wio_respond(): the header '${name}' cannot be sent`), opened.said.stderr);
   });
 
   test('a closed app refuses', async () => {
@@ -97,6 +98,34 @@ describe('fetch(request)', () => {
     await app.close();
     assert.equal((await waiting).status, 500);
     await rejected(app.exports.fetch(new Request('http://x/ok')), 'EPERM', /after app\.close\(\)/);
+  });
+});
+
+describe('a crash', () => {
+  test('fails the requests that are under way, and all later ones', async () => {
+    const { app } = await open('serve');
+    const request = (/** @type {string} */ path) => app.exports.fetch(new Request(`http://x${path}`));
+    const body = (await request('/endless')).text();
+    const waiting = request('/waits');
+    await until(() => app.tasks().some(({ waitsFor }) => waitsFor === 'sleep'), 'the handler');
+    await Promise.all([
+      rejected(waiting, 'EFAULT', /task 'fetch' crashed: unreachable/),
+      rejected(request('/crashes'), 'EFAULT', /task 'fetch' crashed: unreachable/),
+      assert.rejects(body, /the handler has failed/),
+    ]);
+    await rejected(request('/ok'), 'EFAULT', /crashed: unreachable/);
+  });
+
+  test('ends `wasyncio serve` with words and code 70', async () => {
+    const { code, stderr } = await node([COMMAND, 'serve', await program('serve'), '--port', '0'], {
+      started: (child, said) =>
+        void until(() => /listening on \S+\n/.test(said.stderr), 'it listens').then(async () => {
+          const response = await fetch(`${/listening on (\S+)/.exec(said.stderr)?.[1]}/crashes`);
+          if (response.status !== 500) child.kill();
+        }),
+    });
+    assert.equal(code, 70, stderr);
+    assert.match(stderr, /wasyncio: EFAULT: task 'fetch' crashed: unreachable\n/);
   });
 });
 

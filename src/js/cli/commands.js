@@ -79,10 +79,19 @@ async function serve(words) {
   const { fetch } = app.exports;
   if (!fetch) throw new UsageError('this program answers no requests: it has no WIO_SERVE(request) { … }');
   const { listen } = await import('./serve.js');
-  const { url, close } = await listen(fetch, { port, host }).catch((error) => Promise.reject(new UsageError(`cannot listen on ${host}:${port}: ${error.message}`)));
+  /** @type {(error: unknown) => void} */
+  let crashed = () => {};
+  const over = new Promise((resolve, reject) => {
+    crashed = reject;
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+  });
+  const { url, close } = await listen(fetch, { port, host }, crashed).catch((error) => Promise.reject(new UsageError(`cannot listen on ${host}:${port}: ${error.message}`)));
   process.stderr.write(`listening on ${url}\n`);
-  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
-  await Promise.all([app.close(), close()]);
+  try {
+    await over;
+  } finally {
+    await Promise.all([app.close(), close()]);
+  }
   return 0;
 }
 

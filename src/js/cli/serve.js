@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
+import { WasyncioError } from '../node.js';
 
 /**
  * node:http in front of a function of Request and Response, as `wasyncio serve` needs it.
@@ -43,8 +44,8 @@ async function send(response, to) {
   to.end();
 }
 
-/** @param {Handler} handler @returns {import('node:http').RequestListener} */
-export const listener = (handler) => async (message, to) => {
+/** @param {Handler} handler @param {(error: WasyncioError) => void} crashed @returns {import('node:http').RequestListener} */
+const listener = (handler, crashed) => async (message, to) => {
   const gone = new AbortController();
   const leave = () => gone.abort(new Error('the client has gone away'));
   to.once('close', leave);
@@ -54,17 +55,20 @@ export const listener = (handler) => async (message, to) => {
     to.off('close', leave);
     if (to.destroyed) await response.body?.cancel();
     else await send(response, to);
-  } catch {
-    to.destroy(); // gone, or the handler has failed in the middle of its answer
+  } catch (error) {
+    const over = error instanceof WasyncioError;
+    if (over && !to.headersSent) to.writeHead(500, { connection: 'close' }).end('Internal Server Error\n');
+    else to.destroy(); // gone, or the handler has failed in the middle of its answer
+    if (over) crashed(error);
   }
 };
 
 /**
- * Listens until it is told to stop.
- * @param {Handler} handler @param {{ port: number, host: string }} where
+ * Listens until it is told to stop. `crashed` is told why no request can be answered any more.
+ * @param {Handler} handler @param {{ port: number, host: string }} where @param {(error: WasyncioError) => void} [crashed]
  */
-export function listen(handler, { port, host }) {
-  const server = createServer(listener(handler));
+export function listen(handler, { port, host }, crashed = () => {}) {
+  const server = createServer(listener(handler, crashed));
   return new Promise((/** @type {(listening: { url: string, close: () => Promise<unknown> }) => void} */ resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -72,7 +76,8 @@ export function listen(handler, { port, host }) {
       const close = () =>
         new Promise((closed) => {
           server.close(closed);
-          server.closeAllConnections();
+          server.closeIdleConnections();
+          setImmediate(() => server.closeAllConnections()); // last words are written by then
         });
       resolve({ url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`, close });
     });

@@ -82,6 +82,7 @@ WIO_SERVE(request) {
     if (strcmp(path, "/fails") == 0) return wio_fail(-EIO, "the disk is on fire");
     if (strcmp(path, "/halfway") == 0) return fails_halfway(request);
     if (strcmp(path, "/misuses") == 0) return misuses(request);
+    if (strcmp(path, "/crashes") == 0) __builtin_trap();
     return 0; /* no answer */
 }
 
