@@ -75,7 +75,7 @@ export const sleeps = (block) => [
  * @param {Optimize} optimize
  */
 export const development = (optimize) =>
-  isForSize(optimize) ? [] : ['wio__tell_misuse', 'wio__tell_failure', 'wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
+  isForSize(optimize) ? [] : ['wio__tell_misuse', 'wio__tell_failure', 'wio__waited_in_vain', 'wio__task_details', 'wio__trace_start', 'wio__seed', 'wio__debug', 'wio__run_checked'].map((name) => `-Wl,-u,${name}`);
 
 /** Exports that Emscripten (some when its libraries are named with -l) and Asyncify add and nobody calls; without them their functions go too. */
 export const unwantedExports =

@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { BuildError } from './errors.js';
 import { OLDEST, isOlder } from './version.js';
 
-/** Both ways to get one, as one types them. */
+/** The ways to get one, or to do without, as one types them. */
 export const howToInstall = `Install it, either as a package (Debian 12, Ubuntu 24.04 or newer):
     sudo apt-get install emscripten binaryen
 or from its makers (Linux, macOS, Windows):
     git clone https://github.com/emscripten-core/emsdk && cd emsdk
-    ./emsdk install latest && ./emsdk activate latest && . ./emsdk_env.sh`;
+    ./emsdk install latest && ./emsdk activate latest && . ./emsdk_env.sh
+C alone (no C++, no libraries) builds without it, with two npm packages:
+    npm install --save-dev @yowasp/clang binaryen && npx wasyncio build --toolchain npm app.c`;
 
 /** What to put before apt-get to be root, or undefined where that would need a password. @returns {string[] | undefined} */
 function asRoot() {

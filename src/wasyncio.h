@@ -61,7 +61,8 @@ typedef struct {
 /* ------------------------------------------------------------------------------------------------- Running --- */
 
 /* Runs fn(arg) as the main task and the event loop until it has ended; then cancels and joins what is still running.
- * Returns what fn returned. Waits (only in main(), never in a task). asyncio.run().
+ * Returns what fn returned; an error that main() returns then without having called wio_task_error(NULL) is reported on stderr.
+ * Waits (only in main(), never in a task). asyncio.run().
  * -EBUSY called from a task: call fn(arg) directly there; -EPERM not in main(); -EINVAL fn is NULL; -ENOMEM;
  * -EDEADLK no task could ever wake: a report with every wait's place is on stderr. */
 int wio_run(wio_fn *fn, void *arg);
@@ -144,8 +145,8 @@ int wio_fail(int code, const char *format, ...)
 #endif
     ;
 
-/* "ETIMEDOUT" and "timed out" for -ETIMEDOUT (either sign); "EUNKNOWN" and "unknown error" for a code that the runtime
- * does not know. Constants. `errno.errorcode[n]`, `os.strerror(n)`. */
+/* "ETIMEDOUT" and "timed out" for -ETIMEDOUT (either sign); "OK" and "success" for 0; "EUNKNOWN" and "unknown error" for a
+ * code that the runtime does not know. Constants. `errno.errorcode[n]`, `os.strerror(n)`. */
 const char *wio_error_name(int code);
 const char *wio_error_text(int code);
 
@@ -223,6 +224,7 @@ typedef struct wio_group {
     const wio_error *errors;
     size_t error_count;
     wio_error only_error; /* the first, should there be no memory for all */
+    uintptr_t seal;       /* broken if the frame that it stood in was left and used again */
 } wio_group;
 
 /* Opens a group in the calling task. It must be joined before the function returns. Returns 0. Does not wait. The
@@ -441,7 +443,7 @@ template <size_t n> static inline int wio__gather_calls(const wio_call (&calls)[
 /* WIO_GATHER_EACH(f, array): gathers f(&array[i]) for every element of an array (not of a pointer).
  * `asyncio.gather(*map(f, array))`. */
 #define WIO_GATHER_EACH(fn, array)                                                                                     \
-    (WIO__HERE_FN("gather"), wio__gather_each(fn, array, sizeof((array)[0]), sizeof(array) / sizeof((array)[0])))
+    (WIO__HERE_FN(#fn), wio__gather_each(fn, array, sizeof((array)[0]), sizeof(array) / sizeof((array)[0])))
 
 /* WIO_TASK_GROUP(g) { wio_group_create_task(&g, f, &a); } joins at the closing brace and on every other way out of
  * the block, return and break included. `g` is declared here and can be read after it: wio_group_status(&g).

@@ -45,7 +45,7 @@ const pairs = new Pairs();
 const editor = new Editor(byId('editor'), names, pairs, edited, () => marks.scrolled());
 const twin = new Twin(byId('python'), pythonNames, pairs);
 pairs.between(editor.view, twin.view);
-const files = new Files(editor, header, refreshMarks);
+const files = new Files(editor, header, refreshMarks, edited, tell);
 const marks = markers(view, editor, twin, pairs);
 const lesson = new Lesson(showTwin);
 const runs = new Runs({ view, console: output, problems, compiler, api: page.api, changed: refreshRun, marked: (found) => ((compiled = found), refreshMarks()) });
@@ -61,6 +61,10 @@ let program = page.programs[0];
 let original = {};
 /** @type {import('./editor/marks.js').Problem[]} */
 let compiled = [];
+/** Whose files are in the editor. @type {Program | undefined} */
+let shown;
+/** What was changed in programs that are not on show, until the page is closed. @type {Map<string, import('./editor/editor.js').Kept>} */
+const drafts = new Map();
 let speed = Infinity;
 let real = false;
 let offline = false;
@@ -91,6 +95,7 @@ const open = (next, how) => (opening = load(next, how));
 /** @param {Program} next @param {Opening} [how] */
 async function load(next, { files: given, open: file, notice, keep } = {}) {
   runs.forget();
+  keepDraft();
   program = next;
   wanted = -1;
   real = !!next.realTime;
@@ -103,10 +108,28 @@ async function load(next, { files: given, open: file, notice, keep } = {}) {
   if (program !== next) return;
   original = given ? {} : { [next.file]: source };
   pairs.open((!given && next.pairs) || [], next.file);
-  files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
+  const draft = given ? undefined : drafts.get(next.name);
+  if (draft) files.bringBack(draft, original);
+  else files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
+  shown = next;
   showTwin(!byId('twin').hidden && !!next.twin);
   refreshRun();
   if (embedded) void linkOut();
+}
+
+function keepDraft() {
+  if (!shown || shown.kind === 'own') return;
+  if (isOriginal()) drafts.delete(shown.name);
+  else drafts.set(shown.name, editor.keep());
+}
+
+const canReset = () => program.kind !== 'own' && !isOriginal();
+
+/** Back to the text that the page came with. */
+function reset() {
+  shown = undefined;
+  drafts.delete(program.name);
+  void open(program);
 }
 
 /** From somebody's page to the whole one, with what is in the editor. */
@@ -403,6 +426,10 @@ const { keys } = menus({
   setSpeed,
   seed,
   setSeed,
+  removable: () => files.removable,
+  remove: () => void files.remove(),
+  canReset,
+  reset,
 });
 byId('menu').addEventListener('keys', keys);
 

@@ -9,21 +9,51 @@ export class Files {
   #editor;
   #header;
   #changed;
+  #edited;
+  #tell;
   /** @type {Record<string, string>} as they ran last */
   #clean = {};
+  /** Texts of files that were removed, should one be added again. @type {Map<string, string>} */
+  #removed = new Map();
   #mark = choices(byId('files'), 'aria-selected', (tab) => this.open(tab.dataset.file ?? ''));
 
-  /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another */
-  constructor(editor, header, changed) {
+  /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another @param {() => void} edited one is gone @param {(words: string) => void} tell */
+  constructor(editor, header, changed, edited, tell) {
     this.#editor = editor;
     this.#header = header;
     this.#changed = changed;
+    this.#edited = edited;
+    this.#tell = tell;
+  }
+
+  /** The open file, if it can be removed: all but the program's first and the header; '' otherwise. */
+  get removable() {
+    const [first, ...others] = Object.keys(this.#editor.files);
+    return others.includes(this.#editor.current) && first ? this.#editor.current : '';
+  }
+
+  async remove() {
+    const { current, files } = this.#editor;
+    this.#removed.set(current, files[current]);
+    await this.open(Object.keys(files)[0]);
+    this.#editor.remove(current);
+    this.draw();
+    this.#edited();
+    this.#tell(`${current} is removed. Add a file of that name to have it back.`);
+    this.#editor.view.focus();
   }
 
   /** @param {Record<string, string>} files as they run, or have run @param {string} open */
   show(files, open) {
     this.#clean = { ...files };
     this.#editor.setFiles(files, open);
+    this.draw();
+  }
+
+  /** What was written before is there again. @param {import('./editor/editor.js').Kept} kept @param {Record<string, string>} original */
+  bringBack(kept, original) {
+    this.#clean = { ...original };
+    this.#editor.bringBack(kept);
     this.draw();
   }
 
@@ -85,12 +115,13 @@ export class Files {
       event.stopPropagation();
       if (event.key === 'Escape') return end();
       if (event.key !== 'Enter') return;
+      event.preventDefault(); // it would be a line end in the new file
       const name = input.value.trim();
       const right = FILE_NAME.test(name) && name !== HEADER && !this.#editor.has(name);
       input.setCustomValidity(right ? '' : this.#editor.has(name) ? 'There is such a file.' : 'A name like net.c or net.h');
       if (!right) return void input.reportValidity();
       end();
-      this.#editor.add(name, name.endsWith('.h') ? '#pragma once\n' : '#include <wasyncio.h>\n');
+      this.#editor.add(name, this.#removed.get(name) ?? (name.endsWith('.h') ? '#pragma once\n' : '#include <wasyncio.h>\n'));
       this.open(name);
       this.#editor.view.focus();
     });
@@ -108,6 +139,7 @@ export class Files {
     this.draw();
     const tab = document.getElementById(`file-${name}`);
     if (tab) this.#mark(tab);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (focused) tab?.focus();
     this.#changed();
   }

@@ -22,6 +22,7 @@ int wio_uncancel(void) {
     wio__task *self = wio__self("wio_uncancel");
     if (!self) return -EPERM;
     if (self->cancels && --self->cancels == 0) self->undelivered = false;
+    self->in_vain = 0;
     return (int)self->cancels;
 }
 

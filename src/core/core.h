@@ -37,6 +37,24 @@ static inline void wio__wake_parked(wio__task *task, int status) {
     wio__ready(&task->ready);
 }
 
+/* wio__waiters_grant() on the spot, for the hottest. */
+static inline wio__waiter *wio__waiters_grants(wio__waiters *list, int status) {
+    wio__waiter *first = list->first;
+    if (!first) return NULL;
+    if (first->task->state != WIO__PARKED) {
+        WIO__RARE();
+        if (!wio__context_leaf(wio__waiters_drop_woken, list)) return NULL;
+        first = list->first;
+    }
+    list->first = first->next;
+    if (list->first) list->first->prev = NULL;
+    else list->last = NULL;
+    first->list = NULL;
+    first->granted = true;
+    wio__wake_parked(first->task, status);
+    return first;
+}
+
 /* wio__parked() on the spot, for the hottest. */
 static inline void wio__parks(wio__task *self, const wio__wait *wait, void *object) {
     self->wait = wait;
@@ -48,7 +66,7 @@ static inline void wio__parks(wio__task *self, const wio__wait *wait, void *obje
     WIO__TRACE(WIO_TRACE_WAIT, self, object, wait->of, 0);
     if (self->attention) {
         WIO__RARE();
-        wio__interrupt(self);
+        wio__interrupt_at_once(self);
     }
 }
 

@@ -49,6 +49,7 @@ static void main_continue(bool again) {
     int guard = wio__context_check(&main_context);
     if (guard != WIO__GUARD_OK) wio__guard_failed(&main_context, NULL, guard);
     if (main_context.fn) return;
+    if (wio__tell_main) wio__tell_main((int)main_context.result);
     if (wio__runner_abandon) wio__runner_abandon();
     wio__context_free(&main_context);
     wio__stack_give(main_region, MAIN_STACK);
@@ -125,7 +126,7 @@ WIO__ENTRY(wio__next_task) const task_info *wio__next_task(const wio__task *afte
 static void __attribute__((noinline)) check(uintptr_t stack_pointer, bool unreachable) {
     wio__task *task = wio__the.current;
     const wio__context *context = task ? &task->context : &main_context;
-    if (!context->limit) return;
+    if (!context->limit || (!task && !wio__the.on_main)) return; /* a callback, or what the host has called */
     int guard = wio__stack_grows() && wio__stack_over == context ? wio__stack_over_why : wio__context_check(context);
     /* Where stacks do not grow, a function that would have moved the stack pointer below its limit ends in `unreachable`
      * instead, before it has overwritten anything. Other causes of that are abort(), which says so, and a rare

@@ -21,6 +21,7 @@ typedef struct wio__loop {
     wio__vars *vars;   /* outside tasks: of main(), or of the callback that runs */
     wio__note outside; /* last error outside tasks */
     wio_error outside_error;
+    uint32_t outside_seen; /* next_number when wio_task_error(NULL) was called last: has a run come after it? */
     uint32_t next_number;
     uint32_t run;
     wio__task *main;

@@ -44,6 +44,11 @@ int wio__landed(wio__task *task) {
     return landed_late(task, wait, status);
 }
 
+void wio__interrupt_at_once(wio__task *task) {
+    wio__interrupt(task);
+    if (wio__waited_in_vain && task->aborted) wio__waited_in_vain(task);
+}
+
 void wio__parked(wio__task *self, const wio__wait *wait, void *object) { wio__parks(self, wait, object); }
 
 #ifndef __wasm__ /* there it is in wait.S */

@@ -71,6 +71,7 @@ void wio__scope_leave(wio_scope *scope) {
     bool attention = self->cancels > 0 || self->doomed;
     for (wio_scope *outer = self->scope; outer && !attention; outer = outer->parent) attention = outer->expired;
     self->attention = attention;
+    if (!attention) self->in_vain = 0;
 }
 
 /* The task has returned with a scope still open. Nothing may outlive the frame it points into: timers are stopped, and a

@@ -7,7 +7,9 @@ int wio__yield_unusual(void *unused) {
     (void)unused;
     wio__task *self = wio__self("wio_yield");
     if (!self) return -EPERM;
-    return wio__reason(self) ? wio__deliver(self) : 0;
+    if (!wio__reason(self)) return 0;
+    if (wio__waited_in_vain) wio__waited_in_vain(self);
+    return wio__deliver(self);
 }
 
 static bool sleep_fired(void *timer) {

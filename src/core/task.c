@@ -106,8 +106,10 @@ void wio__finish(wio__task *task, int status) {
     if (task->scope && wio__scopes_abandon) {
         task->state = WIO__ENDING;
         task->status = status;
-        for (const wio_scope *scope = task->scope; scope; scope = scope->parent)
+        for (const wio_scope *scope = task->scope; scope; scope = scope->parent) {
+            if (wio__scope_check) wio__scope_check(task, scope);
             wio__context_keep(&task->context, scope); /* the frames it is in have been left */
+        }
         if (wio__scopes_abandon(task)) return;
     }
     /* Cancelled and never told: the value is dropped. An error is not. */

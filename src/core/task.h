@@ -32,6 +32,7 @@ typedef struct wio__extra {
     wio__kept *kept;          /* blocks it owns: group errors */
     char *import_text;        /* result of its last import call */
     void *import_op;          /* the import call it waits in */
+    unsigned in_vain;         /* the same, of a task whose own counter is full */
     wio_error error;          /* what wio_task_error() points to */
     char number_name[16];
 } wio__extra;
@@ -54,14 +55,15 @@ struct wio__task {
     bool doomed : 1; /* a deadlock was found: its waits fail, shielded or not */
     bool undelivered : 1;
     bool detached : 1;
-    bool given_back : 1; /* awaited, while others still wait for it */
-    bool looked_at : 1;  /* somebody has seen how it ended */
-    bool retired : 1;    /* a group's, ended: readable until the slot is needed */
-    bool is_main : 1;    /* of a runner: leaves its context variables to the next */
-    bool listed : 1;     /* while a list of handles is searched for duplicates */
-    bool timed_out : 1;  /* the timeout left last had expired */
-    bool generates : 1;  /* the body of a generator */
-    bool called : 1;     /* by JavaScript: `call` counts */
+    bool given_back : 1;  /* awaited, while others still wait for it */
+    bool looked_at : 1;   /* somebody has seen how it ended */
+    bool retired : 1;     /* a group's, ended: readable until the slot is needed */
+    bool is_main : 1;     /* of a runner: leaves its context variables to the next */
+    bool listed : 1;      /* while a list of handles is searched for duplicates */
+    bool timed_out : 1;   /* the timeout left last had expired */
+    bool generates : 1;   /* the body of a generator */
+    bool called : 1;      /* by JavaScript: `call` counts */
+    uint16_t in_vain : 5; /* waits that failed at once, as far as it can count (src/report/in_vain.c) */
     union {
         struct {
             wio__waiter waiter; /* in the list of what it waits for */

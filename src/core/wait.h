@@ -23,6 +23,7 @@ void wio__waiters_remove(wio__waiter *waiter); /* harmless when in no list */
 /* Takes the first that still waits out of the list and ends its wait with that status; NULL if there is none. Whoever was
  * granted something else meanwhile is dropped from the list. For lists of tasks alone. */
 wio__waiter *wio__waiters_grant(wio__waiters *list, int status);
+bool wio__waiters_drop_woken(void *list); /* as many as are in front; true: one is left */
 
 /* ------------------------------------------------------------------------------------------- Park and wake --- */
 
@@ -104,6 +105,7 @@ int wio__deliver(wio__task *task);
 
 /* Something may have become a reason: abort the task's wait if so. */
 void wio__interrupt(wio__task *task);
+void wio__interrupt_at_once(wio__task *task); /* of a wait that begins */
 
 /* -EDEADLK, with a report of the circle, if the task ends only after `self` does; otherwise 0. */
 int wio__await_closes(const wio__task *self, const wio__task *task);

@@ -22,25 +22,10 @@ void wio__waiters_remove(wio__waiter *waiter) {
     waiter->list = NULL;
 }
 
-static bool drop_woken(void *waiters) {
+bool wio__waiters_drop_woken(void *waiters) {
     wio__waiters *list = waiters;
     while (list->first && list->first->task->state != WIO__PARKED) wio__waiters_remove(list->first);
     return list->first;
 }
 
-wio__waiter *wio__waiters_grant(wio__waiters *list, int status) {
-    wio__waiter *first = list->first;
-    if (!first) return NULL;
-    if (first->task->state != WIO__PARKED) {
-        WIO__RARE();
-        if (!wio__context_leaf(drop_woken, list)) return NULL;
-        first = list->first;
-    }
-    list->first = first->next;
-    if (list->first) list->first->prev = NULL;
-    else list->last = NULL;
-    first->list = NULL;
-    first->granted = true;
-    wio__wake_parked(first->task, status);
-    return first;
-}
+wio__waiter *wio__waiters_grant(wio__waiters *list, int status) { return wio__waiters_grants(list, status); }

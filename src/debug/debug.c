@@ -33,6 +33,9 @@ static void report_step(const wio__task *task, double seconds) {
         bool waits = task->state == WIO__PARKED || task->state == WIO__READY;
         wio__text_add(&text, waits ? ", until it waited at " : ", after it had waited at ");
         wio__text_place(&text, task->where);
+    } else if (task->created) {
+        wio__text_add(&text, "; created at ");
+        wio__text_place(&text, task->created);
     }
     wio__text_add(&text, "\n");
     wio__text_flush(&text);

@@ -15,6 +15,8 @@
  * @property {() => void} check throws if the module has crashed below a JavaScript frame that is still running
  * @property {(what: string) => void} begin somebody waits for the module from now on; throws if the app is over
  * @property {() => void} end of such a wait
+ * @property {unknown} over why nothing new can be called, if so
+ * @property {LoadOptions} options
  * @property {<T>(what: string, run: () => T) => T | undefined} call enter() for JavaScript's own calls: throws if the app is over, before or after
  * @property {(name: string, message: string, details?: Details) => import('./errors.js').WasyncioError} error
  * @property {() => import('./tasks.js').TaskInfo[]} tasks

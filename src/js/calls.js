@@ -94,15 +94,15 @@ export class Calls {
   /** @param {Call} call @param {Callee} callee @param {unknown[]} given */
   #start(call, callee, given) {
     const inside = this.#inside;
-    let begun = false;
+    let counted = false;
     try {
-      inside.begin(callee.what);
-      begun = true;
+      if (!this.#underWay || inside.over || inside.options.signal?.aborted) inside.begin(callee.what); // which throws in the latter cases
+      this.#underWay++;
+      counted = true;
       if (!call.record) this.#make(call);
       call.callee = callee;
       let at = call.record;
       if (given.length || callee.signature.parameters.length || callee.kind === READ) at = this.#prepare(call, callee, given);
-      this.#underWay++;
       const words = this.#memory(at);
       const word = at >>> 2;
       words[word + NEXT] = 0;
@@ -116,7 +116,7 @@ export class Calls {
       }
       this.#last = at;
     } catch (error) {
-      if (begun) inside.end();
+      if (counted) this.#left();
       call.reject(error);
       if (call.record) this.#release(call);
     }
@@ -199,9 +199,13 @@ export class Calls {
 
   /** @param {Call} call */
   #end(call) {
-    this.#underWay--;
     this.#release(call);
-    this.#inside.end();
+    this.#left();
+  }
+
+  /** One less. All of them together are one that waits for the module: asked for each, that was 9 ns. After a crash there are none. */
+  #left() {
+    if (this.#underWay && --this.#underWay === 0) this.#inside.end();
   }
 
   /** @param {Call} call */
@@ -243,9 +247,9 @@ export class Calls {
     for (const { callee, more, reject } of this.#calls) {
       if (!callee) continue;
       more?.forget?.();
-      this.#inside.end();
       reject(error);
     }
+    if (this.#underWay) this.#inside.end();
     this.#underWay = 0;
   }
 }

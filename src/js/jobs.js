@@ -92,7 +92,7 @@ function crash(error, { exports, exitCode }) {
   if (code !== undefined) return ['EFAULT', `the job has called exit(${code})`];
   const size = exports.wio__job_overflowed(/unreachable/.test(error?.message));
   if (size) return ['EOVERFLOW', `the job overflowed its stack of ${size} bytes: raise .stack_size of its executor`];
-  if (error instanceof RangeError || /recursion/.test(error?.message)) return ['EOVERFLOW', `the job recursed deeper than the JavaScript engine allows (${words(error)})`];
+  if (error instanceof RangeError || /recursion/.test(error?.message)) return ['EOVERFLOW', `the job recursed deeper than the JavaScript engine allows (${words(error)}): recurse less deeply, with a loop or a list of what is still to do`];
   return ['EFAULT', exports.wio__has_aborted?.() ? 'the job has called abort()' : `the job crashed: ${words(error)}`];
 }
 

@@ -2,7 +2,7 @@ import { codeOf } from './codes.js';
 import { checkOptions } from './options.js';
 import { Parts } from './parts.js';
 import { option, refusals } from './refusals.js';
-import { overflow, say } from './reports.js';
+import { less, overflow, say } from './reports.js';
 import { short } from './short.js';
 
 /**
@@ -76,7 +76,7 @@ export function withErrors(WasyncioError) {
       } catch (found) {
         if (found instanceof WasyncioError || /** @type {any} */ (found)?.texts) return more.explain(core, found);
       }
-      if (thrown instanceof RangeError || /recursion/.test(thrown?.message)) return more.fault(core, 'EOVERFLOW', `recursed deeper than the JavaScript engine allows (${message})`, thrown, true);
+      if (thrown instanceof RangeError || /recursion/.test(thrown?.message)) return more.fault(core, 'EOVERFLOW', `recursed deeper than the JavaScript engine allows (${message}), whatever its stack_size: ${less}`, thrown, true);
       return more.fault(core, 'EFAULT', `crashed: ${message}`, thrown, true);
     },
 

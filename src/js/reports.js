@@ -42,6 +42,9 @@ export function say({ what, first, number, texts, tasks }, misuses) {
   return `wasyncio: task '${a ?? `Task-${number}`}' failed and nobody looked: ${name}: ${b ?? (c && misuses[`${first} ${c}`]) ?? text}${at(c)}${created}\n`;
 }
 
+/** The engine's own stack has overflowed: what to do. */
+export const less = 'recurse less deeply, with a loop or a list of what is still to do; Node has more with `node --stack-size=KIBIBYTES`, if `ulimit -s` is larger';
+
 /** A stack has overflowed. @param {About} about @returns {string} */
 export function overflow({ what, first, number, texts }) {
   const [name] = withNull(texts);

@@ -13,6 +13,8 @@ int wio__misuse_null(const char *function, const char *what);
 __attribute__((weak)) void wio__tell_misuse(int code, const char *function, const char *text, bool is_null);
 __attribute__((weak)) void wio__tell_deadlock(void);
 __attribute__((weak)) void wio__tell_failure(const wio__task *task);
+__attribute__((weak)) void wio__tell_main(int status);           /* main() has returned that */
+__attribute__((weak)) void wio__waited_in_vain(wio__task *task); /* its wait fails at once */
 __attribute__((weak)) void wio__tell_overflow(const wio__context *context, const wio__task *task, int what);
 
 /* The last error of a task, or of a task that has ended: message and task name in one block. */

@@ -79,6 +79,18 @@ void wio__tell_failure(const wio__task *task) {
     wio__report_error(&text, &error, task->created);
 }
 
+/* The error of the last run is what main() returned, though nobody has asked for its words. (What a deadlock has to say was
+ * said.) A traceback in Python. */
+void wio__tell_main(int status) {
+    const wio__loop *loop = &wio__the;
+    if (status >= 0 || status == -ECANCELED || status == -EDEADLK) return;
+    if (loop->run_status != status || loop->outside.code != status || loop->outside_seen == loop->next_number) return;
+    wio_error error = wio__note_error(&loop->outside, status, "(no task)");
+    wio__text text = {0};
+    wio__text_add(&text, "wasyncio: main()");
+    wio__report_error(&text, &error, NULL);
+}
+
 static const char *const how[] = {
     [WIO__GUARD_STACK] = " bytes (its C stack ran over the lower end)",
     [WIO__GUARD_SAVED] = " bytes (its suspended frames met its C stack)",

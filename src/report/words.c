@@ -20,6 +20,7 @@ const char *wio__more_error(int code) __attribute__((weak));
 
 const char *wio_error_name(int code) {
     const entry *each = entries;
+    if (!code) return "OK\0success";
     if (code > 0) code = -code;
     while (each->code && -each->code != code) each++;
     const char *more = !each->code && wio__more_error && code > -INT_MAX ? wio__more_error(-code) : NULL;

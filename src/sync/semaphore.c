@@ -20,18 +20,20 @@ void wio_semaphore_init_bounded(wio_semaphore *semaphore, unsigned value) {
     begin(semaphore, (wio_semaphore){.value = value, .bound = value, .bounded = true}, "wio_semaphore_init_bounded");
 }
 
-static void hand_over(wio_semaphore *semaphore) {
-    if (wio__waiters_grant(line_of(semaphore), 0)) semaphore->granted++;
+static WIO__HOT void hand_over(wio_semaphore *semaphore) {
+    if (wio__waiters_grants(line_of(semaphore), 0)) semaphore->granted++;
     else semaphore->value++;
     WIO__CHANGED(semaphore, WIO__OF_SEMAPHORE);
 }
 
 /* Who came while somebody was on the way queued behind him although there was a permit (SEM-04, SEM-07). */
-static void let_in(wio_semaphore *semaphore) {
+static bool let_in(void *object) {
+    wio_semaphore *semaphore = object;
     while (semaphore->value && semaphore->first) {
         semaphore->value--;
         hand_over(semaphore);
     }
+    return true;
 }
 
 static bool acquire_abort(void *task) {
@@ -75,7 +77,10 @@ int wio__acquire_ends(void) {
     wio_semaphore *semaphore = self->object;
     int status = wio__landed(self);
     if (self->waiter.granted) semaphore->granted--;
-    let_in(semaphore);
+    if (semaphore->value && semaphore->first) {
+        WIO__RARE();
+        wio__context_leaf(let_in, semaphore);
+    }
     return status;
 }
 

@@ -17,6 +17,25 @@ static bool is_open(const wio_group *group) {
     return false;
 }
 
+static uintptr_t seal_of(const wio_group *group) {
+    return (uintptr_t)group ^ (uintptr_t)group->children.parent ^ (uintptr_t)group->scope.parent ^
+           (uintptr_t)group->body_where ^ OPEN;
+}
+
+/* Nothing in the group can be trusted any more, nor can the list of the task's scopes. */
+static void lost(const wio__task *task) {
+    wio__here = task ? task->created : NULL;
+    wio__misuse(-EFAULT, "wio_group_open",
+                "in the task made here a function has returned with its group open, and others have used its stack "
+                "since; call wio_group_join() first, or use WIO_TASK_GROUP");
+    abort();
+}
+
+void wio__scope_check(const wio__task *task, const wio_scope *scope) {
+    const wio_group *group = (const wio_group *)(const void *)scope;
+    if (scope->task != task || (scope->kind == WIO__SCOPE_GROUP && group->seal != seal_of(group))) lost(task);
+}
+
 int wio_group_open(wio_group *group) {
     if (!group) return wio__misuse_null("wio_group_open", "the group");
     wio__task *self = wio__self("wio_group_open");
@@ -33,6 +52,7 @@ int wio_group_open(wio_group *group) {
     group->scope.kind = WIO__SCOPE_GROUP;
     group->scope.task = self;
     group->scope.parent = self->scope;
+    group->seal = seal_of(group);
     self->scope = &group->scope;
     WIO__TRACE(WIO_TRACE_ENTER, self, &group->scope, WIO__OF_SCOPE, 0);
     return 0;
@@ -69,6 +89,7 @@ static bool child_ended(void *handle) {
     wio__children *children = child->owner;
     wio_group *group = group_of_children(children);
     wio__task *parent = children->parent;
+    if (group->seal != seal_of(group)) lost(wio__find((wio_task *)(uintptr_t)child->creator, NULL));
     wio__children_remove(children, child);
     if (child->status < 0 && child->status != -ECANCELED) child_failed(group, child);
     else wio__slot_retire(child);

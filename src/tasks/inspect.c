@@ -37,6 +37,7 @@ const wio_error *wio_task_error(const wio_task *handle) {
     wio__loop *loop = &wio__the;
     if (!handle) {
         if (!loop->outside.code) return NULL;
+        loop->outside_seen = loop->next_number;
         loop->outside_error = wio__note_error(&loop->outside, loop->outside.code, "(no task)");
         return &loop->outside_error;
     }

@@ -44,6 +44,7 @@ void wio__children_cancel(wio__children *children);
  * a result comes back. In programs with scopes. */
 bool wio__struck(const wio__task *task, bool now) __attribute__((weak));
 bool wio__group_abandon(wio_scope *scope) __attribute__((weak)); /* true: its tasks have to end first */
+void wio__scope_check(const wio__task *task, const wio_scope *scope) __attribute__((weak)); /* was it overwritten? */
 bool wio__scopes_abandon(wio__task *task) __attribute__((weak)); /* the same, for all scopes of a task that returns */
 wio__task *wio__ended_task(void *handle);                        /* first thing in `ended`: the child */
 

@@ -220,6 +220,29 @@ describe('run', () => {
     assert.match(stripped.stderr, /crashed: it called abort\(\)\n  build with -g to see in which function\n$/);
   });
 
+  for (const optimize of ['-O2', '-Oz'])
+    test(`${optimize}: a crash in a callback is not taken for an overflow of main()`, async () => {
+      const { code, stderr } = await wasyncio(['run', optimize, join(root, 'tests/js/programs/callback_aborts.c')]);
+      assert.equal(code, 70);
+      assert.match(stderr, /^wasyncio: EFAULT: the program crashed: it called abort\(\)\n/);
+    });
+
+  for (const optimize of ['-O2', '-Oz', '-g'])
+    test(`${optimize}: a group whose frame is gone is named`, async () => {
+      const { code, stderr } = await wasyncio(['run', optimize, '--virtual-time', join(root, 'tests/js/programs/group_lost.c')]);
+      assert.equal(code, 70);
+      assert.match(stderr, /^wasyncio: group_lost\.c:30: wio_group_open\(\): in the task made here a function has returned with its group open/);
+    });
+
+  test('an error that main() hands on is told, unless the program has asked for its words', async () => {
+    const fails = (/** @type {string} */ more) => `#include <wasyncio.h>\nstatic int f(void *arg) { (void)arg; return wio_fail(-EIO, "no"); }\nint main(void) { int rc = wio_run(f, NULL); ${more} return rc; }\n`;
+    for (const [more, said] of [['', /^wasyncio: main\(\) failed and nobody looked: EIO: no at told\.c:2\n$/], ['puts(wio_task_error(NULL)->message);', /^$/], ['wio_task_error(NULL); wio_run(f, NULL);', /: no at /], ['rc = 0;', /^$/]]) {
+      writeFileSync(join(folder, 'told.c'), fails(String(more)));
+      const { stderr } = await wasyncio(['run', 'told.c']);
+      assert.match(stderr, /** @type {RegExp} */ (said), String(more));
+    }
+  });
+
   test('a module without main()', async () => {
     const { code, stderr } = await wasyncio(['run', 'calls.wasm']);
     assert.equal(code, 70);

@@ -102,7 +102,7 @@ describe('what they show', () => {
 
   test('blocking: the debug report names who did it, and nobody else', async () => {
     const { stderr } = await run('08_blocking', {});
-    assert.match(stderr, /^wasyncio: task 'Task-\d+' \(blocking\) held the loop for (999|1\d{3}) ms\n$/);
+    assert.match(stderr, /^wasyncio: task 'Task-\d+' \(blocking\) held the loop for (999|1\d{3}) ms; created at 08_blocking\.c:\d+\n$/);
   });
 });
 

@@ -44,7 +44,7 @@ TEST(DBG_02_a_step_that_takes_the_limit_with_how_long_and_which_task) {
     quiet();
     wio_await(wio_create_task(burns, &less));
     wio_await(wio_create_task_with(burns, &limit, &(wio_task_options){.name = "slow one"}));
-    CHECK_STR(heard(), "wasyncio: task 'slow one' (burns) held the loop for 125 ms\n");
+    CHECK_HAS(heard(), "wasyncio: task 'slow one' (burns) held the loop for 125 ms; created at test_debug.c:");
     wio_set_debug(0);
     quiet();
     wio_await(wio_create_task(burns, &less));

@@ -1,6 +1,6 @@
 /** Editing, and the Python twin beside it. */
 import assert from 'node:assert/strict';
-import { host, open, prepare, press, pressRun, text, typeAt, untilEnded } from './playground.js';
+import { host, open, prepare, press, pressRun, text, typeAt, untilEnded, untilPrinted } from './playground.js';
 
 export { prepare };
 
@@ -28,6 +28,12 @@ const atCursor = (page) =>
 async function untidy(page) {
   await typeAt(page, 5, 'if(1){int   x=2;(void)x;}');
   for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowLeft'); // before x;}
+}
+
+/** In the menu. @param {import('puppeteer-core').Page} page @param {string} words */
+async function choose(page, words) {
+  await page.click('#more');
+  await page.$$eval('#menu [role=menuitem]', (items, wanted) => /** @type {HTMLElement | undefined} */ (items.find((item) => item.textContent === wanted))?.click(), words);
 }
 
 /** @type {Record<string, (visit: Visit) => Promise<void>>} */
@@ -153,5 +159,57 @@ export const tests = {
     await page.waitForFunction(() => [...document.querySelectorAll('#python .cm-line.at')].some((line) => line.textContent?.includes('async with session.get')));
     const titles = await page.$$eval('#python .mark', (marks) => marks.map((mark) => mark.getAttribute('aria-label')));
     assert.ok(titles.some((title) => /fetch_page/.test(title ?? '')), String(titles));
+  },
+
+  async 'what was changed is there when one comes back, with its undo, and the original a click away'(visit) {
+    const { page, errors } = visit;
+    await open(visit, 'await');
+    await typeAt(page, 5, '// mine\n');
+    const shown = () => text(page, 'editor');
+    await page.click('#next');
+    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('WIO_GATHER'));
+    assert.doesNotMatch(await shown(), /mine/);
+    await page.click('#previous');
+    await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('// mine'));
+    assert.equal(await page.$$eval('#files .dot', (dots) => dots.length), 1, 'it is not what ran');
+    await page.focus('#editor .cm-content');
+    for (let i = 0; i < 3 && /mine/.test(await shown()); i++) await press(page, 'Control', 'z');
+    assert.doesNotMatch(await shown(), /mine/);
+    await typeAt(page, 5, '// again\n');
+    await choose(page, 'Back to the original text');
+    await page.waitForFunction(() => !document.getElementById('editor')?.textContent?.includes('// again'));
+    await page.click('#more');
+    assert.equal(await page.$$eval('#menu [role=menuitem]', (items) => items.find((item) => item.textContent === 'Back to the original text')?.getAttribute('aria-disabled')), 'true');
+    assert.deepEqual(errors, []);
+  },
+
+  async 'a file that was added is part of the program, can be removed, and had back'(visit) {
+    const { page } = visit;
+    await open(visit, 'await');
+    const add = async (/** @type {string} */ name) => {
+      await page.click('#add-file');
+      await page.type('.new-file', name);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector(`#files [data-file="${name}"][aria-selected=true]`);
+    };
+    await add('more.h');
+    assert.equal(await source(page), '#pragma once\n', 'Enter is not typed into it');
+    await press(page, 'Control', 'End');
+    await page.keyboard.type('\n#define WORDS "from another file"\n');
+    await page.click('#files [data-file="main.c"]');
+    await typeAt(page, 5, 'puts(WORDS);\n');
+    await typeAt(page, 3, '#include "more.h"\n');
+    await pressRun(page);
+    await untilPrinted(page, 'from another file');
+    await page.click('#files [data-file="more.h"]');
+    await choose(page, 'Remove more.h');
+    await untilNotice(page, 'more.h is removed');
+    assert.deepEqual(await page.$$eval('#files [role=tab]', (tabs) => tabs.map((tab) => /** @type {HTMLElement} */ (tab).dataset.file)), ['main.c', 'wasyncio.h']);
+    await pressRun(page);
+    await page.waitForFunction(() => /more\.h/.test(document.getElementById('panel-problems')?.textContent ?? ''));
+    await add('more.h');
+    assert.match(await text(page, 'editor'), /from another file/);
+    await pressRun(page);
+    await untilEnded(page);
   },
 };

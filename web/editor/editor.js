@@ -28,6 +28,8 @@ const shared = (names, label) => [
 /** Before there is a text it has a name already. @param {string} label */
 const empty = (label) => EditorState.create({ extensions: EditorView.contentAttributes.of({ 'aria-label': label }) });
 
+/** Files of a program that is not on show. @typedef {{ files: Map<string, EditorState>, open: string }} Kept */
+
 export class Editor {
   view;
   #names;
@@ -84,6 +86,20 @@ export class Editor {
   /** Another program. @param {Record<string, string>} files @param {string} open */
   setFiles(files, open) {
     this.#files = new Map(Object.entries(files).map(([name, text]) => [name, this.#state(name, text, false)]));
+    this.#open = '';
+    this.open(open);
+  }
+
+  /** All of it, with what can be undone, until somebody comes back. @returns {Kept} */
+  keep() {
+    if (this.#open) this.#files.set(this.#open, this.view.state);
+    const files = new Map([...this.#files].filter(([, state]) => !state.readOnly));
+    return { files, open: files.has(this.#open) ? this.#open : [...files.keys()][0] };
+  }
+
+  /** @param {Kept} kept */
+  bringBack({ files, open }) {
+    this.#files = new Map(files);
     this.#open = '';
     this.open(open);
   }

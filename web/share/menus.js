@@ -18,6 +18,10 @@ const LONG = 8000; // characters, more than some chat tools take
  * @property {() => boolean} real is the clock the real one?
  * @property {(real: boolean) => void} setReal
  * @property {() => boolean} has is there a run?
+ * @property {() => boolean} canReset has the program's text been changed?
+ * @property {() => void} reset to the text that the page came with
+ * @property {() => string} removable the open file, if it can be removed
+ * @property {() => void} remove it
  * @property {() => number} speed of the clock
  * @property {(speed: number) => void} setSpeed
  * @property {() => number | null} seed null: the default order
@@ -104,6 +108,8 @@ function fillMenu(menu, acts, close) {
     phoneOnly(element('hr')),
     item('Try other orders of events', 'Alt ↵', acts.explore),
     item('Format this file', 'Alt Shift F', acts.format),
+    ...(acts.removable() ? [item(`Remove ${acts.removable()}`, '', acts.remove)] : []),
+    item('Back to the original text', '', acts.reset, acts.canReset()),
     item(acts.real() ? 'Use the virtual clock: every run the same' : 'Use the real clock: runs differ', '', () => acts.setReal(!acts.real())),
     element('hr'),
     phoneOnly(item('Share', '', () => byId('share').click())),
