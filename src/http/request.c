@@ -12,7 +12,8 @@ typedef struct {
     wio_timeouts times;
     wio_retries retries;
     double deadline;
-    bool late; /* the attempt failed by a limit of its own: it may be repeated */
+    bool late;     /* the attempt failed by a limit of its own: it may be repeated */
+    bool lined_up; /* it waits for its permit */
 } call;
 
 /* -------------------------------------------------------------------------------------------- One attempt --- */
@@ -35,15 +36,24 @@ static int start(call *self, wio_response *response) {
     return status;
 }
 
+/* What a limit of time has struck before there was an answer. */
+static void too_late(const call *self, const char *what, const char *limit) {
+    static const char line[] = "no permit (requests whose answers are not read to the end or closed have all that "
+                               "the session's limits allow)";
+    wio__http_fail(-ETIMEDOUT, self->lined_up ? line : what, limit, self->request.url, NULL);
+}
+
 static int attempt(call *self, wio_response *response) {
     int status = -ETIMEDOUT;
+    self->lined_up = true;
     WIO_TIMEOUT(self->times.connect) {
         status = wio__exchange_begin(self->session, response, self->request.url);
+        self->lined_up = status < 0;
         if (status == 0) status = start(self, response);
     }
     if (status == -ETIMEDOUT && wio_timeout_expired()) {
         self->late = true;
-        wio__http_fail(status, "no connection within the connect timeout: ", self->request.url, NULL);
+        too_late(self, "no connection", " within the connect timeout: ");
     }
     if (status < 0) return status;
     if (self->request.flags & FETCH_STREAMED)
@@ -169,7 +179,7 @@ static int run(call *self, wio_response **out) {
     note_progress(self->options->progress, self);
     WIO_TIMEOUT_AT(self->deadline) { status = perform(self, out); }
     if (status == -ETIMEDOUT && wio_timeout_expired() && !self->late)
-        wio__http_fail(status, "no answer within the total timeout: ", self->request.url, NULL);
+        too_late(self, "no answer", " within the total timeout: ");
     if (status < 0) return status;
     WIO__MADE("response", *out);
     status = begun(self, *out);

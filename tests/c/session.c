@@ -307,7 +307,12 @@ TEST(connect_timeout_in_line) {
     REQUIRE(open_here(&session, &settings) == 0);
     REQUIRE(wio_session_get(&session, path_of(check_url("/ok?1")), &first) == 0);
     CHECK_EQ(wio_session_get(&session, path_of(check_url("/ok?2")), &second), -ETIMEDOUT);
+    CHECK_HAS(words(), "no permit");
     CHECK_HAS(words(), "connect timeout");
+    const wio_request_options total = {.timeouts = {.total = 1, .connect = -1}};
+    CHECK_EQ(wio_session_request(&session, path_of(check_url("/ok?3")), &total, &second), -ETIMEDOUT);
+    CHECK_HAS(words(), "no permit");
+    CHECK_HAS(words(), "total timeout");
     wio_response_close(first);
     /* It does not limit what comes after the connection. */
     CHECK_STR(get_text(&session, path_of(check_url("/delay/400?x=1"))), "x=1");
