@@ -112,6 +112,7 @@ async function load(next, { files: given, open: file, notice, keep } = {}) {
   if (draft) files.bringBack(draft, original);
   else files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
   shown = next;
+  document.body.classList.remove('opening');
   showTwin(!byId('twin').hidden && !!next.twin);
   refreshRun();
   if (embedded) void linkOut();
