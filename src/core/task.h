@@ -32,7 +32,7 @@ typedef struct wio__extra {
     wio__kept *kept;          /* blocks it owns: group errors */
     char *import_text;        /* result of its last import call */
     void *import_op;          /* the import call it waits in */
-    unsigned in_vain;         /* the same, of a task whose own counter is full */
+    unsigned in_vain;         /* waits that failed at once, once the five bits in the task are full */
     wio_error error;          /* what wio_task_error() points to */
     char number_name[16];
 } wio__extra;
