@@ -174,7 +174,7 @@ export const tests = {
       window.Worker = class extends Worker {
         /** @param {string} url */
         constructor(url) {
-          super(url === 'job-worker.js' ? 'gone.js' : url);
+          super(url === 'executor-worker.js' ? 'gone.js' : url);
         }
       };
     });

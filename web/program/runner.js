@@ -42,13 +42,13 @@ export class Runner {
 
   /** @param {Worker} program @param {{ id: number, setup: unknown, port: MessagePort }} wish */
   #startJobWorker(program, { id, setup, port }) {
-    const worker = new Worker('job-worker.js');
+    const worker = new Worker('executor-worker.js');
     this.#jobWorkers.set(id, worker);
     worker.onerror = (event) => {
       event.preventDefault();
       program.postMessage({ kind: 'job-worker-failed', id, message: event.message || "the script of the executor's workers did not load" });
     };
-    worker.postMessage({ setup, port }, [port]);
+    worker.postMessage(setup, [port]);
   }
 
   /** @param {number} id */
