@@ -242,7 +242,11 @@ export class Calls {
 
   /** The module is gone. @param {unknown} error */
   failAll(error) {
-    this.deliver(); // what has ended before that
+    try {
+      this.deliver(); // what has ended before that
+    } catch {
+      // the program has written where that stood
+    }
     this.#first = 0;
     for (const { callee, more, reject } of this.#calls) {
       if (!callee) continue;
