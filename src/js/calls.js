@@ -322,7 +322,11 @@ export class Calls {
 
   /** The module is gone. @param {unknown} error */
   failAll(error) {
-    this.deliver(); // what has ended before that
+    try {
+      this.deliver(); // what has ended before that
+    } catch {
+      // the program has written where that stood
+    }
     this.#first = 0;
     this.#dead = true;
     this.#late = [];

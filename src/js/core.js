@@ -125,8 +125,11 @@ export class Core {
     this.enter(() => this.exports.wio__listen?.(0));
     this.cancelAll();
     if (this.isBusy()) await new Promise((resolve) => (this.#joined = resolve));
-    await (this.parts ? this.parts.save() : this.#telling);
-    this.#stop();
+    try {
+      await (this.parts ? this.parts.save() : this.#telling);
+    } finally {
+      this.#stop();
+    }
   }
 
   cancelAll() {

@@ -2,16 +2,19 @@
  * tests/page/*.test.js: what only a browser can show. A file exports
  *   export const tests = { 'name of the test': async ({ page, server, origin, browser, errors }) => { … } };
  * with a fresh puppeteer page for each; `origin` serves the repository under the strict policy, `server` is the test server,
- * `browser` the name, `errors` what the page's console and uncaught errors said.
+ * `browser` the name, `errors` what the page's console and uncaught errors said. A failure tells what the page showed.
  */
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { stateOf } from '../page/state.js';
 import { BROWSERS, ROOT } from './hosts.js';
 import { directives, explain, filesIn, hostsOf } from './suite.js';
 
 /** @typedef {import('./suite.js').Unit} Unit */
 
 const TIMEOUT = 180_000; // of a whole test, on a machine that has other work too
+const AFTER = 30_000; // to ask a page what it shows
 
 /** @returns {Promise<Unit[]>} */
 export async function units() {
@@ -35,18 +38,38 @@ async function unit(name) {
         if (!test.includes(context.filter)) continue;
         /** @type {string[]} */
         let seen = [];
+        let shown = '';
         try {
-          await browsers.visit(host, TIMEOUT, (page, errors) => {
+          await browsers.visit(host, TIMEOUT + AFTER, async (page, errors) => {
             seen = errors;
-            return run({ page, server: context.server, origin: browsers.origin, browser: host, errors });
+            try {
+              await inTime(run({ page, server: context.server, origin: browsers.origin, browser: host, errors }));
+            } catch (error) {
+              shown = `\n${await stateOf(page)}`; // while it is still open
+              throw error;
+            }
           });
           results.push({ name: test, ok: true });
         } catch (error) {
           const said = seen.length ? `\nin the page: ${seen.join('\n')}` : '';
-          results.push({ name: test, ok: false, detail: explain(error) + said });
+          results.push({ name: test, ok: false, detail: explain(error) + said + shown });
         }
       }
       return results;
     },
   };
+}
+
+/** @param {Promise<void>} test */
+async function inTime(test) {
+  const over = new AbortController();
+  const late = wait(TIMEOUT, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`timed out after ${TIMEOUT / 1000} s`);
+  });
+  late.catch(() => {});
+  try {
+    await Promise.race([test, late]);
+  } finally {
+    over.abort();
+  }
 }
