@@ -11,7 +11,7 @@ export const FOLDER = 'build/tests/web';
 /** @typedef {{ page: import('puppeteer-core').Page, origin: string, browser: string, errors: string[] }} Visit */
 
 /** Programs that only tests need; the real clock, where something never waits. */
-const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false, lined: false };
+const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, jobs: true, swarm: false, patient: false, lined: false };
 
 /** @type {Promise<string> | undefined} */
 let built;

@@ -151,6 +151,51 @@ export const tests = {
     assert.deepEqual(errors, []);
   },
 
+  async 'jobs of an executor print, crash, are stopped, and Stop leaves no worker'(visit) {
+    const { page, errors } = visit;
+    await page.evaluateOnNewDocument(() => {
+      const started = (/** @type {any} */ (window).started = /** @type {Worker[]} */ ([]));
+      window.Worker = class extends Worker {
+        /** @param {string} url */
+        constructor(url) {
+          super(url);
+          started.push(this);
+        }
+        terminate() {
+          super.terminate();
+          started.splice(started.indexOf(this), 1);
+        }
+      };
+    });
+    const workers = () => page.evaluate(() => /** @type {any} */ (window).started.length);
+    await open(visit, 'jobs');
+    const before = await workers();
+    await pressRun(page);
+    await untilPrinted(page, 'again: 0, 0xf0');
+    assert.equal(await printed(page, 'out'), 'inverted in a worker\ninverted: 0, 0xf0\ncrash: EFAULT\nspin: ETIMEDOUT\ninverted in a worker\nagain: 0, 0xf0\n');
+    assert.ok((await workers()) > before + 1, 'the program has its worker, its jobs have theirs');
+    await assertAlive(page);
+    await page.click('#stop');
+    await untilRun(page, /stopped at/);
+    assert.equal(await workers(), before);
+    assert.deepEqual(errors, []);
+  },
+
+  async "an executor's worker that does not load is said by name"(visit) {
+    const { page } = visit;
+    await page.evaluateOnNewDocument(() => {
+      window.Worker = class extends Worker {
+        /** @param {string} url */
+        constructor(url) {
+          super(url === 'executor-worker.js' ? 'gone.js' : url);
+        }
+      };
+    });
+    await open(visit, '13_executor');
+    await pressRun(page);
+    await untilPrinted(page, "broken: the script of the executor's workers did not load");
+  },
+
   async 'a wio_yield loop lets timers go off, and the page animates'(visit) {
     const { page } = visit;
     await open(visit, 'yields');
