@@ -24,6 +24,8 @@ export async function units() {
 /** @param {string} name @returns {Promise<Unit>} */
 async function unit(name) {
   const file = path.join(ROOT, 'tests/page', name);
+  /** @type {Promise<void> | undefined} both browsers want it, at the same time */
+  let prepared;
   return {
     id: `page/${name.replace(/\.test\.js$/, '')}`,
     places: hostsOf(await directives(file), BROWSERS),
@@ -31,7 +33,7 @@ async function unit(name) {
       const host = /** @type {import('./hosts.js').Host} */ (place);
       const browsers = await context.browsers();
       const { tests, prepare } = await import(pathToFileURL(file).href);
-      await prepare?.();
+      await (prepared ??= prepare?.());
       /** @type {import('./suite.js').Result[]} */
       const results = [];
       for (const [test, run] of Object.entries(tests)) {

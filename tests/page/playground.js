@@ -11,7 +11,7 @@ export const FOLDER = 'build/tests/web';
 /** @typedef {{ page: import('puppeteer-core').Page, origin: string, browser: string, errors: string[] }} Visit */
 
 /** Programs that only tests need; the real clock, where something never waits. */
-const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false, lined: false };
+const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, jobs: true, swarm: false, patient: false, lined: false };
 
 /** @type {Promise<string> | undefined} */
 let built;
@@ -26,7 +26,8 @@ export const prepare = () =>
 /** @param {Visit} visit @param {string} [name] of a program @param {{ width?: number, height?: number, query?: string }} [how] */
 export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '' } = {}) {
   await page.setViewport({ width, height });
-  if (page.url().startsWith(origin)) await page.goto('about:blank'); // another fragment alone loads nothing
+  await page.goto(`${origin}/tests/page/blank.html`); // another fragment alone would load nothing
+  await page.evaluate(() => localStorage.clear()); // somebody new, without drafts
   await page.goto(`${origin}/${FOLDER}/${query}${name && `#${name}`}`);
   await page.waitForFunction(() => document.querySelectorAll('#editor .cm-line').length > 3);
 }
