@@ -159,7 +159,7 @@ wio_task *wio_current_task(void);
 size_t wio_all_tasks(wio_task **tasks, size_t max);
 
 /* Default stack size of tasks created from now on (bytes, at least 512; 0: back to the built-in default). The main task
- * of wio_run() and main() itself have 256 KiB each (-Os, -Oz: 512 KiB, -g: 1 MiB). */
+ * of wio_run() and main() itself have 256 KiB each (-g: 1 MiB). */
 void wio_set_default_stack_size(size_t bytes);
 
 /* ------------------------------------------------------------------------------------------ Structured waits --- */

@@ -116,12 +116,8 @@ static inline void *wio__stack_begin(wio__task *task) { return (void)task, (void
 
 _Static_assert(offsetof(wio__timer, fire) == offsetof(wio__waiter, list), "a task's timer and waiter share NULL");
 
-/* Of main() and of the main task. Built for size, where saved frames share it and it does not grow, it is twice as much. */
-#if defined(__wasm__) && defined(__OPTIMIZE_SIZE__)
-enum { WIO__MAIN_STACK = 512 * 1024 };
-#else
+/* Of main() and of the main task. */
 enum { WIO__MAIN_STACK = 256 * 1024 };
-#endif
 
 enum { WIO__SLOT_BITS = 20, WIO__CANCELS_MAX = UINT16_MAX };
 
