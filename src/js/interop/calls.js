@@ -59,11 +59,11 @@ export class Calls {
   #words = new Int32Array(0);
   /** Whose promise is being made: what it is settled by goes there at once, as each store of something new into something old costs V8 3 ns. */
   #beginning = this.#calls[0];
-  /** @type {import('./tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
+  /** @type {import('../tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
   #tasks;
   #run;
 
-  /** @param {import('./app.js').Inside} inside @param {import('./soon.js').Soon} soon */
+  /** @param {import('../app.js').Inside} inside @param {import('./soon.js').Soon} soon */
   constructor(inside, soon) {
     this.#inside = inside;
     this.#soon = soon;
@@ -279,7 +279,7 @@ function valueAt(type, words, at) {
 }
 
 /**
- * @param {import('./signatures.js').Signature} signature @param {unknown[]} given @param {import('./app.js').Inside} inside
+ * @param {import('./signatures.js').Signature} signature @param {unknown[]} given @param {import('../app.js').Inside} inside
  * @returns {{ values: unknown[], signal?: AbortSignal }}
  */
 function withoutOptions({ parameters, name }, given, { error }) {
