@@ -6,7 +6,7 @@ import { listTasks, textAt } from './tasks.js';
 export const NONE = {};
 
 /** What a module says of itself that needs nothing of more.js: the imports and exports between the two halves look like that. */
-const ABI = 'abi\t4\n';
+const ABI = 'abi\t5\n';
 
 /** Of imports and exports: what more.js has. */
 const NEEDS = /wasi|env|import"|args|log|fault|op_|wio__(listen|trace_s)/;

@@ -2,7 +2,7 @@ import { Memory } from '../host/memory.js';
 import { createSink } from './options.js';
 
 /** What the imports and exports between the two halves look like; src/core/entry.c says the same number, and core.js knows it. */
-const ABI = '4';
+const ABI = '5';
 
 /**
  * What a module needs of this package beyond the core: what a program does not use, its page does not load. And what
@@ -223,7 +223,7 @@ export class Parts {
   /** None does any more. Later than whoever has awaited this: a loop of calls does not give up its watches each time. */
   rest() {
     const core = this.#core;
-    if (this.#watches) queueMicrotask(() => void (core.waiting || core.isBusy() || this.unwatch()));
+    if (this.#watches) queueMicrotask(() => queueMicrotask(() => void (core.waiting || core.isBusy() || this.unwatch())));
   }
 
   unwatch() {

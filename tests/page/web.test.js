@@ -21,6 +21,18 @@ const golden = (name) => readFileSync(path.join(ROOT, 'examples', `${name}.out`)
 /** Without tenths of seconds, which latency and a busy machine change. @param {string} output */
 const stable = (output) => output.replace(/(\d)\.\d s$/gm, '$1 s');
 
+/** How a task ended, in the timeline's list of lanes and in the tree. @param {import('puppeteer-core').Page} page @param {RegExp} lane @param {RegExp} row */
+const untilSaid = (page, lane, row) =>
+  page.waitForFunction(
+    (wanted, also) => {
+      const [lanes, tree] = [[...document.querySelectorAll('.tl-row')], document.getElementById('panel-tasks')];
+      return lanes.some((each) => new RegExp(wanted).test(each.getAttribute('aria-label') ?? '')) && new RegExp(also).test(tree?.textContent ?? '');
+    },
+    {},
+    lane.source,
+    row.source,
+  );
+
 /** @type {Record<string, (visit: Visit) => Promise<void>>} */
 export const tests = {
   async 'loads under its policy, without errors'(visit) {
@@ -129,6 +141,7 @@ export const tests = {
     await assertAlive(page);
     await page.click('#stop');
     await untilRun(page, /stopped at/);
+    await untilSaid(page, /^main: stopped$/, /main stopped/);
     assert.equal(await page.$eval('#stop', (button) => /** @type {HTMLButtonElement} */ (button).disabled), true);
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'run', 'the focus is not lost');
     await page.select('#programs', '09_run_in_run');
@@ -234,6 +247,7 @@ export const tests = {
     await open(visit, 'crash');
     await pressRun(page);
     await untilRun(page, /failed after/);
+    await untilSaid(page, /^main: crashed$/, /main crashed/);
     assert.match(await page.$eval('.dead', (report) => report.textContent ?? ''), /EFAULT at \d+ ms.* crashed: .*unreachable/);
     await page.select('#programs', 'overflow');
     await page.waitForFunction(() => location.hash === '#overflow');
