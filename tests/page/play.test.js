@@ -131,7 +131,7 @@ export const tests = {
 
   async 'Share makes a link that brings back what is in the editor'(visit) {
     const { page } = visit;
-    await open(visit, 'await');
+    await open(visit, 'await', { compiles: false });
     await typeAt(page, 1, '// changed by a test');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#files .dot');
@@ -151,7 +151,7 @@ export const tests = {
 
   async 'an edit is marked, several files have tabs, and the header is a click away'(visit) {
     const { page } = visit;
-    await open(visit);
+    await open(visit, '', { compiles: false });
     assert.equal((await page.$$('#files .dot')).length, 0);
     await typeAt(page, 1, '\n');
     await page.waitForSelector('#files .dot');
@@ -169,7 +169,7 @@ export const tests = {
 
   async 'the API is completed, with its documentation'(visit) {
     const { page } = visit;
-    await open(visit, 'await');
+    await open(visit, 'await', { compiles: false });
     await typeAt(page, 5, 'wio_sleep');
     await page.waitForSelector('.cm-tooltip-autocomplete');
     assert.match(await page.$eval('.cm-tooltip-autocomplete', (box) => box.textContent ?? ''), /wio_sleep/);
@@ -220,7 +220,7 @@ export const tests = {
 
   async 'embedded: editor and timeline, and Run'(visit) {
     const { page } = visit;
-    await open(visit, 'gather', { query: '?embed', width: 1000, height: 480 });
+    await open(visit, 'gather', { query: '?embed', width: 1000, height: 480, compiles: false });
     for (const id of ['lesson', 'dock', 'status']) assert.equal(await page.$eval(`#${id}`, (part) => /** @type {HTMLElement} */ (part).offsetParent), null, id);
     await page.click('#run');
     await untilEnded(page);

@@ -23,8 +23,37 @@ export const prepare = () =>
     more: Object.entries(MORE).map(([name, realTime]) => ({ name, title: name, hook: name, text: name, realTime, source: path.join(ROOT, `tests/page/web/${name}.c`) })),
   }));
 
-/** @param {Visit} visit @param {string} [name] of a program @param {{ width?: number, height?: number, query?: string }} [how] */
-export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '' } = {}) {
+/** @type {WeakSet<import('puppeteer-core').Page>} */
+const withoutCompiler = new WeakSet();
+
+/**
+ * From the next opening on the compiler is on its way for ever: half of it is there. An edit makes the page fetch it, and a
+ * browser is busy for seconds with its 80 MB of code; whoever tests only the editor need not wait for that.
+ * @param {import('puppeteer-core').Page} page
+ */
+export async function holdCompiler(page) {
+  if (withoutCompiler.has(page)) return;
+  withoutCompiler.add(page);
+  await page.evaluateOnNewDocument(() => {
+    globalThis.Worker = class extends Worker {
+      #held;
+      /** @param {string | URL} url @param {WorkerOptions} [options] */
+      constructor(url, options) {
+        super(url, options);
+        this.#held = /compiler\.js$/.test(String(url));
+      }
+      /** @param {any[]} message */
+      postMessage(...message) {
+        if (!this.#held) return super.postMessage(.../** @type {[any]} */ (message));
+        setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { kind: 'progress', loaded: 14e6, total: 28e6 } })));
+      }
+    };
+  });
+}
+
+/** @param {Visit} visit @param {string} [name] of a program @param {{ width?: number, height?: number, query?: string, compiles?: boolean }} [how] `compiles`: false for holdCompiler() */
+export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '', compiles = true } = {}) {
+  if (!compiles) await holdCompiler(page);
   await page.setViewport({ width, height });
   if (page.url().startsWith(origin)) await page.goto('about:blank'); // another fragment alone loads nothing
   await page.goto(`${origin}/${FOLDER}/${query}${name && `#${name}`}`);
