@@ -12,8 +12,14 @@ export async function playground() {
   await prepare();
 }
 
-/** Those of "// needs: sysroot". @type {Record<string, () => Promise<void>>} */
-export const steps = { sysroot, playground };
+/** The C side of the oracle. */
+export async function oracle() {
+  const { build } = await import('../conformance/c/build.js');
+  await build();
+}
+
+/** By the names of "// needs: sysroot". @type {Record<string, () => Promise<void>>} */
+export const steps = { sysroot, playground, oracle };
 
 /** @param {Record<string, string[]>} found directives */
 export function stepsOf(found) {

@@ -77,7 +77,7 @@ async function buildOnce(file, wasm, found, toolchain) {
   if (built === digest) return;
 
   await mkdir(path.dirname(wasm), { recursive: true });
-  const { build } = await (toolchain === 'npm' ? import('./npm-builder.js') : import('../../emsdk-config/build.js').then(({ buildProgram }) => ({ build: buildProgram })));
+  const { build } = await import('./builder.js');
   await build({
     sources,
     output: wasm,

@@ -11,7 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { stateOf } from '../page/state.js';
 import { BROWSERS, ROOT } from './hosts.js';
-import { steps } from './steps.js';
+import { steps, stepsOf } from './steps.js';
 import { directives, explain, filesIn, hostsOf } from './suite.js';
 
 /** @typedef {import('./suite.js').Unit} Unit */
@@ -27,12 +27,13 @@ export async function units() {
 /** @param {string} name @returns {Promise<Unit>} */
 async function unit(name) {
   const file = path.join(ROOT, 'tests/page', name);
+  const found = await directives(file);
   const load = () => import(pathToFileURL(file).href);
   const showsPage = /from '\.\/playground\.js'/.test(await readFile(file, 'utf8'));
   return {
     id: `page/${name.replace(/\.test\.js$/, '')}`,
-    places: hostsOf(await directives(file), BROWSERS),
-    needs: showsPage ? [steps.sysroot, steps.playground] : [],
+    places: hostsOf(found, BROWSERS),
+    needs: [...stepsOf(found), ...(showsPage ? [steps.sysroot, steps.playground] : [])],
     prepare: async () => void (await (await load()).prepare?.()),
     async run(place, context) {
       const host = /** @type {import('./hosts.js').Host} */ (place);

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root as ROOT } from '../../examples/needs.js';
 import { buildPage } from '../../web/build.js';
+import { execute } from '../lib/process.js';
 
 export const FOLDER = 'build/tests/web';
 
@@ -13,15 +15,25 @@ export const FOLDER = 'build/tests/web';
 /** Programs that only tests need; the real clock, where something never waits. */
 const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false, lined: false };
 
-/** @type {Promise<string> | undefined} */
-let built;
-
-/** The browsers, and the test files, share it. */
-export const prepare = () =>
-  (built ??= buildPage({
+/** Builds the page. */
+const build = () =>
+  buildPage({
     output: path.join(ROOT, FOLDER),
     more: Object.entries(MORE).map(([name, realTime]) => ({ name, title: name, hook: name, text: name, realTime, source: path.join(ROOT, `tests/page/web/${name}.c`) })),
-  }));
+  });
+
+/** @type {Promise<void> | undefined} */
+let built;
+
+/** The browsers, and the test files, share it. In a process of its own: it would hold up the runner, which serves all tests, for seconds. */
+export const prepare = () => (built ??= buildElsewhere());
+
+async function buildElsewhere() {
+  const { code, stdout, stderr } = await execute(process.execPath, [fileURLToPath(import.meta.url)], { cwd: ROOT, timeout: 900_000 });
+  if (code !== 0) throw new Error(`the page is not built: ${stdout}${stderr}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
 
 /** @type {WeakSet<import('puppeteer-core').Page>} */
 const withoutCompiler = new WeakSet();
