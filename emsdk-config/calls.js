@@ -12,7 +12,7 @@ const [I32, NO_STATUS] = [0x7f, [0x41, 0]];
 /** Of each type: how it is loaded, stored, and aligned. @type {Record<number, [load: number, store: number, align: number]>} */
 const ACCESS = { 0x7f: [0x28, 0x36, 2], 0x7e: [0x29, 0x37, 3], 0x7d: [0x2a, 0x38, 2], 0x7c: [0x2b, 0x39, 3] };
 /** Where the values begin in a wio__call. */
-const VALUES = 24;
+const VALUES = 32;
 
 /** @param {string} list of types() */
 const numbers = (list) => (list ? list.split(',').map(Number) : []);

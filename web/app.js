@@ -1,10 +1,11 @@
 /** The page: its parts, and what connects them. */
-import { byId, coalesced, element, memory } from './dom.js';
+import { byId, coalesced, element, icon, memory } from './dom.js';
 import { Compiler } from './compiler/client.js';
 import { Console } from './dock/console.js';
 import { Network } from './dock/network.js';
 import { Problems } from './dock/problems.js';
 import { Tasks } from './dock/tasks.js';
+import { Drafts, linkOf } from './drafts.js';
 import { Editor, Twin } from './editor/editor.js';
 import { on as onMark, same } from './editor/marks.js';
 import { Pairs } from './editor/pairs.js';
@@ -12,9 +13,10 @@ import { Files } from './files.js';
 import { formatting } from './format/act.js';
 import { listenToKeys } from './keys.js';
 import { markers } from './markers.js';
+import { Opened } from './opened.js';
 import { Panes } from './panes.js';
 import { playhead, player } from './playhead.js';
-import { OWN, find, header, moduleOf, names, page, pythonNames, sourceOf, twinOf } from './programs.js';
+import { OWN, SHARED, find, header, moduleOf, names, page, pythonNames, twinOf } from './programs.js';
 import { explore } from './program/explore.js';
 import { View } from './run/view.js';
 import { compact } from './run/words.js';
@@ -33,7 +35,6 @@ import { mountTimeline } from './timeline.js';
 
 const embedded = new URLSearchParams(location.search).has('embed');
 const SEEDS = 30; // orders tried at once
-const KEPT = 'your program';
 
 const view = new View();
 const compiler = new Compiler(page.compiler);
@@ -54,17 +55,10 @@ const showPlayhead = playhead(view, () => (runs.stale ? `${runs.name}, from the 
 const play = player(view, () => speed);
 const timeline = mountTimeline(view);
 const format = formatting({ editor, tell, problem: showUnformatted });
+const opened = new Opened({ editor, files, pairs, drafts: new Drafts(!embedded), embedded, leaving, shown, changed: showVersion });
 
-/** @type {Program} */
-let program = page.programs[0];
-/** The program's files as they were opened; a prebuilt module is of these. @type {Record<string, string>} */
-let original = {};
 /** @type {import('./editor/marks.js').Problem[]} */
 let compiled = [];
-/** Whose files are in the editor. @type {Program | undefined} */
-let shown;
-/** What was changed in programs that are not on show, until the page is closed. @type {Map<string, import('./editor/editor.js').Kept>} */
-const drafts = new Map();
 let speed = Infinity;
 let real = false;
 let offline = false;
@@ -80,57 +74,43 @@ const seed = () => (/^\d+$/.test(byId('seed').value.trim()) ? Math.min(Number(by
 
 /* ------------------------------------------------------------------------------------------------ Program --- */
 
-const isOriginal = () => JSON.stringify(editor.files) === JSON.stringify(original);
-
 /** @returns {import('./runs.js').Settings} */
-const settings = () => ({ files: editor.files, prebuilt: program.kind !== 'own' && isOriginal() ? moduleOf(program) : undefined, real, speed, seed: seed(), api: api() });
+const settings = () => ({ files: editor.files, prebuilt: opened.isPrebuilt ? moduleOf(opened.program) : undefined, real, speed, seed: seed(), api: api() });
 
-/** Whoever asks for a run while a program's text is on its way means that program. */
-let opening = Promise.resolve();
-
-/** @param {Program} next @param {Opening} [how] */
-const open = (next, how) => (opening = load(next, how));
-
-/** @typedef {{ files?: Record<string, string>, open?: string, notice?: string, keep?: boolean }} Opening */
-/** @param {Program} next @param {Opening} [how] */
-async function load(next, { files: given, open: file, notice, keep } = {}) {
+/** Another program is on its way. @param {Program} next @param {import('./opened.js').Opening} how */
+function leaving(next, { notice: words, files: given }) {
   runs.forget();
-  keepDraft();
-  program = next;
   wanted = -1;
+  notice = '';
   real = !!next.realTime;
-  describe(next, notice, !!given);
+  describe(next, words, !!given && next !== OWN);
   output.clear();
   problems.compiled([], 'No problems.');
   compiled = [];
-  if (!keep) history.replaceState(null, '', next === page.programs[0] ? location.pathname + location.search : `#${next.name}`);
-  const source = given ? '' : await sourceOf(next).catch((error) => `/* The source could not be loaded. ${error.message} */\n`);
-  if (program !== next) return;
-  original = given ? {} : { [next.file]: source };
-  pairs.open((!given && next.pairs) || [], next.file);
-  const draft = given ? undefined : drafts.get(next.name);
-  if (draft) files.bringBack(draft, original);
-  else files.show(given ?? original, file ?? Object.keys(given ?? original)[0]);
-  shown = next;
+}
+
+/** It is in the editor. */
+function shown() {
   document.body.classList.remove('opening');
-  showTwin(!byId('twin').hidden && !!next.twin);
+  showTwin(!byId('twin').hidden && !!opened.program.twin);
+  showVersion();
   refreshRun();
   if (embedded) void linkOut();
 }
 
-function keepDraft() {
-  if (!shown || shown.kind === 'own') return;
-  if (isOriginal()) drafts.delete(shown.name);
-  else drafts.set(shown.name, editor.keep());
+/** The way back to the text as it came, and from there to what was made of it. */
+function showVersion() {
+  const { other, unkept } = opened;
+  const button = byId('version');
+  button.hidden = !other;
+  button.title = other === 'mine' ? 'You have changed this program before' : `Edited, ${unkept ? 'and not kept: this browser refuses, or has no room. Share, or download it' : 'and kept in this browser'}`;
+  const words = other === 'mine' ? ['To my version', 'Mine'] : [unkept ? 'Not kept! Restore original' : 'Restore original', 'Original'];
+  button.replaceChildren(icon('undo'), element('span', { className: 'long' }, words[0]), element('span', { className: 'short' }, words[1]));
 }
 
-const canReset = () => program.kind !== 'own' && !isOriginal();
-
-/** Back to the text that the page came with. */
-function reset() {
-  shown = undefined;
-  drafts.delete(program.name);
-  void open(program);
+async function swapVersion() {
+  await opened.swap();
+  tell(opened.other === 'mine' ? 'This is the original. Your version is a click away.' : 'This is your version.');
 }
 
 /** From somebody's page to the whole one, with what is in the editor. */
@@ -147,6 +127,7 @@ async function linkOut() {
 /** @param {Program} next @param {string | undefined} notice @param {boolean} shared */
 function describe(next, notice, shared) {
   const { programs } = page;
+  byId('shared-option').hidden = next !== SHARED;
   const index = programs.indexOf(next);
   const peers = programs.filter(({ kind }) => kind === next.kind);
   byId('programs').value = next.name;
@@ -164,16 +145,17 @@ function describe(next, notice, shared) {
 
 /** @param {number} by */
 function move(by) {
-  const next = page.programs[page.programs.indexOf(program) + by];
-  if (next) void open(next);
+  const next = page.programs[page.programs.indexOf(opened.program) + by];
+  if (next) void opened.open(next);
 }
 
 function edited() {
   notice = '';
   if (embedded) void linkOut();
   files.draw();
-  if (!isOriginal()) runs.edited(editor.files);
-  if (program.kind === 'own') memory.set(KEPT, JSON.stringify(editor.files));
+  opened.edited();
+  showVersion();
+  if (!opened.isOriginal) runs.edited(editor.files);
 }
 
 /** @param {boolean} on */
@@ -181,7 +163,7 @@ async function showTwin(on) {
   byId('twin').hidden = !on;
   pairs.show(on);
   byId('program').classList.toggle('with-twin', on);
-  if (on) twin.show(await twinOf(program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
+  if (on) twin.show(await twinOf(opened.program).catch((error) => `# The twin could not be loaded. ${error.message}\n`));
   marks.scrolled();
   marks.show();
 }
@@ -226,7 +208,7 @@ function showUnformatted(problem) {
 /* --------------------------------------------------------------------------------------------------- Runs --- */
 
 async function run() {
-  await opening;
+  await opened.ready;
   const given = settings();
   notice = '';
   if (panes.isPhone) panes.view('timeline');
@@ -258,7 +240,7 @@ runs.addEventListener('over', () => {
 });
 
 async function tryOrders() {
-  await opening;
+  await opened.ready;
   const given = settings();
   const source = await runs.moduleOf(given);
   if (!source) return;
@@ -340,32 +322,22 @@ function fillPicker() {
     const group = element('optgroup', { label }, ...page.programs.filter((each) => each.kind === kind).map(({ name, title }) => element('option', { value: name }, title)));
     if (group.childElementCount) byId('programs').append(group);
   }
-  byId('programs').append(element('option', { value: OWN.name }, OWN.title));
-  byId('programs').addEventListener('change', () => void (byId('programs').value === OWN.name ? openOwn() : open(find(byId('programs').value) ?? page.programs[0])));
-}
-
-/** What was written here before, or what is in the editor. */
-function openOwn() {
-  let kept = editor.files;
-  try {
-    const stored = JSON.parse(memory.get(KEPT) ?? 'null');
-    if (stored && Object.values(stored).every((each) => typeof each === 'string')) kept = stored;
-  } catch {
-    // it was no program
-  }
-  const given = Object.fromEntries(Object.entries(kept).map(([name, text], i) => [i === 0 && !Object.hasOwn(kept, 'main.c') ? 'main.c' : name, text]));
-  void open(OWN, { files: given }).then(() => describe(OWN, undefined, false));
+  byId('programs').append(...[OWN, SHARED].map(({ name, title }) => element('option', { value: name, id: `${name}-option` }, title)));
+  byId('programs').addEventListener('change', () => void opened.openNamed(byId('programs').value));
 }
 
 /** What the address says: a name, a shared program, or nothing. */
 async function openAddress() {
   const fragment = location.hash.slice(1, 1_000_000); // longer ones are refused as well
-  if (!isShared(fragment)) return open(find(fragment) ?? page.programs[0]);
+  if (!isShared(fragment)) return opened.openNamed(fragment, { addressed: true });
+  const link = linkOf(fragment);
   try {
     const shared = await decode(fragment);
+    if (location.hash.slice(1, 1_000_000) !== fragment) return; // another one meanwhile
     const known = shared.program ? find(shared.program) : undefined;
     if (!shared.files && !known) throw new LinkError('This link is to a lesson that this page does not have.');
-    await (shared.files ? open({ ...OWN, title: 'Shared program', heading: 'Shared program', text: 'This program came with a link. Read it, then run it; change what you like.' }, { files: shared.files, open: shared.open, keep: true }) : open(/** @type {Program} */ (known), { keep: true }));
+    const draft = String(history.state?.draft ?? '');
+    await opened.open(shared.files ? SHARED : /** @type {Program} */ (known), { files: shared.files, open: shared.open, link, slot: draft.startsWith(link) ? draft : undefined });
     if (shared.seed !== undefined) byId('seed').value = String(shared.seed);
     if (shared.speed !== undefined) setSpeed(shared.speed || Infinity);
     if (shared.clock === 'real') real = true;
@@ -373,7 +345,7 @@ async function openAddress() {
     wanted = shared.at ?? -1;
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
-    await open(page.programs[0], { notice: `${error.message} Here is the first lesson instead.`, keep: true });
+    await opened.open(page.programs[0], { notice: `${error.message} Here is the first lesson instead.`, stay: true });
   }
 }
 
@@ -395,22 +367,23 @@ const markSpeed = choices(byId('speed'), 'aria-checked', (choice) => setSpeed(Nu
 
 /** @returns {import('./share/link.js').Shared} */
 function shared() {
-  const unchanged = program.kind !== 'own' && isOriginal();
+  const unchanged = opened.isPrebuilt;
   const options = { ...(seed() === null ? {} : { seed: /** @type {number} */ (seed()) }), ...(speed === Infinity ? {} : { speed }), ...(real ? { clock: /** @type {const} */ ('real') } : {}) };
   const differs = Object.keys(options).length > 0 || network.latency !== 140 || network.failures > 0;
-  if (unchanged && !differs) return { program: program.name };
-  return { ...(unchanged ? { program: program.name } : {}), files: editor.files, open: editor.current in editor.files ? editor.current : undefined, ...options, ...api() };
+  if (unchanged && !differs) return { program: opened.program.name };
+  return { ...(unchanged ? { program: opened.program.name } : {}), files: editor.files, open: editor.current in editor.files ? editor.current : undefined, ...options, ...api() };
 }
 
 async function download() {
   const { project, download: save } = await import('./share/project.js');
+  const { program } = opened;
   const name = program.name.replace(/^\d+_/, '').replace(/_/g, '-');
   save(project(editor.files, { name, title: program.title, version: page.version, tools: page.tools, seed: seed() }), `${name}.zip`);
 }
 
 async function perfetto() {
   const { openInPerfetto } = await import('./share/perfetto.js');
-  byId('said').textContent = await openInPerfetto(view.run, program.name);
+  byId('said').textContent = await openInPerfetto(view.run, opened.program.name);
 }
 
 const { keys } = menus({
@@ -429,8 +402,8 @@ const { keys } = menus({
   setSeed,
   removable: () => files.removable,
   remove: () => void files.remove(),
-  canReset,
-  reset,
+  canReset: () => opened.other === 'original',
+  reset: () => void swapVersion(),
 });
 byId('menu').addEventListener('keys', keys);
 
@@ -447,6 +420,7 @@ byId('run-first').addEventListener('click', () => void run());
 byId('stop').addEventListener('click', stop);
 byId('previous').addEventListener('click', () => move(-1));
 byId('next').addEventListener('click', () => move(1));
+byId('version').addEventListener('click', () => void swapVersion());
 byId('theme').addEventListener('click', switchTheme);
 byId('shuffle').addEventListener('click', () => setSeed(anySeed()));
 addEventListener('hashchange', () => void openAddress());

@@ -53,12 +53,29 @@ export const memory = {
       return null;
     }
   },
-  /** @param {string} key @param {string} value */
+  /** @param {string} key @param {string} value @returns {boolean} whether it is remembered */
   set(key, value) {
     try {
       localStorage.setItem(key, value);
+      return true;
     } catch {
-      // as if it had been refused before
+      return false; // refused, or no room
+    }
+  },
+  /** @param {string} key */
+  delete(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // then it is not there
+    }
+  },
+  /** @param {string} prefix */
+  keys(prefix) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    } catch {
+      return [];
     }
   },
 };

@@ -17,7 +17,7 @@ export class Files {
   #removed = new Map();
   #mark = choices(byId('files'), 'aria-selected', (tab) => this.open(tab.dataset.file ?? ''));
 
-  /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another @param {() => void} edited one is gone @param {(words: string) => void} tell */
+  /** @param {import('./editor/editor.js').Editor} editor @param {() => Promise<string>} header @param {() => void} changed another file is open, or there is another @param {() => void} edited there is one more, or less @param {(words: string) => void} tell */
   constructor(editor, header, changed, edited, tell) {
     this.#editor = editor;
     this.#header = header;
@@ -122,6 +122,7 @@ export class Files {
       if (!right) return void input.reportValidity();
       end();
       this.#editor.add(name, this.#removed.get(name) ?? (name.endsWith('.h') ? '#pragma once\n' : '#include <wasyncio.h>\n'));
+      this.#edited();
       this.open(name);
       this.#editor.view.focus();
     });

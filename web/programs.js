@@ -12,9 +12,12 @@ export const OWN = {
   title: 'Your program',
   heading: 'Your program',
   hook: 'Read it, then run it',
-  text: 'Change it as you like. It is kept in this browser until you open another, and a link made by Share holds all of it.',
+  text: 'Change it as you like. It is kept in this browser, and a link made by Share holds all of it.',
   file: 'main.c',
 };
+
+/** One that came with a link. @type {Program} */
+export const SHARED = { ...OWN, name: 'shared', title: 'Shared program', heading: 'Shared program', text: 'This program came with a link. Read it, then run it; change what you like.' };
 
 /** @type {Map<string, Promise<string>>} */
 const texts = new Map();

@@ -4,6 +4,7 @@ import { Recording } from './run/recording.js';
 import { labelOf, setSources } from './run/names.js';
 import { END } from './run/events.js';
 import { Moment } from './run/moment.js';
+import { STOPPED, SWEPT } from './run/states.js';
 import { duration, round } from './run/words.js';
 import { improve } from './compiler/problems.js';
 import { Runner } from './program/runner.js';
@@ -243,8 +244,10 @@ export class Runs extends EventTarget {
   #failed({ name, message, task, time }) {
     const run = this.#run;
     const id = run?.order.find((each) => run.tasks[each].name === task);
+    const before = (run?.count ?? 0) - 1;
+    run?.cut(SWEPT, time, id ?? run.current[before]);
     if (!run || !id) return this.#parts.console.failure(time, name, message, '');
-    const last = new Moment(run, { event: run.count - 1, time }).place(id);
+    const last = new Moment(run, { event: before, time }).place(id);
     this.#parts.console.failure(time, name, message.replaceAll(`'${task}'`, `'${labelOf(run, id)}'`), last);
   }
 
@@ -268,6 +271,7 @@ export class Runs extends EventTarget {
       const { time } = this.#parts.view.moment;
       const at = this.#real ? performance.now() - this.#began : time;
       this.#runner.stop();
+      this.#run?.cut(STOPPED, at);
       this.#parts.console.note(at, `stopped at ${duration(at)}`);
       this.#over(`stopped at ${duration(at)}`);
     }

@@ -13,23 +13,44 @@ enum {
 
 /* It is JavaScript's memory. src/js/calls.js and emsdk-config/calls.js know the offsets. */
 typedef struct wio__call {
-    struct wio__call *next;        /* 0: in one of the lists */
+    struct wio__call *next;        /* 0: of those that have ended */
     uint32_t number;               /* 4: JavaScript's */
     wio_task *task;                /* 8 */
     uint32_t kind;                 /* 12: WIO__RESULT_… */
     const wio__entry *entry;       /* 16: what was called */
-    _Alignas(8) uint64_t values[]; /* 24: the arguments; in the end the result */
+    uint32_t state;                /* 20: WIO__CALL_… */
+    struct wio__call *following;   /* 24: what was called after it */
+    uint32_t serial;               /* 28: which of all calls */
+    _Alignas(8) uint64_t values[]; /* 32: the arguments; in the end the result */
 } wio__call;
 
-_Static_assert(offsetof(wio__call, values) == 24, "calls.js, here and there, have this offset");
+_Static_assert(offsetof(wio__call, values) == 32, "calls.js, here and there, have this offset");
+
+/* JavaScript looks at the calls of a turn one after the other, when the turn is over. */
+enum {
+    WIO__CALL_UNDER_WAY,
+    WIO__CALL_ENDED,  /* it will find the result in the record */
+    WIO__CALL_PICKED, /* it has looked already, and wants to be told */
+};
 
 static wio__call *ended, **ended_tail = &ended;
+static uint32_t serials, newest;
+
+/* One that has ended after a call which was made later must be told, too, as promises are to be settled in that order. */
+static bool is_found(wio__call *call) {
+    if (ended || call->state == WIO__CALL_PICKED || (int32_t)(call->serial - newest) <= 0) return false;
+    newest = call->serial;
+    call->state = WIO__CALL_ENDED;
+    return true;
+}
 
 static void begin(wio__call *call) {
     wio__task *task = wio__task_new(call->entry->body, call, NULL, 0, "WIO_EXPORT");
     call->task = wio__handle_of(task);
+    call->serial = ++serials;
     if (!task) {
-        wio__host_settle(call->number, -ENOMEM, NULL);
+        is_found(call);
+        wio__host_settle((uint32_t)(uintptr_t)call, -ENOMEM, NULL);
         return;
     }
     task->call = call;
@@ -43,7 +64,7 @@ WIO__ENTRY(wio__calls_begin) void wio__calls_begin(wio__call *first, bool tick) 
     wio__here = NULL;
     if (tick) wio__the.posted = true; /* nothing needs to be asked for */
     for (wio__call *next; first; first = next) {
-        next = first->next; /* the record may be used again as soon as the call has failed */
+        next = first->following; /* the record may be used again as soon as the call has failed */
         begin(first);
     }
     if (tick) wio__tick();
@@ -70,15 +91,17 @@ void wio__call_ended(wio__task *task) {
     task->looked_at = true;
     if (task->status < 0) {
         wio_error error = wio__note_error(&task->note, task->status, wio__name(task));
-        wio__host_settle(call->number, task->status, &error);
+        is_found(call);
+        wio__host_settle((uint32_t)(uintptr_t)call, task->status, &error);
         return;
     }
+    if (is_found(call)) return;
     call->next = NULL;
     *ended_tail = call;
     ended_tail = &call->next;
 }
 
-/* All that have ended well since this was last called, in order. */
+/* All that have ended well since this was last called and are not found anyway, in order. */
 WIO__ENTRY(wio__calls_ended) wio__call *wio__calls_ended(void) {
     wio__call *first = ended;
     ended = NULL;

@@ -3,7 +3,7 @@
 #include "core.h"
 
 /* Raised whenever the imports, exports or their meaning change; the loader refuses any other. */
-__asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"abi\\t4\\n\"\n.text\n");
+__asm__(".section .custom_section.wasyncio,\"\",@\n.ascii \"abi\\t5\\n\"\n.text\n");
 
 /* ------------------------------------------------------------------------------------------------------ main --- */
 

@@ -66,11 +66,12 @@ export function operations(host, complete, loadFast) {
   /** Calls it once it is known who carries out requests: at once, or after loading. @param {() => void} then */
   function ready(then) {
     if (fast || !loadFast) return then();
-    loading ??= loadFast().then((transport) => {
-      if (stopped) transport.stop();
+    const came = (/** @type {FastTransport | undefined} */ transport) => {
+      if (stopped) transport?.stop();
       else fast = transport;
       loadFast = undefined;
-    });
+    };
+    loading ??= loadFast().then(came, () => came(undefined)); // bundled without it: fetch does as well
     void loading.then(then);
   }
   let stopped = false;

@@ -168,10 +168,9 @@ class Connection {
 export function socketOperations(host, complete, connect) {
   const answers = new Answers(host, complete);
   const streams = streamsOf(host);
+  const { about } = streams;
   /** @type {Map<number, Connection>} */
   const connections = new Map();
-  /** @type {Map<number, Connection>} what operations under way are about */
-  const about = new Map();
 
   /** @param {number} at @returns {Request} */
   function request(at) {
@@ -250,9 +249,7 @@ export function socketOperations(host, complete, connect) {
     },
 
     cancel(id) {
-      about.get(id)?.forget(id);
-      about.delete(id);
-      const connection = connections.get(id);
+      const connection = connections.get(id); // of one that is under way src/host/stream.js tells
       connections.delete(id);
       connection?.socket?.destroy();
     },

@@ -161,7 +161,7 @@ class Streams {
   all = new Map();
   /** @type {Set<Stream>} given back, and maybe still sending */
   closing = new Set();
-  /** @type {Map<number, Stream>} what each operation under way is about */
+  /** @type {Map<number, { forget: (id: number) => void }>} what each operation under way is about: a stream, or who has one */
   about = new Map();
 
   /** @param {number} id @param {Stream} stream */

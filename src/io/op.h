@@ -30,6 +30,7 @@ typedef enum {
     WIO__OP_CONNECT = 40,
     WIO__OP_LISTEN = 41,
     WIO__OP_ACCEPT = 42,
+    WIO__OP_HANDSHAKE = 43,
     WIO__OP_STDIN = 44,
     WIO__OP_PROCESS = 48,
     WIO__OP_PROCESS_WAIT = 49,

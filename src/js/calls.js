@@ -3,8 +3,11 @@ import { Arguments, copyIn, fromC } from './marshal.js';
 /**
  * C coroutines as JavaScript functions (WIO_EXPORT): every call is a task of its own, whose first frame is C, too: it finds
  * the arguments in the call's record (src/core/call.c), and leaves the result there. The calls of one turn are handed over
- * together, and of those that have ended JavaScript hears when the tick is over: nobody could have looked at their promises
- * before.
+ * together, and JavaScript looks at them when the tick is over: nobody could have looked at their promises before.
+ *
+ * So there is one promise for the turn, and a call's is `turn.then(callee.pick)`: V8 makes that for much less than one with a
+ * resolver, and nothing new is stored in anything old, which costs 3 ns each. What a pick is called for is known by its
+ * order, which is that of the calls. A call that has not ended by then makes a promise of its own.
  *
  * What is the same for all calls of an export.
  * @typedef {object} Callee
@@ -13,52 +16,62 @@ import { Arguments, copyIn, fromC } from './marshal.js';
  * @property {number} entry its wio__entry
  * @property {number} kind what C must know of the result
  * @property {boolean} isWord the result is a word of the record as it stands there
+ * @property {() => unknown} pick what the call has returned that comes next, or a promise
  *
- * One that is under way, or was and will be again: nothing is made for each but its promise.
- * @typedef {object} Call
- * @property {number} number where it stands among all
- * @property {number} record
- * @property {Callee | undefined} callee undefined: it is free
- * @property {(value: unknown) => void} resolve
- * @property {(error: unknown) => void} reject
- * @property {More | undefined} more
- *
- * @typedef {object} More what most have not
- * @property {Arguments} args
- * @property {number} record if there are too many arguments for the ordinary one
+ * What a call may have besides its record.
+ * @typedef {object} More
+ * @property {Callee} callee
+ * @property {number} home its ordinary record
+ * @property {number} record another one, if there are too many arguments for that
+ * @property {Arguments | undefined} args
  * @property {unknown} result that was read at once
  * @property {AbortSignal | undefined} signal
  * @property {(() => void) | undefined} forget stop listening to the signal
+ * @property {Waiter | undefined} waiter
+ * @property {boolean} isOver
+ * @property {{ error: unknown } | undefined} failure
+ *
+ * @typedef {{ resolve: (value: unknown) => void, reject: (error: unknown) => void }} Waiter
  */
 
 const nothing = () => {};
-
-/** @param {number} number @param {number} record @returns {Call} */
-const unmade = (number, record) => ({ number, record, callee: undefined, resolve: nothing, reject: nothing, more: undefined });
+/** @type {unknown[]} */
+const NONE = [];
 
 /** Fields of a wio__call, in words; with so many values it is an ordinary one, and they are made by so many. */
-const [NEXT, NUMBER, KIND, ENTRY, VALUES] = [0, 1, 3, 4, 6];
+const [NEXT, NUMBER, KIND, ENTRY, STATE, FOLLOWING, VALUES] = [0, 1, 3, 4, 5, 6, 8];
 const [ORDINARY, AT_ONCE] = [4, 64];
 const SIZE = 4 * VALUES + 8 * ORDINARY;
 /** WIO__RESULT_… */
 const [VALUE, STATUS, READ] = [0, 1, 2];
+/** WIO__CALL_… */
+const [ENDED, PICKED] = [1, 2];
 
 export class Calls {
   #inside;
   #soon;
-  /** By number; there is no 0, which is main()'s. @type {Call[]} */
-  #calls = [unmade(0, 0)];
-  /** @type {Call[]} */
-  #free = [];
+  /** By number; there is no 0, which is main()'s. @type {(More | undefined)[]} */
+  #more = [undefined];
+  /** A record that nobody uses; the others FOLLOW. */
+  #free = 0;
   #underWay = 0;
-  /** What is not handed over yet. */
+  /** What is not handed over yet, and whatever FOLLOWS. */
   #first = 0;
-  #last = 0;
+  /** What pick() has not seen yet. */
+  #unpicked = 0;
+  #newest = 0;
+  /** Fulfilled when what was called has been handed over, and run as far as it comes. @type {Promise<void> | undefined} */
+  #turn;
+  /** @type {Promise<void> | undefined} */
+  #latestTurn;
+  /** Calls that have ended after one that was made later: they are settled in that order, too. @type {More[]} */
+  #late = [];
   #delivering = false;
+  #dead = false;
+  /** By entry. @type {Map<number, Callee>} */
+  #callees = new Map();
   /** The module's memory, made anew when it has grown. */
   #words = new Int32Array(0);
-  /** Whose promise is being made: what it is settled by goes there at once, as each store of something new into something old costs V8 3 ns. */
-  #beginning = this.#calls[0];
   /** @type {import('./tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
   #tasks;
   #run;
@@ -67,73 +80,75 @@ export class Calls {
   constructor(inside, soon) {
     this.#inside = inside;
     this.#soon = soon;
-    this.#run = () => this.begin(true);
+    this.#run = () => {
+      this.#turn = undefined;
+      this.begin(true);
+    };
   }
 
-  /** One promise for each call, and nothing that is the same for all calls is made again. @param {import('./signatures.js').Signature} signature */
+  /** Nothing that is the same for all calls is made again for each. @param {import('./signatures.js').Signature} signature */
   caller(signature) {
     const { name, result } = signature;
-    const inside = this.#inside;
     const kind = result.status ? STATUS : isRead(result) ? READ : VALUE;
+    const entry = this.#inside.exports[`wio__entry_${name}`]();
     /** @type {Callee} */
-    const callee = { signature, what: `app.exports.${name}()`, entry: inside.exports[`wio__entry_${name}`](), kind, isWord: result.type === 'int' && result.signed };
-    /** @type {(resolve: (value: unknown) => void, reject: (error: unknown) => void) => void} */
-    const executor = (resolve, reject) => {
-      const call = this.#beginning;
-      call.resolve = resolve;
-      call.reject = reject;
-    };
-    return (/** @type {unknown[]} */ ...given) => {
-      const call = (this.#beginning = this.#free.pop() ?? unmade(0, 0));
-      const promise = new Promise(executor);
-      this.#start(call, callee, given);
-      return promise;
-    };
+    const callee = { signature, what: `app.exports.${name}()`, entry, kind, isWord: result.type === 'int' && result.signed, pick: () => this.#pick(callee) };
+    this.#callees.set(entry, callee);
+    return (/** @type {unknown[]} */ ...given) => this.#start(callee, given.length ? given : NONE);
   }
 
-  /** @param {Call} call @param {Callee} callee @param {unknown[]} given */
-  #start(call, callee, given) {
+  /** @param {Callee} callee @param {unknown[]} given @returns {Promise<unknown>} */
+  #start(callee, given) {
     const inside = this.#inside;
     let counted = false;
+    let home = 0;
     try {
       if (!this.#underWay || inside.over || inside.options.signal?.aborted) inside.begin(callee.what); // which throws in the latter cases
       this.#underWay++;
       counted = true;
-      if (!call.record) this.#make(call);
-      call.callee = callee;
-      let at = call.record;
-      if (given.length || callee.signature.parameters.length || callee.kind === READ) at = this.#prepare(call, callee, given);
+      let at = (home = this.#take());
+      if (given.length || callee.signature.parameters.length || callee.kind === READ) at = this.#prepare(home, callee, given);
       const words = this.#memory(at);
       const word = at >>> 2;
-      words[word + NEXT] = 0;
-      words[word + NUMBER] = call.number;
+      words[word + FOLLOWING] = words[word + STATE] = 0;
       words[word + KIND] = callee.kind;
       words[word + ENTRY] = callee.entry;
-      if (this.#first) words[(this.#last >>> 2) + NEXT] = at;
-      else {
-        this.#first = at;
-        this.#soon.run(this.#run);
-      }
-      this.#last = at;
+      if (this.#unpicked) words[(this.#newest >>> 2) + FOLLOWING] = at;
+      else this.#unpicked = at;
+      this.#newest = at;
+      this.#first ||= at;
     } catch (error) {
+      if (home) this.#abandon(home);
       if (counted) this.#left();
-      call.reject(error);
-      if (call.record) this.#release(call);
+      return Promise.reject(error);
     }
+    return (this.#turn ??= this.#latestTurn = this.#soon.run(this.#run)).then(callee.pick);
   }
 
-  /** Arguments and options. @param {Call} call @param {Callee} callee @param {unknown[]} given @returns {number} the record */
-  #prepare(call, { signature }, given) {
+  /** @param {number} home whose call has not begun */
+  #abandon(home) {
+    const words = this.#memory(home);
+    const more = this.#more[words[(home >>> 2) + NUMBER]];
+    if (more) this.#release(more);
+    else this.#give(home, words);
+  }
+
+  /** Arguments and options. @param {number} home @param {Callee} callee @param {unknown[]} given @returns {number} the record */
+  #prepare(home, callee, given) {
+    const { signature } = callee;
     const inside = this.#inside;
     const { values, signal } = withoutOptions(signature, given, inside);
     signal?.throwIfAborted();
     const args = new Arguments(signature, values, inside);
-    /** @type {More} */
-    const more = (call.more = { args, record: 0, result: undefined, signal, forget: undefined });
+    const more = this.#moreOf(home, callee);
+    more.args = args;
     if (args.count > ORDINARY) more.record = args.record(4 * VALUES);
-    const at = more.record || call.record;
-    args.write(this.#memory(at).buffer, at + 4 * VALUES);
+    const at = more.record || home;
+    const words = this.#memory(Math.max(at, home));
+    words[(at >>> 2) + NUMBER] = words[(home >>> 2) + NUMBER];
+    args.write(words.buffer, at + 4 * VALUES);
     if (signal) {
+      more.signal = signal;
       const cancel = () => void inside.enter(() => inside.exports.wio__call_cancel(at));
       signal.addEventListener('abort', cancel, { once: true });
       more.forget = () => signal.removeEventListener('abort', cancel);
@@ -141,15 +156,28 @@ export class Calls {
     return at;
   }
 
-  /** A record for this one, and some for later. @param {Call} call */
-  #make(call) {
+  /** @param {number} at a record of it @param {Callee} callee @returns {More} */
+  #moreOf(at, callee) {
+    const number = this.#memory(at)[(at >>> 2) + NUMBER];
+    return (this.#more[number] ??= { callee, home: at, record: 0, args: undefined, result: undefined, signal: undefined, forget: undefined, waiter: undefined, isOver: false, failure: undefined });
+  }
+
+  /** A record. @returns {number} */
+  #take() {
+    if (!this.#free) this.#make();
+    const at = this.#free;
+    this.#free = this.#memory(at)[(at >>> 2) + FOLLOWING] >>> 0;
+    return at;
+  }
+
+  #make() {
     const first = copyIn(new Uint8Array(SIZE * AT_ONCE), this.#inside) >>> 0;
-    const number = this.#calls.length;
-    const others = Array.from({ length: AT_ONCE - 1 }, (_, i) => unmade(number + 1 + i, first + SIZE * (i + 1)));
-    call.number = number;
-    call.record = first;
-    this.#calls.push(call, ...others);
-    this.#free.push(...others.reverse());
+    const words = this.#memory(first + SIZE * AT_ONCE - 4);
+    for (let i = 0, word = first >>> 2; i < AT_ONCE; i++, word += SIZE >> 2) {
+      words[word + NUMBER] = this.#more.push(undefined) - 1;
+      words[word + FOLLOWING] = i < AT_ONCE - 1 ? first + SIZE * (i + 1) : 0;
+    }
+    this.#free = first;
   }
 
   /** A view that has this address. @param {number} at */
@@ -172,35 +200,81 @@ export class Calls {
 
   /** From C, on the task's stack: a result that must be read at once. @param {number} number @param {number} raw @returns {number} 0: NULL */
   returned(number, raw) {
-    const { callee, more } = this.#calls[number];
-    if (!callee || !more) return 0; // never
+    const more = this.#more[number];
+    if (!more) return 0; // never
     const { exports, memory } = this.#inside;
-    const at = more.args.resultAt;
-    more.result = fromC(callee.signature.result, at || raw, this.#inside);
+    const at = more.args?.resultAt;
+    more.result = fromC(more.callee.signature.result, at || raw, this.#inside);
     if (at) exports.wio__free(memory.u32(at));
     return more.result === null ? 0 : 1;
   }
 
-  /** The module has returned: what has ended in it? */
+  /** When the turn is over. @param {Callee} callee */
+  #pick(callee) {
+    const at = this.#unpicked;
+    const words = this.#memory(at);
+    const word = at >>> 2;
+    this.#unpicked = words[word + FOLLOWING] >>> 0;
+    if (words[word + STATE] !== ENDED) return this.#wait(at, callee);
+    const more = this.#more[words[word + NUMBER]];
+    const value = callee.isWord ? words[word + VALUES] : this.#result(at, callee);
+    if (more) this.#release(more);
+    else this.#give(at, words);
+    this.#left();
+    if (more?.failure) throw more.failure.error;
+    return value;
+  }
+
+  /** @param {number} at @param {Callee} callee */
+  #wait(at, callee) {
+    this.#memory(at)[(at >>> 2) + STATE] = PICKED;
+    const more = this.#moreOf(at, callee);
+    return new Promise((resolve, reject) => {
+      more.waiter = { resolve, reject };
+    });
+  }
+
+  /** The module has returned: which calls, of those that were not ENDED when their turn was over, or would come too early then? */
   deliver() {
     if (!this.#underWay || this.#delivering) return;
     this.#delivering = true;
-    for (let at = this.#inside.exports.wio__calls_ended() >>> 0; at; ) {
-      const words = this.#memory(at);
-      const word = at >>> 2;
-      const call = this.#calls[words[word + NUMBER]];
-      const callee = /** @type {Callee} */ (call.callee);
-      at = words[word + NEXT] >>> 0;
-      call.resolve(callee.isWord ? words[word + VALUES] : callee.kind === READ ? call.more?.result : valueAt(callee.signature.result, words, word + VALUES));
-      this.#end(call);
-    }
+    for (let at = this.#inside.exports.wio__calls_ended() >>> 0; at; at = this.#memory(at)[(at >>> 2) + NEXT] >>> 0) this.#over(at);
     this.#delivering = false;
   }
 
-  /** @param {Call} call */
-  #end(call) {
-    this.#release(call);
+  /** It has ended, and its promise waits for that, or will. @param {number} at */
+  #over(at) {
+    const words = this.#memory(at);
+    const more = this.#moreOf(at, /** @type {Callee} */ (this.#callees.get(words[(at >>> 2) + ENTRY])));
+    more.isOver = true;
+    if (more.waiter && !this.#late.length) this.#settle(more, more.waiter);
+    else if (this.#late.push(more) === 1) this.#catchUp();
+  }
+
+  /** When all those have their promises that have ended before. */
+  #catchUp() {
+    const run = () => {
+      const unpicked = this.#late.findIndex(({ waiter }) => !waiter);
+      for (const more of this.#late.splice(0, unpicked < 0 ? Infinity : unpicked)) this.#settle(more, /** @type {Waiter} */ (more.waiter));
+      if (this.#late.length) this.#catchUp();
+    };
+    this.#latestTurn?.then(nothing).then(run); // after pick(), and after its promise has taken over the waiter's
+  }
+
+  /** @param {More} more @param {Waiter} waiter */
+  #settle(more, { resolve, reject }) {
+    const { failure, home, record, callee } = more;
+    if (failure) reject(failure.error);
+    else resolve(this.#result(record || home, callee));
+    this.#release(more);
     this.#left();
+  }
+
+  /** @param {number} at @param {Callee} callee */
+  #result(at, { kind, signature: { result } }) {
+    const words = this.#memory(at);
+    const word = at >>> 2;
+    return kind === READ ? this.#more[words[word + NUMBER]]?.result : valueAt(result, words, word + VALUES);
   }
 
   /** One less. All of them together are one that waits for the module: asked for each, that was 9 ns. After a crash there are none. */
@@ -208,28 +282,34 @@ export class Calls {
     if (this.#underWay && --this.#underWay === 0) this.#inside.end();
   }
 
-  /** @param {Call} call */
-  #release(call) {
-    const { more } = call;
-    call.callee = call.more = undefined;
-    call.resolve = call.reject = nothing; // the promise may go
-    this.#free.push(call);
-    more?.forget?.();
-    more?.args.free();
+  /** The opposite of take(). @param {number} at @param {Int32Array} words */
+  #give(at, words) {
+    words[(at >>> 2) + FOLLOWING] = this.#free;
+    this.#free = at;
   }
 
-  /** From C, when a call has failed. @param {number} number @param {number} status @param {number} error a wio_error; 0: it could not begin */
-  settle(number, status, error) {
+  /** @param {More} more */
+  #release(more) {
+    const words = this.#memory(more.home);
+    this.#give(more.home, words);
+    this.#more[words[(more.home >>> 2) + NUMBER]] = undefined;
+    more.forget?.();
+    if (!this.#dead) more.args?.free();
+  }
+
+  /** From C, when a call has failed. @param {number} at its record @param {number} status @param {number} error a wio_error; 0: it could not begin */
+  settle(at, status, error) {
     this.deliver(); // what has ended before
-    const call = this.#calls[number];
-    const { callee, more } = call;
-    if (!callee) return;
-    call.reject(
-      error
-        ? this.#error(error, status, more?.signal?.aborted ? more.signal.reason : undefined)
+    const words = this.#memory(at);
+    const word = at >>> 2;
+    const callee = /** @type {Callee} */ (this.#callees.get(words[word + ENTRY]));
+    const more = this.#moreOf(at, callee);
+    more.failure = {
+      error: error
+        ? this.#error(error, status, more.signal?.aborted ? more.signal.reason : undefined)
         : this.#inside.error('ENOMEM', `no memory for a call of ${callee.signature.name}()`),
-    );
-    this.#end(call);
+    };
+    if (words[word + STATE] !== ENDED) this.#over(at);
   }
 
   /** @param {number} at a wio_error @param {number} code @param {unknown} cause */
@@ -242,12 +322,26 @@ export class Calls {
 
   /** The module is gone. @param {unknown} error */
   failAll(error) {
-    this.deliver(); // what has ended before that
+    try {
+      this.deliver(); // what has ended before that
+    } catch {
+      // the program has written where that stood
+    }
     this.#first = 0;
-    for (const { callee, more, reject } of this.#calls) {
-      if (!callee) continue;
-      more?.forget?.();
-      reject(error);
+    this.#dead = true;
+    this.#late = [];
+    for (let at = this.#unpicked; at; ) {
+      const words = this.#memory(at);
+      const word = at >>> 2;
+      const more = this.#moreOf(at, /** @type {Callee} */ (this.#callees.get(words[word + ENTRY])));
+      more.isOver ||= words[word + STATE] === ENDED;
+      words[word + STATE] = ENDED;
+      at = words[word + FOLLOWING] >>> 0;
+    }
+    for (const more of this.#more) {
+      if (!more) continue;
+      if (!more.isOver) more.failure ??= { error };
+      if (more.waiter) this.#settle(more, more.waiter);
     }
     if (this.#underWay) this.#inside.end();
     this.#underWay = 0;

@@ -6,7 +6,7 @@ import { listTasks, textAt } from './tasks.js';
 export const NONE = {};
 
 /** What a module says of itself that needs nothing of more.js: the imports and exports between the two halves look like that. */
-const ABI = 'abi\t4\n';
+const ABI = 'abi\t5\n';
 
 /** Of imports and exports: what more.js has. */
 const NEEDS = /wasi|env|import"|args|log|fault|op_|wio__(listen|trace_s)/;
@@ -125,8 +125,11 @@ export class Core {
     this.enter(() => this.exports.wio__listen?.(0));
     this.cancelAll();
     if (this.isBusy()) await new Promise((resolve) => (this.#joined = resolve));
-    await (this.parts ? this.parts.save() : this.#telling);
-    this.#stop();
+    try {
+      await (this.parts ? this.parts.save() : this.#telling);
+    } finally {
+      this.#stop();
+    }
   }
 
   cancelAll() {

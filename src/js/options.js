@@ -14,6 +14,7 @@
  * @property {Record<string, string | FileSystemDirectoryHandle | Files>} [files] directories that the program may use, by the name it sees: a path (Node), a handle (pages), or contents in memory
  * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own
  * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
+ * @property {(why: import('./errors.js').WasyncioError | number) => void} [over] told at once, and once, when the program can go on no more: its crash, or the code given to exit(); without it a crash that no promise is rejected with is told on stderr
  * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
  * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
  *
@@ -47,6 +48,7 @@ const CHECKS = {
   clock: (value) => value === 'real' || value === 'virtual' || (isObject(value) && Object.keys(value).every((key) => key === 'jump') && isFunction(value.jump ?? isFunction)),
   worker: (value) => typeof value === 'string' || value instanceof URL || isFunction(value),
   seed: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
+  over: isFunction,
   trace: isFunction,
   debug: (value) => typeof value === 'boolean' || value >= 0,
 };

@@ -2,7 +2,7 @@ import { Memory } from '../host/memory.js';
 import { createSink } from './options.js';
 
 /** What the imports and exports between the two halves look like; src/core/entry.c says the same number, and core.js knows it. */
-const ABI = '4';
+const ABI = '5';
 
 /**
  * What a module needs of this package beyond the core: what a program does not use, its page does not load. And what
@@ -26,6 +26,8 @@ export class Parts {
   #virtual;
   /** @type {(() => void)[] | undefined} what ends with the last promise that waits for the module */
   #watches;
+  /** Calls into the module, and load(), that would throw what it throws. */
+  #calling = 1;
   /** What C calls, and the other modules of imports. @type {Record<string, WebAssembly.ImportValue>} */
   entries = {};
   /** @type {Record<string, Record<string, WebAssembly.ImportValue>>} */
@@ -45,9 +47,14 @@ export class Parts {
     };
     const call = (/** @type {string} */ what, /** @type {() => any} */ run) => {
       if (core.over) throw more.tooLate(core, what);
-      const result = core.enter(run);
-      if (core.gone) throw more.tooLate(core, what);
-      return result;
+      this.#calling++;
+      try {
+        const result = core.enter(run);
+        if (core.gone) throw more.tooLate(core, what);
+        return result;
+      } finally {
+        this.#calling--;
+      }
     };
     this.#inside = Object.assign(/** @type {any} */ (core), {
       fetch: options.fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => fetch(url, init)),
@@ -146,6 +153,7 @@ export class Parts {
   /** @param {Record<string, (...args: any[]) => any>} exposed what `app.exports` is */
   expose(exposed) {
     Object.assign(exposed, this.#interop?.expose());
+    this.#calling--; // load() is done
   }
 
   /** Runs main(). @param {() => Promise<number>} main */
@@ -175,13 +183,27 @@ export class Parts {
   crashed(error) {
     const core = this.#core;
     const code = this.#system?.exitCode(error);
+    const heard = core.waiting + this.#calling > 0;
     if (code === undefined) {
       this.more.crashed(core, error);
     } else {
       core.over = `the program has called exit(${code})`;
       core.main?.resolve(code & 255);
     }
-    this.#interop?.failAll(this.more.tooLate(core, 'waiting'));
+    const why = this.more.tooLate(core, 'waiting');
+    this.#interop?.failAll(why);
+    const { over } = core.options;
+    if (over) queueMicrotask(() => over(code === undefined ? why : code & 255)); // not before the module has been stopped
+    else if (!heard && code === undefined) this.#say(`${why.name}: ${why.message}`);
+  }
+
+  /** Nobody else would hear of it. @param {string} words */
+  #say(words) {
+    try {
+      this.stderr(new TextEncoder().encode(`wasyncio: ${words}\n`));
+    } catch {
+      // and a stderr that throws hears nothing
+    }
   }
 
   /** A promise waits for the module. @param {string} [what] that is refused if the app is over */
@@ -201,7 +223,7 @@ export class Parts {
   /** None does any more. Later than whoever has awaited this: a loop of calls does not give up its watches each time. */
   rest() {
     const core = this.#core;
-    if (this.#watches) queueMicrotask(() => void (core.waiting || core.isBusy() || this.unwatch()));
+    if (this.#watches) queueMicrotask(() => queueMicrotask(() => void (core.waiting || core.isBusy() || this.unwatch())));
   }
 
   unwatch() {

@@ -6,6 +6,8 @@
 const LONGEST = 0.008; // seconds, as long as a tick
 const MOST = 1000; // where the clock stands still
 
+const atOnce = Promise.resolve();
+
 export class Soon {
   #inside;
   #urgent = false;
@@ -14,7 +16,7 @@ export class Soon {
   /** When the event loop last had its turn, as far as is known, and ticks since then; -1: nobody has looked. */
   #since = 0;
   #ticks = -1;
-  /** What waits for that. @type {(() => void)[]} */
+  /** What waits for that, and who waits for it. @type {{ tick: () => void, done: () => void }[]} */
   #later = [];
   /** @type {{ post: () => void, close: () => void } | undefined} */
   #turn;
@@ -33,7 +35,7 @@ export class Soon {
     };
   }
 
-  /** A tick, or what includes one. @param {() => void} tick */
+  /** A tick, or what includes one. @param {() => void} tick @returns {Promise<void>} it is over, or the module is gone */
   run(tick) {
     if (this.#ticks < 0) {
       this.#ticks = 0;
@@ -42,14 +44,17 @@ export class Soon {
       this.#turn ??= platform.poster(() => this.#turned());
       this.#turn.post();
     }
-    if (++this.#ticks < MOST && this.#now - this.#since < LONGEST) queueMicrotask(tick);
-    else this.#later.push(tick);
+    if (++this.#ticks < MOST && this.#now - this.#since < LONGEST) return atOnce.then(tick);
+    return new Promise((done) => void this.#later.push({ tick, done }));
   }
 
   /** The event loop has had its turn. */
   #turned() {
     this.#ticks = -1;
-    for (const tick of this.#later.splice(0)) tick();
+    for (const { tick, done } of this.#later.splice(0)) {
+      tick();
+      done();
+    }
   }
 
   /** JavaScript, which calls into the module here, waits for what it wakes. @template T @param {() => T} run @returns {T} */
@@ -66,5 +71,6 @@ export class Soon {
   /** The module is gone. */
   stop() {
     this.#turn?.close();
+    for (const { done } of this.#later.splice(0)) done();
   }
 }

@@ -52,7 +52,8 @@ int wio__serve(unsigned id, int (*handler)(wio_request *request));
  * `export default app.exports` to what calls fetch(request), such as Deno and Bun; in Cloudflare Workers each request loads
  * its own module. Returns 0; if it fails, that is reported on stderr, and the client gets a 500 (or a broken body, if the answer
  * has begun), as it does if nothing was answered. After a crash fetch(request) is rejected, for the requests under way and all
- * later ones: load the module again; `wasyncio serve` ends with code 70.
+ * later ones: load the module again; load()'s option `over` is told at once, also of a
+ * crash in a task that no request waits for; `wasyncio serve` ends with code 70, or with that of exit().
  * At file level, once in a program. `web.Application()`, `app.add_routes([web.get("/", handler)])`. */
 #define WIO_SERVE(request)                                                                                             \
     static int wio__handler(wio_request *request);                                                                     \

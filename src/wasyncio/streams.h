@@ -87,20 +87,22 @@ const char *wio_stream_name(const wio_stream *stream);
 
 /* Zeroed fields take the default. Everything is copied. */
 typedef struct {
-    size_t limit;            /* longest line, in bytes; default 64 KiB */
-    bool tls;                /* speak TLS */
-    const char *ca;          /* PEM: whom to trust, instead of the well-known authorities */
-    const char *server_name; /* whose certificate is expected, default the host */
-    const char *certificate; /* PEM: for wio_listen_with(), required with tls */
-    const char *key;         /* PEM: its private key */
-    int backlog;             /* for wio_listen_with(): connections that wait to be accepted; default 511 */
-    size_t stack_size;       /* for wio_listen_with(): of each connection's task, as in wio_task_options */
+    size_t limit;                 /* longest line, in bytes; default 64 KiB */
+    bool tls;                     /* speak TLS */
+    const char *ca;               /* PEM: whom to trust, instead of the well-known authorities */
+    const char *server_name;      /* whose certificate is expected, default the host */
+    const char *certificate;      /* PEM: for wio_listen_with(), required with tls */
+    const char *key;              /* PEM: its private key */
+    int backlog;                  /* for wio_listen_with(): connections that wait to be accepted; default 511 */
+    size_t stack_size;            /* for wio_listen_with(): of each connection's task, as in wio_task_options */
+    double tls_handshake_timeout; /* seconds; default 60, negative: none. For wio_listen_with() a client's that takes
+                                     longer is closed. ssl_handshake_timeout */
 } wio_tcp_options;
 
 /* Connects to a host (name, or IPv4 or IPv6 address) and waits until that is done. On success *stream is yours to give back;
  * on failure it is NULL. `options` may be NULL. A cancel gives the attempt up. Waits. asyncio.open_connection().
  * -ENOTSUP in browsers, which have no sockets: use wio_websocket_connect() or wio_fetch() there; -ECONNREFUSED;
- * -EHOSTUNREACH no such host, or no way to it; -ETIMEDOUT the host gave up; -EPROTO TLS: no trust, or no TLS at the other end;
+ * -EHOSTUNREACH no such host, or no way to it; -ETIMEDOUT the host gave up, or tls_handshake_timeout is over; -EPROTO TLS: no trust, or no TLS at the other end;
  * -EINVAL NULL, or the port is not in 1..65535; -ENOMEM. */
 int wio_connect(const char *host, int port, const wio_tcp_options *options, wio_stream **stream);
 

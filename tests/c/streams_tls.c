@@ -105,6 +105,74 @@ TEST(a_server_that_speaks_no_tls) {
     CHECK_OK(wio_server_wait_closed(server));
 }
 
+/* Says nothing, and counts the clients that have gone. */
+static int gone;
+static int silent(wio_stream *stream, void *arg) {
+    (void)arg;
+    char block[600];
+    long n;
+    while ((n = wio_stream_read(stream, block, sizeof block)) > 0) {
+    }
+    gone++;
+    return n == -ECONNRESET ? 0 : (int)n;
+}
+
+static int connects(void *port) {
+    wio_stream *stream;
+    int rc = wio_connect("127.0.0.1", *(int *)port, &(wio_tcp_options){.tls = true}, &stream);
+    CHECK(!stream);
+    return rc;
+}
+
+TEST(a_server_that_never_answers_the_handshake) {
+    wio_server *server;
+    wio_stream *stream;
+    CHECK_OK(wio_listen("127.0.0.1", 0, silent, NULL, &server));
+    int port = wio_server_port(server);
+    gone = 0;
+    wio_tcp_options options = {.tls = true, .tls_handshake_timeout = 0.05};
+    CHECK_EQ(wio_connect("127.0.0.1", port, &options, &stream), -ETIMEDOUT);
+    CHECK(!stream);
+    CHECK_HAS(words(), "127.0.0.1 did not finish the TLS handshake within 0.05 seconds");
+    CHECK_EQ(wio_wait_for(connects, &port, 0.05), -ETIMEDOUT); /* the caller's own limit */
+    wio_task *task = wio_create_task(connects, &port);
+    CHECK_OK(wio_sleep(0.05));
+    wio_task_cancel(task);
+    CHECK_EQ(wio_await(task), -ECANCELED);
+    for (int i = 0; i < 500 && gone < 3; i++) CHECK_OK(wio_sleep(0.01));
+    CHECK_EQ(gone, 3);
+    CHECK_OK(wio_server_wait_closed(server));
+}
+
+TEST(a_client_that_never_begins_the_handshake) {
+    wio_tcp_options options = {.tls = true, .certificate = certificate, .key = key, .tls_handshake_timeout = 0.05};
+    wio_server *server;
+    wio_stream *stream;
+    char byte;
+    CHECK_OK(wio_listen_with("127.0.0.1", 0, echoes, NULL, &options, &server));
+    REQUIRE(wio_connect("127.0.0.1", wio_server_port(server), NULL, &stream) == 0);
+    long n = wio_stream_read(stream, &byte, 1);
+    CHECK(n == 0 || n == -ECONNRESET);
+    wio_stream_close(stream);
+    CHECK_OK(wio_server_wait_closed(server));
+}
+
+TEST(a_handshake_ends_with_its_listener) {
+    wio_server *server = start();
+    wio_stream *streams[3];
+    char byte;
+    for (int i = 0; i < 3; i++) REQUIRE(wio_connect("127.0.0.1", wio_server_port(server), NULL, &streams[i]) == 0);
+    CHECK_OK(wio_stream_printf(streams[0], "no TLS"));
+    CHECK_OK(wio_sleep(0.05)); /* it has accepted them */
+    CHECK_OK(wio_server_wait_closed(server));
+    wio_stream_close(streams[0]); /* it may have had an alert */
+    for (int i = 1; i < 3; i++) {
+        long n = wio_stream_read(streams[i], &byte, 1);
+        CHECK(n == 0 || n == -ECONNRESET);
+        wio_stream_close(streams[i]);
+    }
+}
+
 TEST(certificates_that_are_none) {
     wio_server *server;
     wio_tcp_options options = {.tls = true, .certificate = "nonsense", .key = "nonsense"};

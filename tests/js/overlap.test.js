@@ -156,6 +156,31 @@ for (const clock of /** @type {const} */ (['virtual', 'real'])) {
       assert.deepEqual(order, ['a', 'b failed', 'd failed', 'c']); // mix() has yielded
       await app.close();
     });
+
+    test('calls of one turn settle in the order in which they have ended, with or without arguments, in this tick or in a later one', async () => {
+      const { app } = await open('calls', { clock });
+      const random = randomizer(5);
+      /** @type {number[]} */
+      const order = [];
+      const calls = Array.from({ length: CALLS }, () =>
+        app.exports.ends(Math.floor(random() < 0.5 ? random() * 10 : random() * 3000)).then(
+          (/** @type {number} */ nth) => order.push(nth),
+          (/** @type {Error} */ error) => order.push(Number(error.message)),
+        ),
+      );
+      await Promise.all(calls);
+      assert.deepEqual(order, Array.from({ length: CALLS }, (_, i) => i + 1));
+      await app.close();
+    });
+
+    test('a crash rejects the calls that are under way, and takes nothing from those that have ended', async () => {
+      const { app } = await open('calls', { clock });
+      const { ends, trap, nothing, sleeper } = app.exports;
+      const calls = await Promise.allSettled([sleeper(1000), ends(0), nothing(), ends(2), ends(0), trap(), ends(0), sleeper(1)]);
+      const states = calls.map(({ status }) => (status === 'fulfilled' ? 'well' : 'failed'));
+      assert.deepEqual(states, ['failed', 'well', 'well', 'failed', 'well', 'failed', 'well', 'failed']);
+      await rejected(nothing(), 'EFAULT');
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 /** The playground's run model: made-up events, recorded runs (tests/js/lessons.test.js has more of them), and a million events. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { adviceOn } from '../../web/run/advice.js';
 import { Encoder } from '../../web/run/events.js';
 import { explainDeadlock } from '../../web/run/deadlock.js';
 import { eventsOf } from '../../web/run/export.js';
@@ -11,7 +12,7 @@ import { requestsAt } from '../../web/run/requests.js';
 import { describe } from '../../web/run/words.js';
 import { partOf } from '../../web/timeline/segments.js';
 import { Recording } from '../../web/run/recording.js';
-import { CANCELLING, DONE, HOST, JOIN, NONE, READY, RUNNING, SLEEP, SYNC, base, stateOf } from '../../web/run/states.js';
+import { CANCELLING, DONE, HOST, JOIN, NONE, READY, RUNNING, SLEEP, STOPPED, SWEPT, SYNC, base, stateOf } from '../../web/run/states.js';
 import { treeOf } from '../../web/run/tree.js';
 import { View } from '../../web/run/view.js';
 
@@ -260,4 +261,25 @@ test('a million events of 10,000 tasks fit, and every position is found', () => 
   assert.equal(moment.living.length, tasks);
   assert.equal(moment.counts[SLEEP] + moment.counts[READY] + moment.counts[RUNNING], tasks);
   assert.ok(treeOf(moment).length < 10, 'equal tasks are one row');
+});
+
+test('what is alive when the program crashes, or is stopped, says how it ended, and stays where it stood', () => {
+  for (const [state, crashed, words] of /** @type {const} */ ([[SWEPT, 3, ['ended by the crash', 'ended by the crash', 'crashed']], [STOPPED, 0, ['stopped', 'stopped', 'stopped']]])) {
+    const run = record(EVENTS.slice(0, 13)); // task 3 runs, the others wait
+    run.cut(state, 20, crashed);
+    const end = momentAt(run, run.count - 1);
+    assert.equal(run.duration, 20);
+    assert.deepEqual([1, 2, 3].map((task) => describe(end, task)), words);
+    assert.deepEqual([end.alive, end.current], [0, 0]);
+    assert.deepEqual(treeOf(end).map((row) => (row.kind === 'task' ? row.task : row.kind)), [1, 'group', 2, 3]);
+    assert.deepEqual([...end.lines.keys()], ['main.c:6', 'main.c:4']);
+    assert.equal(base(momentAt(run, 12).state(3)), RUNNING, 'before that it ran');
+    assert.equal(summary(run), crashed ? 'Run ended at 20 ms: 1 crashed, 2 ended by the crash' : 'Run ended at 20 ms: 3 stopped');
+    assert.match(say(momentAt(run, 13)), crashed ? /^f #1 crashes$/ : /^top is stopped$|^main is stopped$/);
+    assert.equal([...eventsOf(run)].filter(({ type }) => type === 'end').length, 3, 'the Chrome trace closes them');
+    assert.deepEqual(adviceOn(run, false), [], 'nobody was given the time to give anything back');
+    const over = record();
+    over.cut(state, 60, crashed);
+    assert.equal(over.count, EVENTS.length, 'who has ended has ended');
+  }
 });

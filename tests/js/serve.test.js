@@ -1,7 +1,9 @@
 /** C answers HTTP requests: as a function of Request and Response, and behind `wasyncio serve`. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { load } from '../../src/js/node.js';
 import { node, open, program, rejected, root, soon, until } from './programs/tools.js';
 
 const COMMAND = `${root}/src/js/cli/main.js`;
@@ -116,17 +118,66 @@ describe('a crash', () => {
     await rejected(request('/ok'), 'EFAULT', /crashed: unreachable/);
   });
 
-  test('ends `wasyncio serve` with words and code 70', async () => {
-    const { code, stderr } = await node([COMMAND, 'serve', await program('serve'), '--port', '0'], {
-      started: (child, said) =>
-        void until(() => /listening on \S+\n/.test(said.stderr), 'it listens').then(async () => {
-          const response = await fetch(`${/listening on (\S+)/.exec(said.stderr)?.[1]}/crashes`);
-          if (response.status !== 500) child.kill();
-        }),
-    });
-    assert.equal(code, 70, stderr);
-    assert.match(stderr, /wasyncio: EFAULT: task 'fetch' crashed: unreachable\n/);
+  test('in a task that no promise waits for is told at once: on stderr, or to `over`', async () => {
+    const { app, said } = await open('serve');
+    assert.equal((await app.exports.fetch(new Request('http://x/crashes/later'))).status, 202);
+    await until(() => said.stderr, 'the words');
+    assert.match(said.stderr, /^wasyncio: EFAULT: task 'behind the request' crashed: unreachable\n$/);
+    await rejected(app.exports.fetch(new Request('http://x/ok')), 'EFAULT', /'behind the request' crashed/);
+
+    /** @type {unknown[]} */
+    const told = [];
+    const other = await open('serve', { over: (why) => void told.push(why) });
+    await other.app.exports.fetch(new Request('http://x/crashes/later'));
+    await until(() => told.length, 'over');
+    await rejected(Promise.reject(told[0]), 'EFAULT', /task 'behind the request' crashed: unreachable/);
+    await rejected(other.app.exports.fetch(new Request('http://x/ok')), 'EFAULT');
+    await other.app.close();
+    assert.deepEqual([told.length, other.said.stderr], [1, '']);
   });
+
+  test('that a caller hears of is not told on stderr as well; `over` hears it, too', async () => {
+    /** @type {unknown[]} */
+    const told = [];
+    const { app, said } = await open('serve');
+    await rejected(app.exports.fetch(new Request('http://x/crashes')), 'EFAULT');
+    const second = await open('serve', { over: (why) => void told.push(why) });
+    assert.throws(() => second.app.exports.crash_now(), /crashed: unreachable/);
+    await until(() => told.length, 'over');
+    const third = await open('serve');
+    assert.throws(() => third.app.exports.crash_now(), /crashed: unreachable/);
+    assert.deepEqual([said.stderr, second.said.stderr, third.said.stderr], ['', '', '']);
+  });
+
+  test('exit() is told to `over` by its code, app.close() not at all', async () => {
+    /** @type {unknown[]} */
+    const told = [];
+    const { app } = await open('serve', { over: (why) => void told.push(why) });
+    await app.exports.fetch(new Request('http://x/exits/later'));
+    await until(() => told.length, 'over');
+    const closed = await open('serve', { over: (why) => void told.push(why) });
+    await closed.app.close();
+    assert.deepEqual(told, [3]);
+    await rejected(load(new Uint8Array(), { over: /** @type {any} */ ('log') }), 'EINVAL', /over/);
+  });
+
+  for (const [path, status, code, words] of /** @type {[string, number, number, RegExp][]} */ ([
+    ['/crashes', 500, 70, /wasyncio: EFAULT: task 'fetch' crashed: unreachable\n/],
+    ['/crashes/later', 202, 70, /wasyncio: EFAULT: task 'behind the request' crashed: unreachable\n/],
+    ['/exits', 500, 4, /^listening on \S+\n$/],
+    ['/exits/later', 202, 3, /^listening on \S+\n$/],
+  ]))
+    test(`ends \`wasyncio serve\`, after one request: ${path}`, async () => {
+      let got = 0;
+      const ended = await node([COMMAND, 'serve', await program('serve'), '--port', '0'], {
+        started: (child, said) =>
+          void until(() => /listening on \S+\n/.test(said.stderr), 'it listens').then(async () => {
+            got = (await fetch(`${/listening on (\S+)/.exec(said.stderr)?.[1]}${path}`)).status;
+          }),
+      });
+      assert.deepEqual([got, ended.code], [status, code], ended.stderr);
+      assert.match(ended.stderr, words);
+    });
 });
 
 describe('wasyncio serve', () => {
@@ -173,6 +224,19 @@ describe('wasyncio serve', () => {
     assert.equal((await get('/describe?q=1', { method: 'DELETE' })).text, 'DELETE /describe token=- q=1 none=absent');
     const body = Buffer.alloc(300_000, 'x');
     assert.equal((await get('/echo', { method: 'POST', body })).text, body.toString());
+  });
+
+  test('what no Request can be: 400, and it goes on', async () => {
+    const raw = (/** @type {string} */ text) =>
+      new Promise((/** @type {(answer: string) => void} */ resolve, reject) => {
+        const { hostname, port } = new URL(server.url);
+        let answer = '';
+        const socket = net.connect(Number(port), hostname, () => socket.write(text));
+        socket.setEncoding('latin1').on('data', (part) => (answer += part)).on('close', () => resolve(answer)).on('error', reject);
+      });
+    assert.match(await raw('GET / HTTP/1.1\r\nHost: a b:c\r\n\r\n'), /^HTTP\/1\.1 400 /);
+    assert.match(await raw('TRACE / HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 400 /);
+    assert.equal((await get('/ok')).text, 'ok');
   });
 
   test('a failing handler', async () => {

@@ -13,7 +13,7 @@ export const FOLDER = 'build/tests/web';
 /** @typedef {{ page: import('puppeteer-core').Page, origin: string, browser: string, errors: string[] }} Visit */
 
 /** Programs that only tests need; the real clock, where something never waits. */
-const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, swarm: false, patient: false, lined: false };
+const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, jobs: true, swarm: false, patient: false, lined: false };
 
 /** Builds the page. */
 const build = () =>
@@ -67,7 +67,8 @@ export async function holdCompiler(page) {
 export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '', compiles = true } = {}) {
   if (!compiles) await holdCompiler(page);
   await page.setViewport({ width, height });
-  if (page.url().startsWith(origin)) await page.goto('about:blank'); // another fragment alone loads nothing
+  await page.goto(`${origin}/tests/page/blank.html`); // another fragment alone would load nothing
+  await page.evaluate(() => localStorage.clear()); // somebody new, without drafts
   await page.goto(`${origin}/${FOLDER}/${query}${name && `#${name}`}`);
   await page.waitForFunction(() => document.querySelectorAll('#editor .cm-line').length > 3);
 }

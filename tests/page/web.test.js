@@ -21,6 +21,18 @@ const golden = (name) => readFileSync(path.join(ROOT, 'examples', `${name}.out`)
 /** Without tenths of seconds, which latency and a busy machine change. @param {string} output */
 const stable = (output) => output.replace(/(\d)\.\d s$/gm, '$1 s');
 
+/** How a task ended, in the timeline's list of lanes and in the tree. @param {import('puppeteer-core').Page} page @param {RegExp} lane @param {RegExp} row */
+const untilSaid = (page, lane, row) =>
+  page.waitForFunction(
+    (wanted, also) => {
+      const [lanes, tree] = [[...document.querySelectorAll('.tl-row')], document.getElementById('panel-tasks')];
+      return lanes.some((each) => new RegExp(wanted).test(each.getAttribute('aria-label') ?? '')) && new RegExp(also).test(tree?.textContent ?? '');
+    },
+    {},
+    lane.source,
+    row.source,
+  );
+
 /** @type {Record<string, (visit: Visit) => Promise<void>>} */
 export const tests = {
   async 'loads under its policy, without errors'(visit) {
@@ -129,6 +141,7 @@ export const tests = {
     await assertAlive(page);
     await page.click('#stop');
     await untilRun(page, /stopped at/);
+    await untilSaid(page, /^main: stopped$/, /main stopped/);
     assert.equal(await page.$eval('#stop', (button) => /** @type {HTMLButtonElement} */ (button).disabled), true);
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'run', 'the focus is not lost');
     await page.select('#programs', '09_run_in_run');
@@ -136,6 +149,51 @@ export const tests = {
     await pressRun(page);
     await untilPrinted(page, 'exit code 0'); // and another runs
     assert.deepEqual(errors, []);
+  },
+
+  async 'jobs of an executor print, crash, are stopped, and Stop leaves no worker'(visit) {
+    const { page, errors } = visit;
+    await page.evaluateOnNewDocument(() => {
+      const started = (/** @type {any} */ (window).started = /** @type {Worker[]} */ ([]));
+      window.Worker = class extends Worker {
+        /** @param {string} url */
+        constructor(url) {
+          super(url);
+          started.push(this);
+        }
+        terminate() {
+          super.terminate();
+          started.splice(started.indexOf(this), 1);
+        }
+      };
+    });
+    const workers = () => page.evaluate(() => /** @type {any} */ (window).started.length);
+    await open(visit, 'jobs');
+    const before = await workers();
+    await pressRun(page);
+    await untilPrinted(page, 'again: 0, 0xf0');
+    assert.equal(await printed(page, 'out'), 'inverted in a worker\ninverted: 0, 0xf0\ncrash: EFAULT\nspin: ETIMEDOUT\ninverted in a worker\nagain: 0, 0xf0\n');
+    assert.ok((await workers()) > before + 1, 'the program has its worker, its jobs have theirs');
+    await assertAlive(page);
+    await page.click('#stop');
+    await untilRun(page, /stopped at/);
+    assert.equal(await workers(), before);
+    assert.deepEqual(errors, []);
+  },
+
+  async "an executor's worker that does not load is said by name"(visit) {
+    const { page } = visit;
+    await page.evaluateOnNewDocument(() => {
+      window.Worker = class extends Worker {
+        /** @param {string} url */
+        constructor(url) {
+          super(url === 'executor-worker.js' ? 'gone.js' : url);
+        }
+      };
+    });
+    await open(visit, '13_executor');
+    await pressRun(page);
+    await untilPrinted(page, "broken: the script of the executor's workers did not load");
   },
 
   async 'a wio_yield loop lets timers go off, and the page animates'(visit) {
@@ -189,6 +247,7 @@ export const tests = {
     await open(visit, 'crash');
     await pressRun(page);
     await untilRun(page, /failed after/);
+    await untilSaid(page, /^main: crashed$/, /main crashed/);
     assert.match(await page.$eval('.dead', (report) => report.textContent ?? ''), /EFAULT at \d+ ms.* crashed: .*unreachable/);
     await page.select('#programs', 'overflow');
     await page.waitForFunction(() => location.hash === '#overflow');

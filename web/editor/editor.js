@@ -97,6 +97,16 @@ export class Editor {
     return { files, open: files.has(this.#open) ? this.#open : [...files.keys()][0] };
   }
 
+  /** A draft as changes of the original, so that the pairs of the twin go with them. @param {import('../drafts.js').Draft} draft @param {Record<string, string>} original @returns {Kept} */
+  changed({ files, open }, original) {
+    const states = Object.entries(files).map(([name, text]) => {
+      const before = original[name] ?? text;
+      const changes = changesBetween(before, text);
+      return /** @type {const} */ ([name, this.#state(name, before, false).update({ changes, annotations: Transaction.addToHistory.of(false) }).state]);
+    });
+    return { files: new Map(states), open };
+  }
+
   /** @param {Kept} kept */
   bringBack({ files, open }) {
     this.#files = new Map(files);

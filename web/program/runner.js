@@ -1,7 +1,9 @@
-/** A program in a worker of its own. Ending the worker ends it, whatever it is doing. */
+/** A program in a worker of its own, and its executors' workers. Ending them ends it, whatever it is doing. */
 export class Runner {
   /** @type {Worker | undefined} */
   #worker;
+  /** @type {Map<number, Worker>} of its executors */
+  #jobWorkers = new Map();
 
   get running() {
     return this.#worker !== undefined;
@@ -14,6 +16,8 @@ export class Runner {
     this.#worker = worker;
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return; // sent before it was ended
+      if (data.kind === 'job-worker') return this.#startJobWorker(worker, data);
+      if (data.kind === 'job-worker-end') return this.#endJobWorker(data.id);
       if (data.kind === 'ended' || data.kind === 'failed') this.stop();
       receive(data);
     };
@@ -33,5 +37,23 @@ export class Runner {
   stop() {
     this.#worker?.terminate();
     this.#worker = undefined;
+    for (const id of this.#jobWorkers.keys()) this.#endJobWorker(id);
+  }
+
+  /** @param {Worker} program @param {{ id: number, setup: unknown, port: MessagePort }} wish */
+  #startJobWorker(program, { id, setup, port }) {
+    const worker = new Worker('executor-worker.js');
+    this.#jobWorkers.set(id, worker);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      program.postMessage({ kind: 'job-worker-failed', id, message: event.message || "the script of the executor's workers did not load" });
+    };
+    worker.postMessage(setup, [port]);
+  }
+
+  /** @param {number} id */
+  #endJobWorker(id) {
+    this.#jobWorkers.get(id)?.terminate();
+    this.#jobWorkers.delete(id);
   }
 }

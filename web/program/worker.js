@@ -1,6 +1,7 @@
 /** Runs one program, in a worker, so that the page can end it at any time. */
 import { load } from 'wasyncio';
 import { Encoder } from '../run/events.js';
+import { JobWorkers } from './job-workers.js';
 import { Output } from './output.js';
 import { Pace } from './pace.js';
 import { ORIGIN, SimulatedApi } from './simulated-api.js';
@@ -15,7 +16,8 @@ import { ORIGIN, SimulatedApi } from './simulated-api.js';
  * @property {{ latency: number, failures: number }} api
  * @property {boolean} [quiet] no trace, only how it ends
  *
- * @typedef {Start | { kind: 'speed', speed: number } | { kind: 'api', latency: number, failures: number } | { kind: 'cancel', task: number }} Order
+ * @typedef {Start | { kind: 'speed', speed: number } | { kind: 'api', latency: number, failures: number } | { kind: 'cancel', task: number }
+ *   | { kind: 'job-worker-failed', id: number, message: string }} Order
  *
  * @typedef {{ kind: 'batch', traces: import('../run/events.js').Batch[], records: import('./output.js').Record[], dropped: number }
  *   | { kind: 'rides', from: number, to: number, speed: number }
@@ -29,7 +31,7 @@ const MOST_EVENTS = 1_500_000;
 const EVERY = 50; // ms between batches
 const ENOUGH = 20_000; // events for a batch
 
-/** @param {Message} message @param {Transferable[]} [transfer] */
+/** @param {Message | import('./job-workers.js').Wish} message @param {Transferable[]} [transfer] */
 const send = (message, transfer = []) => postMessage(message, { transfer });
 
 /** @type {import('wasyncio').TraceEvent[]} */
@@ -75,6 +77,7 @@ const pace = new Pace(Infinity, (from, to, speed) => {
   output.flush();
   send({ kind: 'rides', from, to, speed });
 });
+const jobWorkers = new JobWorkers(send);
 /** @type {SimulatedApi} */
 let api;
 /** @type {import('wasyncio').App | undefined} */
@@ -102,6 +105,7 @@ async function run({ source, clock, speed, seed, api: network, quiet }) {
       clock: real ? 'real' : { jump: pace.jump },
       stdout: sink('stdout'),
       stderr: sink('stderr'),
+      worker: jobWorkers.create,
       ...(seed === null ? {} : { seed }),
       ...(quiet ? {} : { trace }),
     });
@@ -127,6 +131,7 @@ onmessage = async (/** @type {MessageEvent<Order>} */ { data }) => {
   if (data.kind === 'run') return void run(data);
   if (data.kind === 'speed') return pace.change(data.speed);
   if (data.kind === 'api') return void (api && Object.assign(api, { latency: data.latency, failures: data.failures }));
+  if (data.kind === 'job-worker-failed') return jobWorkers.failed(data.id, data.message);
   await pace.interrupt();
   app?.cancel(data.task);
 };

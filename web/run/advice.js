@@ -2,7 +2,7 @@
  * What the run itself suggests, when it is over.
  * @typedef {{ severity: 'warning' | 'note', message: string, place: string }} Advice
  */
-import { PAUSE, RUN } from './events.js';
+import { CUT, PAUSE, RUN } from './events.js';
 import { duration } from './words.js';
 import { labelOf, objectName } from './names.js';
 
@@ -34,6 +34,7 @@ function heldTheLoop(run) {
 
 /** @param {import('./recording.js').Recording} run @returns {Advice[]} */
 function neverGivenBack(run) {
+  if (run.kind[run.count - 1] === CUT) return []; // it was not given the time
   return [...run.shared.values()].flatMap(({ id, what, changes, limit }) => {
     if (what !== 'semaphore' && what !== 'lock') return [];
     if (!changes.length) return [];

@@ -20,6 +20,8 @@ export const PHASE = 13;
 export const PRINT = 14;
 export const LOST = 15;
 export const MADE = 16;
+/** Not of the trace: how a task ended that never came to an end, as the program crashed or was stopped. */
+export const CUT = 17;
 
 /** @type {Record<TraceEvent['type'], number>} */
 export const KINDS = {

@@ -1,5 +1,6 @@
 /** A recording as the events that it was made of, for the package's Chrome trace. */
-import { CHANGED, CREATED, END, KINDS, MADE, PHASE, PRINT, STARTED, WAIT } from './events.js';
+import { CHANGED, CREATED, CUT, END, KINDS, MADE, PHASE, PRINT, STARTED, WAIT } from './events.js';
+import { wordOf } from './states.js';
 
 const TYPES = Object.fromEntries(Object.entries(KINDS).map(([type, kind]) => [kind, type]));
 
@@ -10,6 +11,10 @@ export function* eventsOf(run) {
     const [text, more, where] = [run.texts[run.text[i]], run.texts[run.more[i]] || null, run.texts[run.place[i]] || null];
     const [task, by, object, value] = [run.task[i], run.by[i], run.object[i], run.value[i]];
     const until = Number.isNaN(run.until[i]) ? null : run.until[i] / 1000;
+    if (kind === CUT) {
+      yield /** @type {any} */ ({ type: 'end', time: run.time[i] / 1000, task, by, where, until, status: -1, error: null, message: wordOf(value) });
+      continue;
+    }
     /** @type {any} */
     const event = { type: TYPES[kind], time: run.time[i] / 1000, task, by, where, until };
     if (kind === CREATED) Object.assign(event, { name: text, coroutine: more, group: object || null });

@@ -12,7 +12,7 @@
  * @property {string} place
  * @property {number[]} tasks that it waits for
  */
-import { ENTER, PAUSE, RUN, WAIT } from './events.js';
+import { CUT, ENTER, PAUSE, RUN, WAIT } from './events.js';
 import { NONE, base, isOver, isWaiting } from './states.js';
 
 /** @type {number[]} */
@@ -111,11 +111,11 @@ export class Moment {
     };
   }
 
-  /** Numbers of the tasks alive, in order of creation. */
+  /** Numbers of the tasks alive, in order of creation. Those that a crash or Stop has ended stay where they stood. */
   get living() {
     return (this.#living ??= this.run.order.filter((task) => {
       const { created, ended } = this.run.tasks[task];
-      return created <= this.event && (ended < 0 || ended > this.event);
+      return created <= this.event && (ended < 0 || ended > this.event || this.run.kind[ended] === CUT);
     }));
   }
 

@@ -1,8 +1,8 @@
 /** One sentence for an event, in the program's words. */
-import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, WAIT, WAKE } from './events.js';
+import { CANCEL, CHANGED, CREATED, CUT, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, WAIT, WAKE } from './events.js';
 import { duration } from './words.js';
 import { labelOf, objectName, shortUrl } from './names.js';
-import { stateOf, wordOfMany, SLEEP } from './states.js';
+import { CANCELLED, CRASHED, DONE, FAILED, SLEEP, STOPPED, SWEPT, base, stateOf, wordOf, wordOfMany } from './states.js';
 
 /** @typedef {import('./recording.js').Recording} Recording */
 
@@ -86,6 +86,7 @@ export function narrate(run, event) {
     case WAKE: return by ? `${by} wakes ${who}` : `${who} is ready: ${run.value[event] < 0 ? 'its wait has failed' : 'its wait is over'}`;
     case CANCEL: return by ? `${by} cancels ${who}` : `${who} is cancelled`;
     case END: return ended(run, event);
+    case CUT: return `${who} ${run.value[event] === CRASHED ? 'crashes' : run.value[event] === SWEPT ? 'ends with the crash' : 'is stopped'}`;
     case ENTER:
     case EXPIRED:
     case LEAVE: return scope(run, event);
@@ -111,15 +112,13 @@ export function say(moment) {
 
 /** "6 done, 1 failed, 5 cancelled". @param {Recording} run */
 function outcome(run) {
-  let [done, failed, cancelled, alive] = [0, 0, 0, 0];
+  /** By state; those that have not ended under 0. */
+  const counts = Array(16).fill(0);
   for (const id of run.order) {
     const end = run.tasks[id].ended;
-    if (end < 0) alive++;
-    else if (run.value[end] >= 0) done++;
-    else if (run.texts[run.text[end]] === 'ECANCELED') cancelled++;
-    else failed++;
+    counts[end < 0 ? 0 : base(run.after[end])]++;
   }
-  return [[done, 'done'], [failed, 'failed'], [cancelled, 'cancelled'], [alive, run.ended ? 'never ended' : 'alive']].filter(([count]) => count).map(([count, word]) => `${count} ${word}`).join(', ');
+  return [...[DONE, FAILED, CANCELLED, CRASHED, SWEPT, STOPPED].map((state) => [counts[state], wordOf(state)]), [counts[0], run.ended ? 'never ended' : 'alive']].filter(([count]) => count).map(([count, word]) => `${count} ${word}`).join(', ');
 }
 
 /** "Run ended at 310 ms: 6 done, 1 failed, 5 cancelled". @param {Recording} run */

@@ -12,10 +12,11 @@
  *   made     as changed
  *   end      value status, text error, more message                     print    value 0 stdout 1 stderr, limit characters, text
  *   enter, expired, leave            text what, object scope, until     lost     value events
+ *   cut      value the state that it ends in
  */
-import { CANCEL, CHANGED, CREATED, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, STRIDE, WAIT, WAKE } from './events.js';
+import { CANCEL, CHANGED, CREATED, CUT, END, ENTER, EXPIRED, LEAVE, LOST, MADE, PAUSE, PHASE, PRINT, RUN, STARTED, STRIDE, WAIT, WAKE } from './events.js';
 import { grown, Indexes } from './growing.js';
-import { CANCELLED, CANCELLING, DONE, FAILED, HOST, NONE, READY, RUNNING, SHIELDED, isOver, isWaiting, stateOf } from './states.js';
+import { CANCELLED, CANCELLING, CRASHED, DONE, FAILED, HOST, NONE, READY, RUNNING, SHIELDED, isOver, isWaiting, stateOf } from './states.js';
 
 /**
  * @typedef {object} Task
@@ -159,6 +160,21 @@ export class Recording {
     }
   }
 
+  /**
+   * What is alive ends with the program, which has crashed or was stopped. The trace cannot tell that any more.
+   * @param {number} state of those tasks @param {number} time ms @param {number} [crashed] the task that has done it
+   */
+  cut(state, time, crashed = 0) {
+    const alive = this.order.filter((task) => this.tasks[task].ended < 0).sort((a, b) => Number(b === crashed) - Number(a === crashed));
+    const at = Math.max(time, this.duration);
+    this.#grow(this.count + alive.length);
+    for (const task of alive) {
+      const event = this.count++;
+      [this.kind[event], this.time[event], this.until[event], this.task[event], this.value[event]] = [CUT, at, NaN, task, task === crashed ? CRASHED : state];
+      this.#add(event);
+    }
+  }
+
   /** To grow all columns at once would be a long copy, so each grows by itself before it must. @param {number} size */
   #grow(size) {
     let early = this.count >> 12; // so many events, and a copy is too short to be seen
@@ -250,8 +266,9 @@ export class Recording {
         if (state === READY) this.#state[task] = CANCELLING;
         break;
       case END:
+      case CUT:
         if (isOver(state)) break;
-        this.#state[task] = this.value[event] >= 0 ? DONE : this.texts[this.text[event]] === 'ECANCELED' ? CANCELLED : FAILED;
+        this.#state[task] = kind === CUT ? this.value[event] : this.value[event] >= 0 ? DONE : this.texts[this.text[event]] === 'ECANCELED' ? CANCELLED : FAILED;
         this.tasks[task].ended = event;
         this.#alive--;
         this.#leave(task);

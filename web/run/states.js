@@ -14,6 +14,11 @@ export const CANCELLING = 7;
 export const DONE = 8;
 export const FAILED = 9;
 export const CANCELLED = 10;
+/** It ran when the program crashed. */
+export const CRASHED = 11;
+/** It was alive when the program crashed. */
+export const SWEPT = 12;
+export const STOPPED = 13;
 
 /** Added to a state while the task stands in a WIO_SHIELD. */
 export const SHIELDED = 16;
@@ -38,12 +43,12 @@ export function stateOf(what) {
 }
 
 /** Names of the symbols g-… and of the colours. */
-const GLYPHS = ['new', 'ready', 'running', 'sleep', 'sema', 'fetch', 'join', 'cancelling', 'done', 'failed', 'cancelled'];
-const TONES = ['ink-3', 'now', 'now', 'sleep', 'sema', 'fetch', 'join', 'cancel', 'ink-3', 'fail', 'cancel'];
-const WORDS = ['not started', 'ready', 'running', 'sleeps', 'waits', 'waits for the host', 'waits for others', 'being cancelled', 'done', 'failed', 'cancelled'];
+const GLYPHS = ['new', 'ready', 'running', 'sleep', 'sema', 'fetch', 'join', 'cancelling', 'done', 'failed', 'cancelled', 'failed', 'stopped', 'stopped'];
+const TONES = ['ink-3', 'now', 'now', 'sleep', 'sema', 'fetch', 'join', 'cancel', 'ink-3', 'fail', 'cancel', 'fail', 'cancel', 'cancel'];
+const WORDS = ['not started', 'ready', 'running', 'sleeps', 'waits', 'waits for the host', 'waits for others', 'being cancelled', 'done', 'failed', 'cancelled', 'crashed', 'ended by the crash', 'stopped'];
 
 /** After a number. */
-const PLURALS = ['not started', 'ready', 'running', 'asleep', 'in line', 'in flight', 'wait for others', 'being cancelled', 'done', 'failed', 'cancelled'];
+const PLURALS = ['not started', 'ready', 'running', 'asleep', 'in line', 'in flight', 'wait for others', 'being cancelled', 'done', 'failed', 'cancelled', 'crashed', 'ended by the crash', 'stopped'];
 
 /** @param {number} state */
 export const glyphOf = (state) => (state & SHIELDED && isWaiting(state) ? 'shield' : GLYPHS[base(state)]);
@@ -58,4 +63,4 @@ export const wordOf = (state) => WORDS[base(state)];
 export const wordOfMany = (state) => PLURALS[base(state)];
 
 /** Of several states on a line this order decides which is shown. */
-export const MOST_ACTIVE = [RUNNING, CANCELLING, READY, HOST, SYNC, SLEEP, JOIN];
+export const MOST_ACTIVE = [RUNNING, CANCELLING, READY, HOST, SYNC, SLEEP, JOIN, CRASHED, SWEPT, STOPPED];

@@ -88,7 +88,13 @@ export async function decode(fragment) {
   }
 }
 
-export const FILE_NAME = /^[A-Za-z_][\w-]{0,60}\.(c|h)$/;
+export const FILE_NAME = /^\w[\w-]{0,60}\.(c|h)$/;
+
+/** Texts of files by name. @param {any} files */
+export function isProgram(files) {
+  const entries = files && typeof files === 'object' ? Object.entries(files) : [];
+  return entries.length > 0 && entries.length <= FILES && entries.every(([name, content]) => FILE_NAME.test(name) && typeof content === 'string');
+}
 
 /** @param {any} given @returns {Shared} */
 function checked(given) {
@@ -98,10 +104,10 @@ function checked(given) {
   const shared = {};
   if (typeof given.program === 'string' && /^[\w-]{1,60}$/.test(given.program)) shared.program = given.program;
   if (given.files !== undefined) {
-    const entries = Object.entries(given.files ?? {});
-    if (!entries.length || entries.length > FILES || entries.some(([name, content]) => !FILE_NAME.test(name) || typeof content !== 'string')) throw wrong();
-    shared.files = Object.fromEntries(entries);
-    shared.open = typeof given.open === 'string' && Object.hasOwn(shared.files, given.open) ? given.open : entries[0][0];
+    if (!isProgram(given.files)) throw wrong();
+    /** @type {Record<string, string>} */
+    const files = (shared.files = Object.fromEntries(Object.entries(given.files)));
+    shared.open = typeof given.open === 'string' && Object.hasOwn(files, given.open) ? given.open : Object.keys(files)[0];
   }
   if (!shared.files && !shared.program) throw wrong();
   const number = (/** @type {'seed' | 'speed' | 'latency' | 'failures' | 'at'} */ key, /** @type {number} */ most) => {

@@ -1,7 +1,7 @@
 /** The card of a task: what it does at the playhead, and who waits for it, innermost first. Shown for a lane that is pointed at, or pinned. */
 import { element, icon, symbol } from '../dom.js';
 import { labelOf, objectName } from '../run/names.js';
-import { base, glyphOf, isOver, toneOf, CANCELLED, FAILED } from '../run/states.js';
+import { base, glyphOf, isOver, toneOf, wordOf, CANCELLED, DONE, FAILED } from '../run/states.js';
 import { describe } from '../run/words.js';
 
 const GAP = 4; // px from its lane
@@ -94,7 +94,7 @@ export class Card {
     const time = `at ${Math.round(run.time[ended])} ms`;
     if (base(state) === CANCELLED) return `cancelled ${time}`;
     if (base(state) === FAILED) return `failed ${time} with -${run.texts[run.text[ended]] || -run.value[ended]}${run.more[ended] ? `, “${run.texts[run.more[ended]].trim()}”` : ''}`;
-    return `returned ${run.value[ended]} ${time}`;
+    return base(state) === DONE ? `returned ${run.value[ended]} ${time}` : `${wordOf(state)} ${time}`;
   }
 
   /** @param {number} task @param {number | undefined} awaited */

@@ -4,7 +4,7 @@
  */
 import { CANCEL } from '../run/events.js';
 import { objectName } from '../run/names.js';
-import { CANCELLED, CANCELLING, DONE, FAILED, HOST, READY, RUNNING, SLEEP, SYNC, base } from '../run/states.js';
+import { CANCELLED, CANCELLING, CRASHED, DONE, FAILED, HOST, READY, RUNNING, SLEEP, STOPPED, SYNC, base, wordOf } from '../run/states.js';
 import { midOf } from './bars.js';
 import { endMark, head } from './marks.js';
 import { channels } from './palette.js';
@@ -22,6 +22,8 @@ const NEAR = 13; // px: discs that are nearer than this are one
  * @property {number[]} failed places in the field
  * @property {number} done
  * @property {number} cancelled
+ * @property {number} cut by a crash or Stop
+ * @property {number} how it was
  * @property {{ by: number, event: number, first: number, last: number }[]} cancels
  */
 
@@ -33,15 +35,16 @@ function factsOf(run, tasks) {
   const before = known.get(tasks);
   if (before?.count === run.count) return before.facts;
   /** @type {Facts} */
-  const facts = { failed: [], done: 0, cancelled: 0, cancels: [] };
+  const facts = { failed: [], done: 0, cancelled: 0, cut: 0, how: STOPPED, cancels: [] };
   /** @type {Map<string, Facts['cancels'][number]>} */
   const cancels = new Map();
   tasks.forEach((task, i) => {
     const { ended, events } = run.tasks[task];
     const state = ended < 0 ? 0 : base(run.after[ended]);
     if (state === DONE) facts.done++;
-    else if (state === FAILED) facts.failed.push(i);
+    else if (state === FAILED || state === CRASHED) facts.failed.push(i);
     else if (state === CANCELLED) facts.cancelled++;
+    else if (state) [facts.cut, facts.how] = [facts.cut + 1, state];
     if (state !== CANCELLED) return;
     for (let e = events.length - 1; e >= 0; e--) {
       const event = events.data[e];
@@ -198,10 +201,11 @@ function drawFacts(g, scene, row) {
     if (count > 1 || discs.length < 12) g.fillText(count > 1 ? `${count}` : text, x + 10, y + 0.5);
   }
   const edge = Math.min(scale.endX, scale.width - MARGIN) + 12;
-  const counts = /** @type {const} */ ([[DONE, facts.done, 'done'], [CANCELLED, facts.cancelled, 'cancelled']]);
+  const counts = /** @type {const} */ ([[DONE, facts.done, 'done'], [CANCELLED, facts.cancelled, 'cancelled'], [facts.how, facts.cut, wordOf(facts.how)]]);
   let y = laneY(row.top) + 12;
   for (const [state, count, word] of counts) {
     if (!count || row.height < 40) continue;
+    if (state === facts.how && (facts.done || facts.cancelled)) y += 18;
     if (state === CANCELLED) y = Math.min(laneY(row.top + row.height) - 12, Math.max(y + 18, (yOf(facts.cancels[0]?.first ?? 0) + yOf(facts.cancels.at(-1)?.last ?? 0)) / 2 + 8));
     while (discs.some((disc) => Math.abs(disc.y - y) < 14 && disc.x > edge - 20)) y += 15;
     endMark(g, c, state, edge, y);

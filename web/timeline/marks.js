@@ -1,5 +1,5 @@
 /** End marks and arrow heads. */
-import { CANCELLED, DONE, FAILED } from '../run/states.js';
+import { CANCELLED, CRASHED, DONE, FAILED, STOPPED, SWEPT } from '../run/states.js';
 
 /** @typedef {import('./palette.js').Colours} Colours */
 
@@ -17,7 +17,7 @@ export function endMark(g, c, state, x, y, size = 1) {
     g.moveTo(-4, 0.3);
     g.lineTo(-1.2, 3.1);
     g.lineTo(4.2, -3.2);
-  } else if (state === FAILED) {
+  } else if (state === FAILED || state === CRASHED) {
     g.fillStyle = c.fail;
     g.arc(0, 0, 6, 0, 7);
     g.fill();
@@ -34,6 +34,11 @@ export function endMark(g, c, state, x, y, size = 1) {
     g.fill();
     g.moveTo(-3.4, 3.4);
     g.lineTo(3.4, -3.4);
+  } else if (state === SWEPT || state === STOPPED) {
+    g.fillStyle = c.sheet;
+    g.strokeStyle = c.cancel;
+    g.rect(-4, -4, 8, 8);
+    g.fill();
   }
   g.stroke();
   g.restore();

@@ -1,6 +1,6 @@
 /** The tooltip of what the pointer is on: a request with its phases, a wait with its times, an end, an instant that is folded. */
 import { element, symbol } from '../dom.js';
-import { CANCELLED, DONE, HOST, SHIELDED, base, glyphOf, wordOf } from '../run/states.js';
+import { CANCELLED, DONE, FAILED, HOST, SHIELDED, base, glyphOf, wordOf } from '../run/states.js';
 import { duration } from '../run/words.js';
 import { labelOf, objectName, shortUrl } from '../run/names.js';
 import { AXIS } from './axis.js';
@@ -144,7 +144,7 @@ export class Tip {
     const { ended } = run.tasks[task];
     const state = base(run.after[ended]);
     const [error, message] = [run.texts[run.text[ended]], run.texts[run.more[ended]].trim()];
-    const how = state === DONE ? `returns ${run.value[ended]}` : state === CANCELLED ? 'cancelled' : `-${error || -run.value[ended]}${message ? `, “${message}”` : ''}`;
+    const how = state === DONE ? `returns ${run.value[ended]}` : state !== FAILED ? wordOf(state) : `-${error || -run.value[ended]}${message ? `, “${message}”` : ''}`;
     return [element('div', { className: 'tl-first' }, element('span', {}, symbol(`g-${glyphOf(state)}`, 'tl-g'), how), element('b', {}, duration(run.time[ended])))];
   }
 }

@@ -75,24 +75,24 @@ async function serve(words) {
   const options = parseOptions('serve', words);
   if (options.help) return print(help.serve);
   const { args, allowRun, files, port, host } = options;
-  const app = await load(await moduleOf(options, 'serve'), { args, env: process.env, allowRun, files });
+  /** @type {(why: unknown) => void} */
+  let end = () => {};
+  const ended = new Promise((resolve, reject) => {
+    end = (why) => (typeof why === 'object' ? reject(why) : resolve(why));
+  });
+  ended.catch(() => {}); // told below
+  const app = await load(await moduleOf(options, 'serve'), { args, env: process.env, allowRun, files, over: (why) => end(why) });
   const { fetch } = app.exports;
   if (!fetch) throw new UsageError('this program answers no requests: it has no WIO_SERVE(request) { … }');
   const { listen } = await import('./serve.js');
-  /** @type {(error: unknown) => void} */
-  let crashed = () => {};
-  const over = new Promise((resolve, reject) => {
-    crashed = reject;
-    process.once('SIGINT', resolve).once('SIGTERM', resolve);
-  });
-  const { url, close } = await listen(fetch, { port, host }, crashed).catch((error) => Promise.reject(new UsageError(`cannot listen on ${host}:${port}: ${error.message}`)));
+  process.once('SIGINT', () => end(0)).once('SIGTERM', () => end(0));
+  const { url, close } = await listen(fetch, { port, host }).catch((error) => Promise.reject(new UsageError(`cannot listen on ${host}:${port}: ${error.message}`)));
   process.stderr.write(`listening on ${url}\n`);
   try {
-    await over;
+    return /** @type {number} */ (await ended);
   } finally {
     await Promise.all([app.close(), close()]);
   }
-  return 0;
 }
 
 /** @type {Command} */

@@ -57,7 +57,8 @@ ${buildOptions}
        wasyncio serve app.wasm [options] [-- arguments of the program]
 
 Builds FILES as 'wasyncio run' does and answers HTTP requests with its WIO_SERVE(request) { … }, each in a task of its own,
-which is cancelled when the client goes away. Ctrl-C cancels all of them and ends. A crash ends it, too, with code 70.
+which is cancelled when the client goes away. Ctrl-C cancels all of them and ends. A crash ends it, too, with code 70,
+and exit() with its own.
 
   --port N                  where to listen (default 8000; 0: any port that is free)
   --host NAME               the address to listen on (default 127.0.0.1; 0.0.0.0: all)

@@ -44,31 +44,37 @@ async function send(response, to) {
   to.end();
 }
 
-/** @param {Handler} handler @param {(error: WasyncioError) => void} crashed @returns {import('node:http').RequestListener} */
-const listener = (handler, crashed) => async (message, to) => {
+/** @param {Handler} handler @returns {import('node:http').RequestListener} */
+const listener = (handler) => async (message, to) => {
   const gone = new AbortController();
   const leave = () => gone.abort(new Error('the client has gone away'));
   to.once('close', leave);
   to.on('error', () => {});
+  /** @type {Request} */
+  let request;
   try {
-    const response = await handler(requestOf(message, gone.signal));
+    request = requestOf(message, gone.signal);
+  } catch {
+    // a method or a Host header that no Request can have
+    return void to.writeHead(400, { connection: 'close', 'content-type': 'text/plain' }).end('Bad Request\n');
+  }
+  try {
+    const response = await handler(request);
     to.off('close', leave);
     if (to.destroyed) await response.body?.cancel();
     else await send(response, to);
   } catch (error) {
-    const over = error instanceof WasyncioError;
-    if (over && !to.headersSent) to.writeHead(500, { connection: 'close' }).end('Internal Server Error\n');
+    if (error instanceof WasyncioError && !to.headersSent) to.writeHead(500, { connection: 'close' }).end('Internal Server Error\n');
     else to.destroy(); // gone, or the handler has failed in the middle of its answer
-    if (over) crashed(error);
   }
 };
 
 /**
- * Listens until it is told to stop. `crashed` is told why no request can be answered any more.
- * @param {Handler} handler @param {{ port: number, host: string }} where @param {(error: WasyncioError) => void} [crashed]
+ * Listens until it is told to stop.
+ * @param {Handler} handler @param {{ port: number, host: string }} where
  */
-export function listen(handler, { port, host }, crashed = () => {}) {
-  const server = createServer(listener(handler, crashed));
+export function listen(handler, { port, host }) {
+  const server = createServer(listener(handler));
   return new Promise((/** @type {(listening: { url: string, close: () => Promise<unknown> }) => void} */ resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

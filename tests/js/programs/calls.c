@@ -67,6 +67,13 @@ EMSCRIPTEN_KEEPALIVE int create_in_plain(void) {
 WIO_EXPORT(int, fail_with, (int code, const char *message)) { return wio_fail(code, "%s", message); }
 WIO_EXPORT(int, fail_plainly, (int code)) { return code; }
 
+/* Which of them it was that ended; every fifth fails with that. */
+WIO_EXPORT(int, ends, (int yields)) {
+    static int ended;
+    while (yields-- > 0) wio_yield();
+    return ++ended % 5 ? ended : wio_fail(-EIO, "%d", ended);
+}
+
 WIO_EXPORT(int, fail_with_notes, (const char *note)) {
     int rc = wio_fail(-EPROTO, "noted");
     wio_add_note(rc, "first: %s", note);

@@ -70,6 +70,19 @@ static int misuses(wio_request *request) {
     return rc;
 }
 
+static int crashes_later(void *arg) {
+    int rc = wio_sleep(0.02);
+    if (rc == 0 && arg) exit(3);
+    if (rc == 0) __builtin_trap();
+    return rc;
+}
+
+/* The crash, or the exit(), is in a task that no request waits for. */
+static int begins(wio_request *request, void *arg) {
+    wio_detach(wio_create_task_with(crashes_later, arg, &(wio_task_options){.name = "behind the request"}));
+    return wio_respond(request, 202, NULL, "begun", 0);
+}
+
 WIO_SERVE(request) {
     const char *path = wio_request_path(request);
     if (strcmp(path, "/ok") == 0) return wio_respond(request, 200, NULL, "ok", 0);
@@ -83,8 +96,12 @@ WIO_SERVE(request) {
     if (strcmp(path, "/halfway") == 0) return fails_halfway(request);
     if (strcmp(path, "/misuses") == 0) return misuses(request);
     if (strcmp(path, "/crashes") == 0) __builtin_trap();
+    if (strcmp(path, "/crashes/later") == 0) return begins(request, NULL);
+    if (strcmp(path, "/exits/later") == 0) return begins(request, request);
+    if (strcmp(path, "/exits") == 0) exit(4);
     return 0; /* no answer */
 }
 
 WIO_EXPORT(int, cancelled_so_far, (void)) { return cancelled; }
+__attribute__((export_name("crash_now"))) int crash_now(void) { __builtin_trap(); }
 WIO_EXPORT(int, started_so_far, (void)) { return started; }
