@@ -311,7 +311,9 @@ const everything = coalesced(() => {
 /** On a phone, the last lines before the playhead stand under the timeline. */
 function showPeek() {
   const head = element('div', { className: 'tabs' }, element('span', { className: 'tab' }, 'Console'), element('span', { className: 'note' }, `${output.past} of ${output.count} lines`));
-  byId('peek').replaceChildren(head, element('div', { className: 'panel con', tabIndex: 0 }, ...output.lastLines(3)));
+  const lines = element('div', { className: 'panel con', tabIndex: 0 }, ...output.lastLines(3));
+  byId('peek').replaceChildren(head, lines);
+  lines.scrollTop = lines.scrollHeight; // long ones: their end, not their beginning
 }
 
 /* --------------------------------------------------------------------------------------------------- Page --- */

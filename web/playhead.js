@@ -15,7 +15,7 @@ export function playhead(view, prefix) {
     readout.replaceChildren(element('b', {}, exact(moment.time)), element('span', {}, `event ${progress.at.toLocaleString('en')} of ${progress.of.toLocaleString('en')}`));
     sentence.textContent = text;
     sentence.title = text;
-    below.replaceChildren(element('span', { className: 'only-phone' }, `Event ${progress.at.toLocaleString('en')} of ${progress.of.toLocaleString('en')}. `), text && `${text.replace(/\.$/, '')}.`);
+    below.replaceChildren(element('span', {}, element('span', { className: 'only-phone' }, `Event ${progress.at.toLocaleString('en')} of ${progress.of.toLocaleString('en')}. `), text && `${text.replace(/\.$/, '')}.`));
     clearTimeout(timer);
     if (!view.live && view.has) timer = setTimeout(() => void (said.textContent = text), 400);
   }

@@ -6,7 +6,7 @@ import { Encoder } from '../../web/run/events.js';
 import { explainDeadlock } from '../../web/run/deadlock.js';
 import { eventsOf } from '../../web/run/export.js';
 import { Moment, positionAt } from '../../web/run/moment.js';
-import { labelOf, objectName, setSources } from '../../web/run/names.js';
+import { countersIn, labelOf, objectName, setSources } from '../../web/run/names.js';
 import { narrate, say, summary } from '../../web/run/narrate.js';
 import { requestsAt } from '../../web/run/requests.js';
 import { describe } from '../../web/run/words.js';
@@ -282,4 +282,13 @@ test('what is alive when the program crashes, or is stopped, says how it ended, 
     over.cut(state, 60, crashed);
     assert.equal(over.count, EVENTS.length, 'who has ended has ended');
   }
+});
+
+test('the source tells how many counters are coming', () => {
+  const run = new Recording();
+  const count = (/** @type {string} */ text) => (setSources(run, { 'main.c': text }), countersIn(run));
+  assert.equal(count('static wio_semaphore limit;\nwio_queue a, b;\n'), 3);
+  assert.equal(count('wio_semaphore forks[5] = {0};\nvoid f(wio_semaphore *s, wio_lock *l);\nwio_lock lock;\n'), 5);
+  assert.equal(count('static wio_session s;\nwio_session_open(&s, NULL);\n'), 1);
+  assert.equal(count('int main(void) { return 0; }'), 0);
 });

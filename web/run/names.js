@@ -15,6 +15,14 @@ export function setSources(run, files) {
   shared.delete(run);
 }
 
+const DECLARES = /\bwio_(?:semaphore|queue)\s+(\w[\w\s,[\]]*?)\s*[;={]|\bwio_session_open\(/g;
+
+/** How many semaphores and queues the source has, before any of them is used: their counters need room. @param {Recording} run */
+export function countersIn(run) {
+  const text = Object.values(sources.get(run) ?? {}).map((lines) => lines.join('\n')).join('\n');
+  return [...text.matchAll(DECLARES)].reduce((sum, [, names = '']) => sum + names.split(',').reduce((all, name) => all + (Number(/\[(\d+)\]/.exec(name)?.[1]) || 1), 0), 0);
+}
+
 /** @param {Recording} run @param {string} place "main.c:12" */
 export function lineAt(run, place) {
   const [file, line] = place.split(':');

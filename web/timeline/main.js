@@ -21,6 +21,7 @@ import { TOP, stuckAt } from './scene.js';
 import { tracksOf, SHOWN } from './counters.js';
 import { Key } from './key.js';
 import { picture } from '../run/narrate.js';
+import { countersIn } from '../run/names.js';
 import { namesWidth } from './names-width.js';
 import { AXIS } from './axis.js';
 
@@ -62,6 +63,8 @@ export class Timeline {
   /** ms that the last layout took, with its drawing */
   #cost = 0;
   #selected = 0;
+  /** Counters that the source lets expect. */
+  #coming = 0;
   #stale = true;
   #frames;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -128,6 +131,7 @@ export class Timeline {
     this.lanes = new Lanes();
     this.census = new Census();
     this.allTracks = false;
+    this.#coming = countersIn(this.view.run);
     this.scroller.scrollTop = 0;
     this.layout();
   }
@@ -187,7 +191,8 @@ export class Timeline {
     const all = tracksOf(run);
     const room = Math.floor((0.6 * (chart.clientHeight || innerHeight / 2) - AXIS) / track);
     const tracks = all.slice(0, this.allTracks ? Math.max(SHOWN, room) : SHOWN);
-    const lanesTop = AXIS + tracks.length * track + (all.length > SHOWN ? 24 : 0);
+    const coming = view.live ? this.#coming : 0; // what is about to come has its room already: lanes must not be pushed down
+    const lanesTop = AXIS + Math.max(tracks.length, Math.min(coming, SHOWN)) * track + (Math.max(all.length, coming) > SHOWN ? 24 : 0);
     const most = Math.max(200, innerHeight * 0.6 - OVERVIEW - 28 - 40);
     const wait = SHARE * this.#cost - (performance.now() - this.#laidOut);
     const busy = wait > 0 || this.scene?.unfinished; // it must be finished before it is outdated
