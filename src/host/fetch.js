@@ -50,9 +50,10 @@ const isPromise = (value) => typeof value?.then === 'function';
  * @param {import('./ops.js').OpsHost} host
  * @param {import('./ops.js').Complete} complete
  * @param {() => Promise<FastTransport>} [loadFast] what is faster than fetch; loaded at the first request
+ * @param {(label: string) => { decode: (bytes: Uint8Array<ArrayBuffer>) => string }} [decoder] of a charset; throws a RangeError if there is none of that name
  * @returns {import('./ops.js').Kind}
  */
-export function operations(host, complete, loadFast) {
+export function operations(host, complete, loadFast, decoder = (label) => new TextDecoder(label, { fatal: true })) {
   /** @type {Map<number, Open>} */
   const requests = new Map();
   /** Reads and writes under way, with the request they belong to. @type {Map<number, number>} */
@@ -94,7 +95,7 @@ export function operations(host, complete, loadFast) {
     return {
       url: memory.text(url) ?? '',
       base: memory.text(base) ?? '',
-      method: memory.text(method) ?? 'GET',
+      method: (memory.text(method) ?? 'GET').toUpperCase(), // servers tell "get" from "GET"
       headers: Array.from({ length: headerCount }, (_, i) => [memory.text(texts[2 * i]) ?? '', memory.text(texts[2 * i + 1]) ?? '']),
       body: body ? memory.copy(body, bodySize) : undefined,
       streamed: !!(flags & STREAMED),
@@ -246,7 +247,7 @@ export function operations(host, complete, loadFast) {
       [DECODE]: (id, at) => {
         const [label, bytes, size] = words(at, 3);
         try {
-          const text = new TextDecoder(host.memory.text(label) ?? '', { fatal: true }).decode(host.memory.copy(bytes, size));
+          const text = decoder(host.memory.text(label) ?? '').decode(host.memory.copy(bytes, size));
           complete(id, 0, host.memory.encode(`${text}\0`));
         } catch (error) {
           const unknown = error instanceof RangeError;

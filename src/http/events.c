@@ -1,6 +1,8 @@
 /* Server-sent events, as the HTML standard reads the stream: lines of "field: value", an empty one ends the event. */
 #include "session.h"
 
+#include <strings.h>
+
 typedef struct {
     wio_session *session;
     wio_response *response; /* NULL: to be connected again */
@@ -9,6 +11,8 @@ typedef struct {
     size_t data_size;
     double retry;
     bool given, over;
+    bool first;    /* nothing was read of this response */
+    bool after_cr; /* a newline would belong to the line before */
 } stream;
 
 static char *copy_of(const char *text) {
@@ -23,7 +27,7 @@ static int refused(stream *self) {
     else if (self->response->status != 200)
         status = self->response->status < 400 ? wio__http_fail(-EREMOTEIO, "not status 200: ", self->url, NULL)
                                               : wio_response_raise_for_status(self->response);
-    else if (!type || strncmp(type, "text/event-stream", 17) != 0)
+    else if (!type || strncasecmp(type, "text/event-stream", 17) != 0 || (type[17] && !strchr("; \t", type[17])))
         status = wio__http_fail(-EBADMSG, "not text/event-stream but ", type ? type : "nothing", ": ", self->url, NULL);
     if (status == 0 && !self->over) return 0;
     wio_response_close(self->response);
@@ -36,6 +40,8 @@ static int connect_to(stream *self) {
     if (self->id && *self->id) headers[2] = (wio_header){"Last-Event-ID", self->id};
     const bool no = false;
     wio_request_options options = {.headers = headers, .timeouts = {.total = -1}, .raise_for_status = &no};
+    self->first = true;
+    self->after_cr = false;
     int status = wio_session_request(self->session, self->url, &options, &self->response);
     return status < 0 ? status : refused(self);
 }
@@ -61,28 +67,44 @@ static int add_data(stream *self, const char *line) {
 }
 
 /* A line without its end; the value begins behind the colon and one space. */
-static int take(stream *self, char *line) {
+static int take(stream *self, char *line, size_t size) {
     size_t name = strcspn(line, ":");
     const char *value = line + name + (line[name] ? 1 : 0);
     if (*value == ' ') value++;
     line[name] = '\0';
     if (strcmp(line, "data") == 0) return add_data(self, value);
     if (strcmp(line, "event") == 0) return set(&self->type, value);
-    if (strcmp(line, "id") == 0) return set(&self->id, value);
+    if (strcmp(line, "id") == 0) return memchr(value, '\0', (size_t)(line + size - value)) ? 0 : set(&self->id, value);
     if (strcmp(line, "retry") == 0 && *value && strspn(value, "0123456789") == strlen(value))
         self->retry = strtod(value, NULL) / 1000;
     return 0;
 }
 
+/* The next line without its end, which is a newline, a carriage return, or both; *line is NULL at the end of the stream. */
+static long next_line(stream *self, char **line) {
+    for (*line = NULL;;) {
+        const char *found;
+        long n = wio__response_line(self->response, &found, true);
+        if (n <= 0) return n;
+        char *mine = (char *)(uintptr_t)found; /* the response's own block, which the next line overwrites */
+        bool rest = self->after_cr && n == 1 && *mine == '\n';
+        self->after_cr = mine[n - 1] == '\r';
+        if (rest) continue;
+        if (mine[n - 1] == '\n' || mine[n - 1] == '\r') mine[--n] = '\0';
+        bool marked = self->first && n >= 3 && memcmp(mine, "\xEF\xBB\xBF", 3) == 0;
+        self->first = false;
+        *line = marked ? mine + 3 : mine;
+        return marked ? n - 3 : n;
+    }
+}
+
 /* Reads on to the end of an event: 1, 0 at the end of the stream. */
 static int read_event(stream *self) {
     for (;;) {
-        const char *line;
-        long n = wio_response_line(self->response, &line);
-        if (n <= 0) return (int)n;
-        char *mine = (char *)(uintptr_t)line; /* the response's own block, which the next line overwrites */
-        while (n > 0 && (mine[n - 1] == '\n' || mine[n - 1] == '\r')) mine[--n] = '\0';
-        int status = n > 0 ? take(self, mine) : 0;
+        char *line;
+        long n = next_line(self, &line);
+        if (!line) return (int)n;
+        int status = n > 0 ? take(self, line, (size_t)n) : 0;
         if (status < 0) wio__note_set(status, NULL, 0);
         if (status < 0) return status;
         if (n == 0 && self->data_size) return 1;

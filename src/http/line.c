@@ -50,7 +50,15 @@ static long give(wio_response *response, size_t size, const char **line) {
     return (long)size;
 }
 
-long wio_response_line(wio_response *response, const char **line) {
+/* Where the line ends of which `seen` bytes have none; NULL: not yet. */
+static const char *end_of(const char *start, size_t seen, size_t size, bool any) {
+    if (size <= seen) return NULL;
+    const char *end = memchr(start + seen, '\n', size - seen);
+    const char *cr = any ? memchr(start + seen, '\r', end ? (size_t)(end - start) - seen : size - seen) : NULL;
+    return cr ? cr : end;
+}
+
+long wio__response_line(wio_response *response, const char **line, bool any) {
     if (!line) return wio__misuse_null("wio_response_line", "line");
     *line = NULL;
     if (!response) return wio__misuse_null("wio_response_line", "response");
@@ -58,7 +66,7 @@ long wio_response_line(wio_response *response, const char **line) {
     for (size_t seen = 0;;) {
         size_t size = response->ahead_size - response->ahead_at;
         const char *start = size ? response->ahead + response->ahead_at : NULL;
-        const char *end = size > seen ? memchr(start + seen, '\n', size - seen) : NULL;
+        const char *end = end_of(start, seen, size, any);
         if (end) return give(response, (size_t)(end + 1 - start), line);
         if (size > LONGEST)
             return wio__http_fail(-EMSGSIZE, "a line of more than 1 MiB: ", wio_response_url(response), NULL);
@@ -68,3 +76,5 @@ long wio_response_line(wio_response *response, const char **line) {
         if (n == 0) return size ? give(response, size, line) : 0;
     }
 }
+
+long wio_response_line(wio_response *response, const char **line) { return wio__response_line(response, line, false); }

@@ -81,4 +81,7 @@ double wio__pause(const wio_retries *retries, unsigned done);
 /* Notes an error in words: parts up to a NULL. Returns the code. */
 int wio__http_fail(int code, ...);
 
+/* wio_response_line(), where a carriage return ends a line, too, if `any`: "\r\n" is a line and an empty one then. */
+long wio__response_line(wio_response *response, const char **line, bool any);
+
 #endif

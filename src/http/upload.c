@@ -25,6 +25,7 @@ static int send_pieces(wio__task *self, wio_response *response, const wio__body 
     size_t sent = 0;
     for (;;) {
         long n = body->produce(body->arg, buffer, PIECE);
+        if (n < 0 && self->note.code != (int)n) wio__note_set((int)n, NULL, 0); /* words of another error are not its */
         if (n < 0) return (int)n;
         if (n > PIECE)
             return wio__misuse(-EINVAL, "wio_session_request", "`produce` returned more than its buffer holds");

@@ -33,6 +33,7 @@ export const CODES = {
   EBADMSG: [9, 'ended too early'],
   ELOOP: [32, 'too many redirects'],
   EILSEQ: [25, 'not in that charset'],
+  ENOSPC: [51, 'no space left'],
   EREMOTEIO: [147, 'the server answered with an error'],
 };
 

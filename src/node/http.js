@@ -1,5 +1,6 @@
 /** HTTP operations in Node: over undici's connections, unless somebody has configured fetch, which then is to be asked. */
 import { operations as fetchOperations } from '../host/fetch.js';
+import { decoder } from './decoder.js';
 
 /** Node's own dispatchers; newer versions wrap theirs for older users. */
 const DISPATCHERS = ['Agent', 'Dispatcher1Wrapper'];
@@ -16,6 +17,6 @@ export const httpKind = (nodeFetch) => ({
   operations(host, complete) {
     const foreign = 'Bun' in globalThis || 'Deno' in globalThis; // their fetch is the fast road
     const fast = !foreign && !host.granted.fetch && !isConfigured(nodeFetch);
-    return fetchOperations(host, complete, fast ? async () => (await import('./undici.js')).createTransport() : undefined);
+    return fetchOperations(host, complete, fast ? async () => (await import('./undici.js')).createTransport() : undefined, decoder);
   },
 });

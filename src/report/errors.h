@@ -37,6 +37,7 @@
     X(EBADMSG, "ended too early")                                                                                      \
     X(ELOOP, "too many redirects")                                                                                     \
     X(EILSEQ, "not in that charset")                                                                                   \
+    X(ENOSPC, "no space left")                                                                                         \
     X(EREMOTEIO, "the server answered with an error")
 
 #endif

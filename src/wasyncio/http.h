@@ -83,7 +83,7 @@ typedef long wio_produce(void *arg, void *buffer, size_t size);
 
 /* One request. Zeroed fields take the default: the session's. One kind of body at most. */
 typedef struct {
-    const char *method;        /* default "GET", or "POST" with a body */
+    const char *method;        /* default "GET", or "POST" with a body; sent in capitals */
     const wio_header *headers; /* replace the session's of the same name; a NULL value removes one */
     const wio_header *query;   /* name and value, encoded and added to the URL. params= */
     const void *body;          /* bytes to send. data= */

@@ -173,6 +173,30 @@ TEST(a_producer_may_fail) {
     wio_session_close(&session);
 }
 
+static long fails_plainly(void *arg, void *buffer, size_t size) {
+    (void)arg, (void)buffer, (void)size;
+    return -EBUSY;
+}
+
+TEST(a_producer_that_fails_without_words_does_not_get_those_of_another_error) {
+    wio_request_options options = {.produce = fails_plainly};
+    REQUIRE(open_here() == 0);
+    CHECK_STR(got("http://[::bad"), "EINVAL");
+    CHECK_STR(sent(check_url("/sink"), &options), "EBUSY");
+    CHECK_EQ(wio_task_error(wio_current_task())->code, -EBUSY);
+    CHECK_STR(words(), wio_error_text(-EBUSY));
+    wio_session_close(&session);
+}
+
+TEST(methods_are_sent_in_capitals) {
+    wio_request_options options = {.method = "get"};
+    REQUIRE(open_here() == 0);
+    CHECK_HAS(sent(check_url("/echo"), &options), "\"method\":\"GET\"");
+    options = (wio_request_options){.method = "Patch", .body = "x"};
+    CHECK_HAS(sent(check_url("/echo"), &options), "\"method\":\"PATCH\"");
+    wio_session_close(&session);
+}
+
 TEST(a_producer_that_does_not_keep_its_word) {
     source less = {0, 100, 100, 0, 0}, more = {0, 100, 100, 0, 0};
     REQUIRE(open_here() == 0);
@@ -345,6 +369,9 @@ TEST(a_line_without_an_end) {
 TEST(text_of_other_charsets) {
     REQUIRE(open_here() == 0);
     CHECK_STR(got(check_url("/raw?type=text/plain;charset=iso-8859-1&hex=6772fc6e")), "gr\xc3\xbcn");
+    CHECK_STR(got(check_url("/raw?type=text/plain;charset=windows-1252&hex=938094e4")),
+              "\xe2\x80\x9c\xe2\x82\xac\xe2\x80\x9d\xc3\xa4");
+    CHECK_STR(got(check_url("/raw?type=text/plain;charset=latin1&hex=85")), "\xe2\x80\xa6");
     CHECK_STR(got(check_url("/raw?type=text/plain;charset=%%22UTF-16LE%%22&hex=67007200fc006e00")), "gr\xc3\xbcn");
     CHECK_STR(got(check_url("/raw?type=text/plain;charset=shift_jis&hex=93fa967b")), "\xe6\x97\xa5\xe6\x9c\xac");
     CHECK_STR(got(check_url("/raw?type=text/plain;charset=utf-8&hex=6772c3bc6e")), "gr\xc3\xbcn");

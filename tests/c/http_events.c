@@ -64,6 +64,27 @@ TEST(odd_streams) {
     wio_session_close(&session);
 }
 
+TEST(lines_end_with_carriage_returns_too) {
+    wio_sse events = {0};
+    wio_sse_event event;
+    REQUIRE(open_here() == 0);
+    /* a mark, "id: 7\rdata: a\rdata: b\r\rid: bad\0id\r\ndata: c\r\n\r\nevent: e\ndata: d\n\r" */
+    REQUIRE(wio_sse_open(&events, &session,
+                         check_url("/raw?type=Text/Event-Stream;charset=utf-8&hex=efbbbf69643a20370d646174613a20610d646174613a20620d0d69643a206261640"
+                                   "069640d0a646174613a20630d0a0d0a6576656e743a20650a646174613a20640a0d")) == 0);
+    CHECK_EQ(wio_sse_next(&events, &event), 1);
+    CHECK_STR(event.data, "a\nb");
+    CHECK_STR(event.id, "7");
+    CHECK_EQ(wio_sse_next(&events, &event), 1);
+    CHECK_STR(event.data, "c");
+    CHECK_STR(event.id, "7"); /* one with a NUL is none */
+    CHECK_EQ(wio_sse_next(&events, &event), 1);
+    CHECK_STR(event.data, "d");
+    CHECK_STR(event.type, "e");
+    wio_sse_close(&events);
+    wio_session_close(&session);
+}
+
 TEST(what_is_no_stream_of_events) {
     wio_sse events = {0};
     wio_sse_event event;
