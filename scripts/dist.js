@@ -38,7 +38,8 @@ export async function buildDist(outdir) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = join(root, 'dist');
-  // types/ is made by tsc; chunks are named after their contents, so those of the last build would stay
-  for (const name of readdirSync(root).includes('dist') ? readdirSync(outdir) : []) if (name !== 'types') rmSync(join(outdir, name), { recursive: true });
+  // types/ is made by tsc, the sysroot by emsdk-config/sysroot.js, and others may be reading it; chunks are named after their
+  // contents, so those of the last build would stay
+  for (const name of readdirSync(root).includes('dist') ? readdirSync(outdir) : []) if (name !== 'types' && !name.startsWith('sysroot.')) rmSync(join(outdir, name), { recursive: true });
   await buildDist(outdir);
 }
