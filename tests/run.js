@@ -4,6 +4,7 @@ import { install } from './lib/dependencies.js';
 import { discover, suiteOf } from './lib/discover.js';
 import { BROWSERS, label } from './lib/hosts.js';
 import { HELP, readOptions } from './lib/options.js';
+import { STEP, urgencyOfBuild, urgencyOfRun } from './lib/order.js';
 import { pool } from './lib/pool.js';
 import { Report } from './lib/report.js';
 import { explain } from './lib/suite.js';
@@ -32,7 +33,7 @@ async function runAll(units, filter, empty, { jobs, times }) {
   const browsers = () => (opened ??= import('./lib/browsers.js').then(({ openBrowsers }) => openBrowsers(used)));
 
   const shared = pool(jobs);
-  /** A browser shows one page at a time; everything else shares the cores. @type {Map<Place, ReturnType<typeof pool>>} */
+  /** A browser shows one page at a time; it shares the cores with everything else. @type {Map<Place, ReturnType<typeof pool>>} */
   const lanes = new Map(used.map((host) => [host, pool(1)]));
   const context = { server, browsers, filter };
 
@@ -42,27 +43,47 @@ async function runAll(units, filter, empty, { jobs, times }) {
     report.add(suiteOf(unit.id), unit.id, place, results);
   };
 
+  /** What several units need is made once. @type {Map<() => Promise<unknown>, Promise<void>>} */
+  const steps = new Map();
+  const made = (/** @type {() => Promise<unknown>} */ step) => {
+    const known = steps.get(step) ?? shared(() => report.timed(`${step.name}: build`, async () => void (await step())), STEP);
+    steps.set(step, known);
+    return known;
+  };
+
+  /** @param {Unit} unit whether it can run */
+  async function prepared(unit) {
+    try {
+      for (const step of unit.needs ?? []) await made(step);
+      const { prepare, line = (/** @type {() => Promise<void>} */ job) => job() } = unit;
+      if (prepare) await line(() => shared(() => report.timed(`${unit.id}: build`, prepare), urgencyOfBuild(unit)));
+      return true;
+    } catch (error) {
+      report.add(suiteOf(unit.id), unit.id, 'build', [{ name: 'the build', ok: false, detail: explain(error) }]);
+      return false;
+    }
+  }
+
+  /** @param {Unit} unit @param {Place} place */
+  const takeTurn = (unit, place) => {
+    const lane = lanes.get(place);
+    const run = () => shared(() => runIn(unit, place), urgencyOfRun(unit, !!lane));
+    return lane ? lane(run, urgencyOfRun(unit, true)) : run();
+  };
+
+  /** @param {Unit} unit */
+  async function runUnit(unit) {
+    if (await prepared(unit)) {
+      if (unit.inTurn) for (const place of unit.places) await takeTurn(unit, place);
+      else await Promise.all(unit.places.map((place) => takeTurn(unit, place)));
+    }
+    report.unitDone(suiteOf(unit.id));
+  }
+
   try {
-    // Builds come first: they would take the cores from tests that look at the clock. The browsers start meanwhile, and
-    // if one does not start, each of its tests says why.
+    // If a browser does not start, each of its tests says why.
     if (used.length) browsers().then((all) => all.warm()).catch(() => {});
-    const ready = await Promise.all(
-      units.map((unit) =>
-        shared(async () => {
-          if (unit.prepare) await report.timed(`${unit.id}: build`, async () => unit.prepare?.());
-          return true;
-        }).catch((error) => {
-          report.add(suiteOf(unit.id), unit.id, 'build', [{ name: 'the build', ok: false, detail: explain(error) }]);
-          return false;
-        }),
-      ),
-    );
-    await Promise.all(
-      units.map(async (unit, i) => {
-        if (ready[i]) await Promise.all(unit.places.map((place) => (lanes.get(place) ?? shared)(() => runIn(unit, place))));
-        report.unitDone(suiteOf(unit.id));
-      }),
-    );
+    await Promise.all(units.map(runUnit));
   } finally {
     await opened?.then((all) => all.close()).catch(() => {});
     await server.close();

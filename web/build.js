@@ -1,8 +1,10 @@
 /** Builds the page: plain files that any static server can serve, without special headers. */
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { apiEntries, wholeHeader } from '../docs/make-reference.js';
+import { buildLibrary } from '../emsdk-config/build.js';
 import { buildExample } from '../examples/build.js';
 import { examples } from '../examples/list.js';
 import { needs, root } from '../examples/needs.js';
@@ -44,6 +46,19 @@ async function buildModule({ name, kind, file, source }, progress) {
   return buildExample(kind === 'lesson' ? `lesson-${name}` : name, () => progress(`building ${name}`), path);
 }
 
+/** As many at a time as there are processors. @param {PageProgram[]} programs @param {(text: string) => void} progress */
+async function buildModules(programs, progress) {
+  /** @type {string[]} */
+  const modules = [];
+  await buildLibrary(); // once, not by each of them
+  let next = 0;
+  const worker = async () => {
+    for (let i; (i = next++) < programs.length; ) modules[i] = await buildModule(programs[i], progress);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return modules;
+}
+
 /** Names of the header: what may suspend its caller, and what is a type. */
 function readNames() {
   const entries = apiEntries();
@@ -76,9 +91,7 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   needs(['esbuild', '@bjorn3/browser_wasi_shim', '@codemirror/view', 'fflate']);
   const { build } = await import('esbuild');
   const shown = programs(more);
-  /** @type {string[]} */
-  const modules = []; // all of them first: if one does not compile, the page of before stays
-  for (const program of shown) modules.push(await buildModule(program, progress));
+  const modules = await buildModules(shown, progress); // all of them first: if one does not compile, the page of before stays
   rmSync(output, { recursive: true, force: true });
   shown.forEach(({ name, file, source, twinSource }, i) => {
     const folder = join(output, 'programs', name);
@@ -104,9 +117,9 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   progress('bundling');
   /** @type {import('esbuild').BuildOptions} */
   const common = { outdir: output, bundle: true, minify: true, target: 'es2022', charset: 'utf8', logLevel: 'warning', plugins: [adoptedStyles] };
-  const alias = { wasyncio: join(root, 'src/js/web.js'), 'wasyncio/chrome-trace': join(root, 'src/js/chrome-trace.js'), 'wasyncio/toolchain': toolchain ? join(root, 'emsdk-config/npm/toolchain.js') : join(here, 'compiler/none.js') };
+  const alias = { wasyncio: join(root, 'src/js/web.js'), 'wasyncio/chrome-trace': join(root, 'src/js/debug/chrome-trace.js'), 'wasyncio/toolchain': toolchain ? join(root, 'emsdk-config/npm/toolchain.js') : join(here, 'compiler/none.js') };
   await build({ ...common, alias, entryPoints: { app: join(here, 'app.js'), style: join(here, 'style.css') }, format: 'esm', splitting: true, chunkNames: 'part-[hash]', define: { PAGE: JSON.stringify(page) } });
-  await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js'), 'executor-worker': join(root, 'src/js/executor-worker.js') }, format: 'iife', define: { 'import.meta.url': 'self.location.href' } });
+  await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js'), 'executor-worker': join(root, 'src/js/workers/executor-worker.js') }, format: 'iife', define: { 'import.meta.url': 'self.location.href' } });
   await build({ ...common, alias, entryPoints: { compiler: join(here, 'compiler/worker.js') }, format: 'iife', define: { TOOLCHAIN: JSON.stringify(toolchain) } });
   await build({ ...common, alias: formatter ? {} : { '@wasm-fmt/clang-format/web': join(here, 'compiler/none.js') }, entryPoints: { formatter: join(here, 'format/worker.js') }, format: 'iife', define: { FORMATTER: JSON.stringify(formatter), 'import.meta.url': 'self.location.href' } });
   const files = filesBelow(output).filter((file) => !file.startsWith('toolchain/'));

@@ -1,3 +1,4 @@
+// needs: sysroot
 /** What the compiler may use of WebAssembly: memory is copied and filled by instructions in every program, with either toolchain; a program may ask for more. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

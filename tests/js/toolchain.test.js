@@ -1,8 +1,9 @@
 // hosts: node20 node26
+// needs: sysroot
 /** The toolchain from npm: programs from texts in memory, what it says of mistakes, and the command's option. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -11,17 +12,11 @@ import { createToolchain } from '../../emsdk-config/npm/toolchain.js';
 import { load } from '../../src/js/node.js';
 import { root } from './programs/tools.js';
 
-const pack = join(root, 'dist/sysroot.pack.gz');
 /** @type {import('../../emsdk-config/npm/toolchain.js').Toolchain} */
 let toolchain;
 
 before(async () => {
-  if (!existsSync(pack)) {
-    mkdirSync(join(root, 'dist'), { recursive: true });
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'emsdk-config/sysroot.js')], { encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
-  }
-  toolchain = await createToolchain({ llvm: readFileSync(join(root, 'node_modules/@yowasp/clang/gen/llvm.core.wasm')), sysroot: readFileSync(pack), binaryen });
+  toolchain = await createToolchain({ llvm: readFileSync(join(root, 'node_modules/@yowasp/clang/gen/llvm.core.wasm')), sysroot: readFileSync(join(root, 'dist/sysroot.pack.gz')), binaryen });
 });
 
 /** @param {Uint8Array<ArrayBuffer> | undefined} module */

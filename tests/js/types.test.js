@@ -1,4 +1,5 @@
 // hosts: node20
+// needs: sysroot
 /** The package as others get it: packed, installed, typed, imported, bundled. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,4 +1,5 @@
 /** The command line of tests/run.js. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { HOSTS } from './hosts.js';
 
@@ -7,7 +8,7 @@ export const HELP = `usage: node tests/run.js [options]
   --only SUITE    c, js, page, native, conformance, …; may be repeated
   --filter TEXT   test files whose "suite/file" contains TEXT; if there is none, tests whose name does
   --host HOST     ${HOSTS.join(', ')}; may be repeated
-  --jobs N        builds and Node processes at a time (default 2)
+  --jobs N        builds, Node processes and pages at a time (default: one more than the processors)
   --times         which files took longest, at the end
   --list          print what would run
   --help`;
@@ -24,7 +25,7 @@ export function readOptions(args) {
       only: { type: 'string', multiple: true, default: [] },
       filter: { type: 'string', default: '' },
       host: { type: 'string', multiple: true, default: [] },
-      jobs: { type: 'string', default: '2' },
+      jobs: { type: 'string', default: String(availableParallelism() + 1) },
       times: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

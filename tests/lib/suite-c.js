@@ -42,7 +42,7 @@ export async function unit(name, suite, hosts, toolchain) {
   return {
     id,
     places: isolated && toolchain === 'npm' ? [] : hostsOf(found, hosts), // its pack has no libraries with threads
-    prepare: () => build(file, wasm, found, toolchain),
+    prepare: () => buildOnce(file, wasm, found, toolchain),
     async run(place, { server, browsers, filter }) {
       const args = [...(found.args?.join(' ').split(/\s+/) ?? []), ...(filter ? [filter] : [])];
       const env = { ...testEnvironment(server, id, place), ...given };
@@ -65,7 +65,7 @@ const isOptimize = (flag) => /^-(O.|g)$/.test(flag);
  * @param {string} file @param {string} wasm @param {Record<string, string[]>} found
  * @param {import('../../emsdk-config/build.js').Toolchain} toolchain
  */
-async function build(file, wasm, found, toolchain) {
+async function buildOnce(file, wasm, found, toolchain) {
   const flags = (found.flags ?? []).join(' ').split(/\s+/).filter(Boolean);
   const more = (found.sources ?? []).join(' ').split(/\s+/).filter(Boolean).map((name) => path.join(ROOT, 'tests/c/parts', name));
   const sources = [file, ...more];
@@ -77,8 +77,8 @@ async function build(file, wasm, found, toolchain) {
   if (built === digest) return;
 
   await mkdir(path.dirname(wasm), { recursive: true });
-  const { buildProgram } = await import('../../emsdk-config/build.js');
-  await buildProgram({
+  const { build } = await import('./builder.js');
+  await build({
     sources,
     output: wasm,
     toolchain,

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from './hosts.js';
+import { steps } from './steps.js';
 import { filesIn } from './suite.js';
 
 /** @typedef {import('./suite.js').Result} Result @typedef {import('./hosts.js').Host} Host */
@@ -17,18 +18,18 @@ const BATCH = 250;
 /** @returns {Promise<import('./suite.js').Unit[]>} */
 export async function units() {
   const names = await filesIn(CASES, ['.json']);
-  const prepare = async () => void (await (await import('../conformance/c/build.js')).build());
+  const needs = [steps.oracle];
   return [
     {
       id: 'conformance/cases',
       places: ['node20', 'node26'],
-      prepare,
+      needs,
       run: (place, { filter }) => runCases(/** @type {Host} */ (place), names.filter((name) => name.includes(filter))),
     },
     {
       id: 'conformance/random',
       places: ['node20', 'node26'],
-      prepare,
+      needs,
       run: (place, { filter }) => (filter ? Promise.resolve([]) : runRandom(/** @type {Host} */ (place))),
     },
   ];

@@ -1,11 +1,12 @@
 /**
  * Test files for node:test: tests/js/*.test.js (suite "js") and tests/<suite>.test.js, on every Node. They find the test
- * server by the WIO_TEST_* variables. Directive: "// hosts: node26".
+ * server by the WIO_TEST_* variables. Directives: "// hosts: node26", "// needs: sysroot" (steps.js).
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NODES, ROOT, nodeBinary } from './hosts.js';
 import { execute } from './process.js';
+import { stepsOf } from './steps.js';
 import { directives, filesIn, hostsOf, tail, testEnvironment } from './suite.js';
 
 /** @typedef {import('./suite.js').Unit} Unit */
@@ -22,9 +23,12 @@ export async function units() {
 
 /** @param {string} id @param {string} file @returns {Promise<Unit>} */
 async function unit(id, file) {
+  const found = await directives(path.join(ROOT, file));
   return {
     id,
-    places: hostsOf(await directives(path.join(ROOT, file)), NODES),
+    places: hostsOf(found, NODES),
+    needs: stepsOf(found),
+    inTurn: true, // the programs of a file are built once for both
     async run(place, { server, filter }) {
       const pattern = filter ? [`--test-name-pattern=${filter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`] : [];
       const outcome = await execute(

@@ -5,7 +5,7 @@ import { ROOT } from './hosts.js';
 import { execute } from './process.js';
 import { judge } from './tap.js';
 
-const TIMEOUT = 600_000;
+const TIMEOUT = 1_500_000; // one process at a time, beside everything else
 
 /** @returns {Promise<import('./suite.js').Unit[]>} */
 export async function units() {
@@ -16,7 +16,7 @@ export async function units() {
       id: 'native/run',
       places: ['native'],
       async run(_, { filter }) {
-        const outcome = await execute('bash', [script, ...(filter ? [filter] : [])], { cwd: ROOT, timeout: TIMEOUT });
+        const outcome = await execute('bash', [script, ...(filter ? [filter] : [])], { cwd: ROOT, env: { WIO_NATIVE_JOBS: '1' }, timeout: TIMEOUT });
         return judge(outcome, {}).filter((result) => !(result.ok && result.name === 'exit code'));
       },
     },

@@ -1,14 +1,17 @@
 /**
  * tests/page/*.test.js: what only a browser can show. A file exports
+ *   export const prepare = async () => { … }; // if it has something to build
  *   export const tests = { 'name of the test': async ({ page, server, origin, browser, errors }) => { … } };
  * with a fresh puppeteer page for each; `origin` serves the repository under the strict policy, `server` is the test server,
  * `browser` the name, `errors` what the page's console and uncaught errors said. A failure tells what the page showed.
  */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { stateOf } from '../page/state.js';
 import { BROWSERS, ROOT } from './hosts.js';
+import { steps, stepsOf } from './steps.js';
 import { directives, explain, filesIn, hostsOf } from './suite.js';
 
 /** @typedef {import('./suite.js').Unit} Unit */
@@ -24,16 +27,18 @@ export async function units() {
 /** @param {string} name @returns {Promise<Unit>} */
 async function unit(name) {
   const file = path.join(ROOT, 'tests/page', name);
-  /** @type {Promise<void> | undefined} both browsers want it, at the same time */
-  let prepared;
+  const found = await directives(file);
+  const load = () => import(pathToFileURL(file).href);
+  const showsPage = /from '\.\/playground\.js'/.test(await readFile(file, 'utf8'));
   return {
     id: `page/${name.replace(/\.test\.js$/, '')}`,
-    places: hostsOf(await directives(file), BROWSERS),
+    places: hostsOf(found, BROWSERS),
+    needs: [...stepsOf(found), ...(showsPage ? [steps.sysroot, steps.playground] : [])],
+    prepare: async () => void (await (await load()).prepare?.()),
     async run(place, context) {
       const host = /** @type {import('./hosts.js').Host} */ (place);
       const browsers = await context.browsers();
-      const { tests, prepare } = await import(pathToFileURL(file).href);
-      await (prepared ??= prepare?.());
+      const { tests } = await load();
       /** @type {import('./suite.js').Result[]} */
       const results = [];
       for (const [test, run] of Object.entries(tests)) {

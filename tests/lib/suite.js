@@ -7,7 +7,10 @@
  * @typedef {object} Unit  one test file
  * @property {string} id e.g. "c/sleep"
  * @property {Place[]} places where it runs
+ * @property {(() => Promise<unknown>)[]} [needs] what other units need, too (steps.js): made once, in this order, before `prepare`
  * @property {() => Promise<void>} [prepare] once, before all runs; throws if it cannot
+ * @property {ReturnType<typeof import('./pool.js').pool>} [line] in which it waits to be prepared, before it takes a place
+ * @property {boolean} [inTurn] in one place after the other: the first builds what the others find
  * @property {(place: Place, context: Context) => Promise<Result[]>} run
  *
  * @typedef {object} Context

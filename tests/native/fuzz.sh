@@ -21,7 +21,7 @@ for source in src/{core,tasks,report,debug}/*.c src/sync/*.c src/io/*.c src/cont
 done
 flags='-std=c11 -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Isrc -Itests/native'
 rm -f "$out"/objects/*.o # of sources that are gone
-printf '%s\n' "${sources[@]}" | FLAGS=$flags OUT=$out CC=$clang xargs -P 2 -I{} bash -c \
+printf '%s\n' "${sources[@]}" | FLAGS=$flags OUT=$out CC=$clang xargs -P "${WIO_NATIVE_JOBS:-2}" -I{} bash -c \
     '$CC $FLAGS -c {} -o "$OUT/objects/$(echo {} | tr / _ | sed s/\\.c$/.o/)"' || exit 1
 "$clang" -fsanitize=fuzzer,address,undefined "$out"/objects/*.o -lm -o "$out/fuzz.new" || exit 1
 mv "$out/fuzz.new" "$out/fuzz" # one that is being run stays as it is

@@ -10,6 +10,7 @@ mkdir -p "$out"
 rm -f "$out"/*.result
 
 clang=${WIO_CLANG:-clang} gcc=${WIO_GCC:-gcc} seconds=${WIO_NATIVE_TIMEOUT:-120}
+export jobs=${WIO_NATIVE_JOBS:-2} # at a time
 sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -g -O1 -fno-omit-frame-pointer -fprofile-instr-generate -fcoverage-mapping)
 strict=(-Wall -Wextra -Wshadow -Wpedantic -Werror -std=c11)
 include=(-Isrc -Itests/c -Itests/native)
@@ -48,7 +49,7 @@ each_file() { # compiler flags... -- files...: only looks at them
     local command=()
     while [ "$1" != -- ]; do command+=("$1"); shift; done
     shift
-    printf '%s\n' "$@" | xargs -P 2 -I{} "${command[@]}" -fsyntax-only {}
+    printf '%s\n' "$@" | xargs -P "$jobs" -I{} "${command[@]}" -fsyntax-only {}
 }
 export -f each_file
 
@@ -72,7 +73,7 @@ compile_library() { # folder flags...
     shift
     mkdir -p "$folder"
     rm -f "$folder"/*.o # of sources that are gone
-    printf '%s\n' "${library[@]}" tests/native/host.c tests/native/host_streams.c | FLAGS="$*" FOLDER=$folder CC=$clang timeout 300 xargs -P 2 -I{} bash -c \
+    printf '%s\n' "${library[@]}" tests/native/host.c tests/native/host_streams.c | FLAGS="$*" FOLDER=$folder CC=$clang timeout 300 xargs -P "$jobs" -I{} bash -c \
         '$CC $FLAGS -Isrc -c {} -o "$FOLDER/$(echo {} | tr / _ | sed s/\\.c$/.o/)"' &&
         rm -f "$folder/lib.a" && ar rcs "$folder/lib.a" "$folder"/*.o
 }
@@ -136,7 +137,7 @@ run_all() {
         if [[ -n $filter && $filter == */* && $base != "${filter%%/*}" ]]; then continue; fi
         (program "$base" "$source" asan "${sanitize[@]}") &
         running=$((running + 1))
-        [ $((running % 2)) != 0 ] || wait
+        [ $((running % jobs)) != 0 ] || wait
     done
     wait
 }

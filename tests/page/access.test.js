@@ -68,7 +68,7 @@ const STATES = {
   },
   async 'what cannot be formatted'(visit, query) {
     const { page } = visit;
-    await open(visit, 'await', { query });
+    await open(visit, 'await', { query, compiles: false });
     await typeAt(page, 5, 'g((1);');
     await press(page, 'Alt', 'Shift', 'F');
     await page.waitForSelector('#editor .lens');
@@ -80,13 +80,14 @@ const STATES = {
   },
   async 'completion, with documentation'(visit, query) {
     const { page } = visit;
-    await open(visit, 'await', { query });
+    await open(visit, 'await', { query, compiles: false });
     await typeAt(page, 5, 'wio_slee');
-    await page.waitForSelector('.cm-tooltip-autocomplete .doc');
-    assert.ok(await page.$eval('.cm-tooltip-autocomplete .doc', (doc) => {
+    await page.waitForFunction(() => {
+      const doc = document.querySelector('.cm-tooltip-autocomplete .doc');
+      if (!doc) return false;
       const { left, top, width, height } = doc.getBoundingClientRect();
-      return width > 200 && doc.contains(document.elementFromPoint(left + width / 2, top + height / 2));
-    }), 'it is not cut off');
+      return width > 200 && doc.contains(document.elementFromPoint(left + width / 2, top + height / 2)); // it is not cut off
+    });
   },
 };
 

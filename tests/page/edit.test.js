@@ -1,6 +1,6 @@
 /** Editing, and the Python twin beside it. */
 import assert from 'node:assert/strict';
-import { host, open, prepare, press, pressRun, text, typeAt, untilEnded, untilPrinted } from './playground.js';
+import { holdCompiler, host, open, prepare, press, pressRun, text, typeAt, untilEnded, untilPrinted } from './playground.js';
 
 export { prepare };
 
@@ -43,7 +43,7 @@ export const tests = {
     /** @type {string[]} */
     const fetched = [];
     page.on('request', (request) => void fetched.push(request.url()));
-    await open(visit, 'await');
+    await open(visit, 'await', { compiles: false });
     await untidy(page);
     const before = await source(page);
     assert.ok(!fetched.some((url) => /clang-format/.test(url)), 'not before it is wanted');
@@ -66,7 +66,7 @@ export const tests = {
 
   async 'what cannot be formatted is shown, and goes when it is mended'(visit) {
     const { page } = visit;
-    await open(visit, 'await');
+    await open(visit, 'await', { compiles: false });
     await typeAt(page, 5, 'g((1);');
     const before = await source(page);
     await press(page, 'Alt', 'Shift', 'F');
@@ -85,6 +85,7 @@ export const tests = {
   async 'without a network: kept from the first use; before that, indentation, and it says so'(visit) {
     const { page } = visit;
     const site = await host('/');
+    await holdCompiler(page);
     await page.setViewport({ width: 1440, height: 900 });
     await page.goto(`${site.url}#await`);
     await page.waitForFunction(() => document.querySelectorAll('#editor .cm-line').length > 3);
@@ -107,7 +108,7 @@ export const tests = {
 
   async 'a line under the pointer, or at the cursor, lights up with its like in the twin, and back'(visit) {
     const { page, errors } = visit;
-    await open(visit, 'await');
+    await open(visit, 'await', { compiles: false });
     await page.click('#twin-switch');
     await page.waitForSelector('#python .cm-line');
     const lit = (/** @type {string} */ id) => page.$$eval(`#${id} .cm-line.pair`, (lines) => lines.map((line) => line.textContent));
@@ -163,7 +164,7 @@ export const tests = {
 
   async 'what was changed is there when one comes back, with its undo, and the original a click away'(visit) {
     const { page, errors } = visit;
-    await open(visit, 'await');
+    await open(visit, 'await', { compiles: false });
     await typeAt(page, 5, '// mine\n');
     const shown = () => text(page, 'editor');
     await page.click('#next');

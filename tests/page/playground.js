@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root as ROOT } from '../../examples/needs.js';
 import { buildPage } from '../../web/build.js';
+import { execute } from '../lib/process.js';
 
 export const FOLDER = 'build/tests/web';
 
@@ -13,18 +15,57 @@ export const FOLDER = 'build/tests/web';
 /** Programs that only tests need; the real clock, where something never waits. */
 const MORE = { endless: false, yields: true, chatty: false, crash: false, overflow: false, flood: false, jobs: true, swarm: false, patient: false, lined: false };
 
-/** @type {Promise<string> | undefined} */
-let built;
-
-/** The browsers, and the test files, share it. */
-export const prepare = () =>
-  (built ??= buildPage({
+/** Builds the page. */
+const build = () =>
+  buildPage({
     output: path.join(ROOT, FOLDER),
     more: Object.entries(MORE).map(([name, realTime]) => ({ name, title: name, hook: name, text: name, realTime, source: path.join(ROOT, `tests/page/web/${name}.c`) })),
-  }));
+  });
 
-/** @param {Visit} visit @param {string} [name] of a program @param {{ width?: number, height?: number, query?: string }} [how] */
-export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '' } = {}) {
+/** @type {Promise<void> | undefined} */
+let built;
+
+/** The browsers, and the test files, share it. In a process of its own: it would hold up the runner, which serves all tests, for seconds. */
+export const prepare = () => (built ??= buildElsewhere());
+
+async function buildElsewhere() {
+  const { code, stdout, stderr } = await execute(process.execPath, [fileURLToPath(import.meta.url)], { cwd: ROOT, timeout: 900_000 });
+  if (code !== 0) throw new Error(`the page is not built: ${stdout}${stderr}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+
+/** @type {WeakSet<import('puppeteer-core').Page>} */
+const withoutCompiler = new WeakSet();
+
+/**
+ * From the next opening on the compiler is on its way for ever: half of it is there. An edit makes the page fetch it, and a
+ * browser is busy for seconds with its 80 MB of code; whoever tests only the editor need not wait for that.
+ * @param {import('puppeteer-core').Page} page
+ */
+export async function holdCompiler(page) {
+  if (withoutCompiler.has(page)) return;
+  withoutCompiler.add(page);
+  await page.evaluateOnNewDocument(() => {
+    globalThis.Worker = class extends Worker {
+      #held;
+      /** @param {string | URL} url @param {WorkerOptions} [options] */
+      constructor(url, options) {
+        super(url, options);
+        this.#held = /compiler\.js$/.test(String(url));
+      }
+      /** @param {any[]} message */
+      postMessage(...message) {
+        if (!this.#held) return super.postMessage(.../** @type {[any]} */ (message));
+        setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { kind: 'progress', loaded: 14e6, total: 28e6 } })));
+      }
+    };
+  });
+}
+
+/** @param {Visit} visit @param {string} [name] of a program @param {{ width?: number, height?: number, query?: string, compiles?: boolean }} [how] `compiles`: false for holdCompiler() */
+export async function open({ page, origin }, name = '', { width = 1440, height = 900, query = '', compiles = true } = {}) {
+  if (!compiles) await holdCompiler(page);
   await page.setViewport({ width, height });
   await page.goto(`${origin}/tests/page/blank.html`); // another fragment alone would load nothing
   await page.evaluate(() => localStorage.clear()); // somebody new, without drafts

@@ -1,6 +1,6 @@
+// needs: oracle
 /** On the virtual clock the same program gives the same trace, byte for byte, on Node 20, Node 26, Chromium and Firefox. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -9,6 +9,7 @@ import { generate } from '../conformance/lib/generate.js';
 import { encode } from '../conformance/lib/ops.js';
 import { program, root } from '../js/programs/build.js';
 import { NODES, nodeBinary } from '../lib/hosts.js';
+import { execute } from '../lib/process.js';
 
 /** A file of its own: loop.test.js bundles the same at the same time. */
 const PACKAGE = 'build/tests/page/wasyncio-trace.js';
@@ -55,7 +56,8 @@ export async function prepare() {
     for (const name of Object.keys(modules))
       for (const seed of SEEDS) {
         const script = `import { load } from '${root}/src/js/node.js'; const url = ${JSON.stringify(modules[name])}, seed = ${seed}; process.stdout.write(await (async () => {${runOf(name)}})());`;
-        const trace = execFileSync(nodeBinary(host), ['--input-type=module', '-e', script], { encoding: 'utf8', maxBuffer: 1 << 28 });
+        const { code, stdout: trace, stderr } = await execute(nodeBinary(host), ['--input-type=module', '-e', script]);
+        assert.equal(code, 0, `${host}: ${key(name, seed)}: ${stderr}`);
         const before = expected.get(key(name, seed));
         if (before !== undefined) assert.ok(trace === before, `${host}: ${key(name, seed)}`);
         expected.set(key(name, seed), trace);

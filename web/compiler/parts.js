@@ -4,10 +4,11 @@
  * @typedef {{ version: string, wasm: Part, style: string }} FormatterParts
  * @typedef {{ version: string, bytes: number, llvm: Part, sysroot: Part, binaryen: Part, plainBinaryen: string }} Parts
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { buildLibrary } from '../../emsdk-config/build.js';
 import { root } from '../../examples/needs.js';
@@ -36,15 +37,18 @@ function compressed(source, name) {
   return kept;
 }
 
-/** Made again when the library is another. @param {(text: string) => void} progress */
-async function sysroot(progress) {
-  const [file, keyFile] = [join(root, 'dist/sysroot.pack.gz'), join(root, 'dist/sysroot.key')];
+const run = promisify(execFile);
+
+/** Made again when the library is another. @param {(text: string) => void} [progress] */
+export async function sysroot(progress = () => {}) {
+  const [file, keyFile, maker] = ['dist/sysroot.pack.gz', 'build/toolchain/sysroot.key', 'emsdk-config/sysroot.js'].map((name) => join(root, name));
   const { id } = await buildLibrary();
-  if (existsSync(file) && existsSync(keyFile) && readFileSync(keyFile, 'utf8') === id) return file;
+  const key = createHash('sha256').update(id).update(readFileSync(maker)).digest('hex');
+  if (existsSync(file) && existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return file;
   progress('packing the sysroot');
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  execFileSync(process.execPath, [join(root, 'emsdk-config/sysroot.js')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  writeFileSync(keyFile, id);
+  for (const made of [file, keyFile]) mkdirSync(dirname(made), { recursive: true });
+  await run(process.execPath, [maker], { cwd: root });
+  writeFileSync(keyFile, key);
   return file;
 }
 

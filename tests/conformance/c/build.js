@@ -17,7 +17,7 @@ export async function build() {
   const built = await stat(WASM).then((found) => found.mtimeMs, () => 0);
   if (built > Math.max(await newest(FOLDER), await newest(path.join(ROOT, 'src')))) return WASM;
   await mkdir(path.dirname(WASM), { recursive: true });
-  const { buildProgram } = await import('../../../emsdk-config/build.js');
+  const { build: buildProgram } = await import('../../lib/builder.js');
   await buildProgram({
     sources: (await readdir(FOLDER)).filter((name) => name.endsWith('.c')).map((name) => path.join(FOLDER, name)),
     output: WASM,
