@@ -98,6 +98,9 @@ class Upload {
   }
 }
 
+/** Whose request undici is being given: a connection that it begins meanwhile is for this one alone. @type {NodeExchange | undefined} */
+let dispatching;
+
 /** One request, with the redirects it is led through: undici's handler, and the exchange that its reader has. */
 class NodeExchange {
   #agent;
@@ -115,6 +118,8 @@ class NodeExchange {
   /** @type {((error?: Error) => void) | undefined} */
   #abort;
   #connected = false;
+  /** @type {import('node:net').Socket | undefined} */
+  #connecting;
   #begun = false;
   /** The answer's bytes, whole or decoded, until they are read. @type {Uint8Array[]} */
   #chunks = [];
@@ -159,11 +164,19 @@ class NodeExchange {
     if (cookies) headers.push('cookie', cookies);
     if (this.#upload && this.#request.size) headers.push('content-length', String(this.#request.size));
     if (this.#body === this.#request.body && this.#request.body && !this.#request.body.length) headers.push('content-length', '0');
+    dispatching = this;
     try {
       this.#agent.dispatch({ origin, path: pathname + search, method: this.#method, headers, body: this.#body, headersTimeout: 0, bodyTimeout: 0 }, this);
     } catch (error) {
       this.onError(error);
+    } finally {
+      dispatching = undefined;
     }
+  }
+
+  /** @param {import('node:net').Socket} socket that undici has begun to connect for this request */
+  connects(socket) {
+    this.#connecting = socket;
   }
 
   /** @param {URL} url */
@@ -185,6 +198,7 @@ class NodeExchange {
 
   /** @param {(error?: Error) => void} abort */
   onConnect(abort) {
+    this.#connecting = undefined;
     if (this.#over) return abort();
     this.#abort = abort;
     if (!this.#connected) this.#events.connected();
@@ -336,6 +350,7 @@ class NodeExchange {
     this.#afterwards = undefined;
     this.#abort?.();
     this.#decoder?.destroy();
+    this.#connecting?.destroy(new Error('given up')); // undici would wait until it stands
   }
 }
 
@@ -350,6 +365,7 @@ export function createTransport() {
     connect(options, callback) {
       const socket = connect(options, callback);
       sockets.add(socket);
+      dispatching?.connects(socket);
       socket.once('close', () => sockets.delete(socket));
     },
   });

@@ -8,6 +8,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { buildExample } from '../../examples/build.js';
@@ -222,6 +223,28 @@ describe('connections', () => {
       assert.match(stdout, /mine/);
       await app.close();
     });
+
+  test('that do not stand yet are given up with their requests', async (t) => {
+    const silent = net.createServer(); // takes the connection, and never answers TLS
+    let came = 0;
+    let gone = 0;
+    silent.on('connection', (socket) => {
+      came++;
+      socket.resume().on('error', () => {}).on('close', () => gone++);
+    });
+    await new Promise((resolve) => void silent.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const { app } = await open('http');
+    t.after(() => (silent.close(), app.close()));
+    await app.exports.begin(10);
+    const url = `https://127.0.0.1:${/** @type {net.AddressInfo} */ (silent.address()).port}/`;
+    const controller = new AbortController();
+    const asked = Array.from({ length: 5 }, () => app.exports.get(url, { signal: controller.signal }));
+    await until(() => came === 5, 'the connections');
+    controller.abort();
+    for (const each of await Promise.all(asked)) assert.match(each, /^ECANCELED/);
+    await until(() => gone === 5, 'their ends');
+    assert.equal(await app.exports.get(`${server.url}/ok`), 'ok');
+  });
 
   test('leave the process alone: it ends at once, with connections kept', async (t) => {
     const site = await counting(t);
