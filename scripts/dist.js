@@ -3,7 +3,7 @@
  * imported when a module needs them. Node runs the sources as they are, for stack traces that can be read.
  */
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -21,18 +21,18 @@ const wasiApart = {
   name: 'wasi-apart',
   setup({ onResolve }) {
     // ours: the shim has a wasi.js, too
-    onResolve({ filter: /^\.\/(wasi|files|libc-stdin)\.js$/ }, ({ path, importer }) => (importer.startsWith(join(root, 'src')) ? { path, external: true } : undefined));
+    onResolve({ filter: /\/(wasi|files|libc-stdin)\.js$/ }, ({ path, importer }) => (importer.startsWith(join(root, 'src')) ? { path: `./${basename(path)}`, external: true } : undefined));
   },
 };
 
 /** @param {string} outdir */
 export async function buildDist(outdir) {
   await build({ ...common, entryPoints: [join(root, 'src/js/web.js')], splitting: true, chunkNames: '[name]-[hash]', plugins: [wasiApart], outdir });
-  await build({ ...common, entryPoints: [join(root, 'src/js/wasi.js')], plugins: [wasiApart], outdir });
-  for (const name of ['files', 'libc-stdin']) await build({ ...common, entryPoints: [join(root, `src/js/${name}.js`)], outdir });
+  await build({ ...common, entryPoints: [join(root, 'src/js/system/wasi.js')], plugins: [wasiApart], outdir });
+  for (const name of ['files', 'libc-stdin']) await build({ ...common, entryPoints: [join(root, `src/js/system/${name}.js`)], outdir });
   await build({ ...common, entryPoints: { toolchain: join(root, 'emsdk-config/npm/toolchain.js') }, outdir });
   // whole, so that it can be copied to wherever a page's scripts are
-  await build({ ...common, entryPoints: [join(root, 'src/js/executor-worker.js')], outdir });
+  await build({ ...common, entryPoints: [join(root, 'src/js/workers/executor-worker.js')], outdir });
   copyFileSync(join(root, 'node_modules/@bjorn3/browser_wasi_shim/LICENSE-MIT'), join(outdir, 'wasi.js.LICENSE.txt'));
 }
 

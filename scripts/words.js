@@ -1,5 +1,5 @@
 /**
- * src/js/words.js: the words of reports and errors, from the headers of C that have them. `node scripts/words.js` after a
+ * src/js/words/words.js: the words of reports and errors, from the headers of C that have them. `node scripts/words.js` after a
  * change there; tests/js/words.test.js fails without it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -52,4 +52,4 @@ ${kinds.join('\n')}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, 'src/js/words.js'), await words());
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, 'src/js/words/words.js'), await words());

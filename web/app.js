@@ -34,6 +34,7 @@ import { mountTimeline } from './timeline.js';
 /** @typedef {import('./shell/lesson.js').Program} Program */
 
 const embedded = new URLSearchParams(location.search).has('embed');
+const MANY = 1000; // tasks: to tell what all of them do takes a while
 const SEEDS = 30; // orders tried at once
 
 const view = new View();
@@ -306,7 +307,7 @@ const everything = coalesced(() => {
   byId('peek').hidden = !view.has;
   if (panes.isPhone && view.has) showPeek();
   refreshStatus();
-});
+}, () => view.run.order.length > MANY);
 
 /** On a phone, the last lines before the playhead stand under the timeline. */
 function showPeek() {

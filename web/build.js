@@ -117,9 +117,9 @@ export async function buildPage({ output = join(root, 'build/web'), more = [], p
   progress('bundling');
   /** @type {import('esbuild').BuildOptions} */
   const common = { outdir: output, bundle: true, minify: true, target: 'es2022', charset: 'utf8', logLevel: 'warning', plugins: [adoptedStyles] };
-  const alias = { wasyncio: join(root, 'src/js/web.js'), 'wasyncio/chrome-trace': join(root, 'src/js/chrome-trace.js'), 'wasyncio/toolchain': toolchain ? join(root, 'emsdk-config/npm/toolchain.js') : join(here, 'compiler/none.js') };
+  const alias = { wasyncio: join(root, 'src/js/web.js'), 'wasyncio/chrome-trace': join(root, 'src/js/debug/chrome-trace.js'), 'wasyncio/toolchain': toolchain ? join(root, 'emsdk-config/npm/toolchain.js') : join(here, 'compiler/none.js') };
   await build({ ...common, alias, entryPoints: { app: join(here, 'app.js'), style: join(here, 'style.css') }, format: 'esm', splitting: true, chunkNames: 'part-[hash]', define: { PAGE: JSON.stringify(page) } });
-  await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js'), 'executor-worker': join(root, 'src/js/executor-worker.js') }, format: 'iife', define: { 'import.meta.url': 'self.location.href' } });
+  await build({ ...common, alias, entryPoints: { worker: join(here, 'program/worker.js'), 'executor-worker': join(root, 'src/js/workers/executor-worker.js') }, format: 'iife', define: { 'import.meta.url': 'self.location.href' } });
   await build({ ...common, alias, entryPoints: { compiler: join(here, 'compiler/worker.js') }, format: 'iife', define: { TOOLCHAIN: JSON.stringify(toolchain) } });
   await build({ ...common, alias: formatter ? {} : { '@wasm-fmt/clang-format/web': join(here, 'compiler/none.js') }, entryPoints: { formatter: join(here, 'format/worker.js') }, format: 'iife', define: { FORMATTER: JSON.stringify(formatter), 'import.meta.url': 'self.location.href' } });
   const files = filesBelow(output).filter((file) => !file.startsWith('toolchain/'));

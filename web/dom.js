@@ -80,15 +80,16 @@ export const memory = {
   },
 };
 
-/** At most once a frame. @param {() => void} work */
-export function coalesced(work) {
+/** At most once a frame. @param {() => void} work @param {() => boolean} [long] it may take long: then in a task of its own, behind what else the frame has to draw */
+export function coalesced(work, long = () => false) {
   let asked = false;
+  const act = () => {
+    asked = false;
+    work();
+  };
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      work();
-    });
+    requestAnimationFrame(() => void (long() ? setTimeout(act) : act()));
   };
 }

@@ -4,14 +4,14 @@
 #ifdef __wasm__
 #include "core.h"
 
-/* What JavaScript wants to know when the export returns (src/js/calls.js). */
+/* What JavaScript wants to know when the export returns (src/js/interop/calls.js). */
 enum {
     WIO__RESULT_VALUE,
     WIO__RESULT_STATUS, /* an integer, negative if the call has failed */
     WIO__RESULT_READ,   /* it is read at once; NULL with an error behind it is a failure */
 };
 
-/* It is JavaScript's memory. src/js/calls.js and emsdk-config/calls.js know the offsets. */
+/* It is JavaScript's memory. src/js/interop/calls.js and emsdk-config/calls.js know the offsets. */
 typedef struct wio__call {
     struct wio__call *next;        /* 0: of those that have ended */
     uint32_t number;               /* 4: JavaScript's */

@@ -2,11 +2,11 @@
 #ifdef __wasm__
 #include "development.h"
 
-/* src/js/watch.js reads the fields by their offsets; behind each event come the bytes of its text, whose size stands in
+/* src/js/debug/watch.js reads the fields by their offsets; behind each event come the bytes of its text, whose size stands in
  * `text`, up to a multiple of 8. */
 _Static_assert(sizeof(wio_trace_event) == 64 && offsetof(wio_trace_event, time) == 32 &&
                    offsetof(wio_trace_event, what) == 48,
-               "src/js/watch.js has these offsets");
+               "src/js/debug/watch.js has these offsets");
 
 typedef struct {
     char *bytes;

@@ -9,7 +9,7 @@ static unsigned char type_of(__wasi_filetype_t type) {
     return type == __WASI_FILETYPE_CHARACTER_DEVICE ? DT_CHR : DT_UNKNOWN;
 }
 
-/* The position in a directory is that of its descriptor (src/js/files.js keeps it), so seekdir() works. */
+/* The position in a directory is that of its descriptor (src/js/system/files.js keeps it), so seekdir() works. */
 int __syscall_getdents64(int fd, void *to, size_t room) {
     static uint8_t bytes[2048];
     __wasi_filesize_t cookie;

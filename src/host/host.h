@@ -32,7 +32,7 @@ void wio__host_op_cancel(uint32_t id) WIO__HOST(op_cancel);
 /* A line or more for the user, on standard error. */
 void wio__host_log(const char *text, size_t size) WIO__HOST(log);
 
-/* The same, and overflows, in programs built for size: the host has the words (src/js/reports.js). The last of these do not
+/* The same, and overflows, in programs built for size: the host has the words (src/js/words/reports.js). The last of these do not
  * return. Texts may be NULL, or a WIO__WORD(). */
 enum {
     WIO__REPORT_MISUSE,   /* function, problem, place */

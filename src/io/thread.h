@@ -3,7 +3,7 @@
 
 #include "op.h"
 
-/* What wio__host_op_start() is given for WIO__OP_THREAD: src/js/threads.js reads it field by field, and sets `running` when
+/* What wio__host_op_start() is given for WIO__OP_THREAD: src/js/workers/threads.js reads it field by field, and sets `running` when
  * a worker gets it. It completes with what fn has returned. */
 typedef struct {
     wio_fn *fn;

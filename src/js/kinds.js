@@ -4,8 +4,8 @@
  */
 export const KINDS = {
   fetch: () => import('../host/fetch.js'),
-  executor: () => /** @type {Promise<any>} */ (import('./executor.js')),
-  thread: () => /** @type {Promise<any>} */ (import('./threads.js')),
+  executor: () => /** @type {Promise<any>} */ (import('./workers/executor.js')),
+  thread: () => /** @type {Promise<any>} */ (import('./workers/threads.js')),
   stream: () => import('../host/stream.js'),
   serve: () => import('../host/serve.js'),
   stdin: () => import('../host/stdin.js'),

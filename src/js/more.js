@@ -1,9 +1,9 @@
-import { codeOf } from './codes.js';
+import { codeOf } from './words/codes.js';
 import { checkOptions } from './options.js';
 import { Parts } from './parts.js';
-import { option, refusals } from './refusals.js';
-import { less, overflow, say } from './reports.js';
-import { short } from './short.js';
+import { option, refusals } from './words/refusals.js';
+import { less, overflow, say } from './words/reports.js';
+import { short } from './words/short.js';
 
 /**
  * What is loaded when it is needed: the words of errors, and the parts of an app. It imports nothing of the core, which would
@@ -31,7 +31,7 @@ export function withErrors(WasyncioError) {
 
     /** The caller of load() or run() has made a mistake. @param {keyof typeof refusals} what @param {any[]} about */
     refusal(what, ...about) {
-      const { name, message, cause, code } = /** @type {(...about: any[]) => import('./refusals.js').Refusal} */ (refusals[what])(...about);
+      const { name, message, cause, code } = /** @type {(...about: any[]) => import('./words/refusals.js').Refusal} */ (refusals[what])(...about);
       return new WasyncioError(name, message, { cause, code: code ? codeOf(name) : 0 });
     },
 
@@ -86,7 +86,7 @@ export function withErrors(WasyncioError) {
       core.main?.reject(core.over);
     },
 
-    /** @param {Core} core @param {import('./reports.js').About} about */
+    /** @param {Core} core @param {import('./words/reports.js').About} about */
     async report(core, about) {
       const sink = core.parts?.stderr ?? (await core.platform.output('stderr'));
       sink(new TextEncoder().encode(say(about, misusesOf(core))));

@@ -10,7 +10,7 @@ export { App } from './app.js';
 /**
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  * @typedef {import('./tasks.js').TaskInfo} TaskInfo
- * @typedef {import('./trace-events.js').TraceEvent} TraceEvent
+ * @typedef {import('./debug/trace-events.js').TraceEvent} TraceEvent
  * @typedef {import('./load.js').Source} Source
  */
 
@@ -33,12 +33,12 @@ function interrupted() {
   process.kill(process.pid, 'SIGINT');
 }
 
-/** The mains that run, for Ctrl-\ (SIGQUIT): it prints their tasks. @type {Set<import('./watch.js').Watch>} */
+/** The mains that run, for Ctrl-\ (SIGQUIT): it prints their tasks. @type {Set<import('./debug/watch.js').Watch>} */
 const printable = new Set();
 
 const printAll = () => printable.forEach((watch) => watch.print());
 
-/** @template T @param {import('./watch.js').Watch | undefined} watch @param {() => Promise<T>} main @returns {Promise<T>} */
+/** @template T @param {import('./debug/watch.js').Watch | undefined} watch @param {() => Promise<T>} main @returns {Promise<T>} */
 async function withQuit(watch, main) {
   if (!watch || (printable.size === 0 && process.listenerCount('SIGQUIT') > 0)) return main();
   if (printable.size === 0) process.on('SIGQUIT', printAll);
@@ -100,11 +100,11 @@ function keepAlive() {
   return () => void (--alive === 0 && awake?.unref());
 }
 
-/** Idle workers do not keep the process alive: operations under way do that. @type {import('./executor.js').Spawn} */
+/** Idle workers do not keep the process alive: operations under way do that. @type {import('./workers/executor.js').Spawn} */
 function spawn(given, receive, failed) {
   const script = typeof given === 'string' && /^(file|data):/.test(given) ? new URL(given) : given;
   const options = { env: /** @type {any} */ (SHARE_ENV), execArgv: [] }; // what the process was started with is not for this script
-  const worker = /** @type {Worker} */ (typeof script === 'function' ? script() : new Worker(script ?? new URL('./node-worker.js', import.meta.url), options));
+  const worker = /** @type {Worker} */ (typeof script === 'function' ? script() : new Worker(script ?? new URL('./workers/node-worker.js', import.meta.url), options));
   if (!(worker instanceof Worker)) throw new Error("the function given to load() as 'worker' did not return a Worker of node:worker_threads");
   worker.on('message', receive);
   worker.on('messageerror', (error) => failed(error.message));

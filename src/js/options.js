@@ -15,7 +15,7 @@
  * @property {string | URL | (() => unknown)} [worker] the script of executors' workers, or what makes such a Worker; default: the package's own
  * @property {number} [seed] shuffles the order of ready tasks: an integer, 0 to 2^32 - 1; the same seed gives the same order
  * @property {(why: import('./errors.js').WasyncioError | number) => void} [over] told at once, and once, when the program can go on no more: its crash, or the code given to exit(); without it a crash that no promise is rejected with is told on stderr
- * @property {(events: import('./trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
+ * @property {(events: import('./debug/trace-events.js').TraceEvent[]) => void} [trace] is given all that happens, in batches
  * @property {number | boolean} [debug] debug mode, with its limit in seconds (true: 0.1; default: what WASYNCIODEBUG in `env` says)
  *
  * @typedef {(input: string, init: RequestInit, clock: LoopClock) => Promise<Response>} Fetch

@@ -16,11 +16,11 @@ export class Parts {
   #inside;
   /** @type {string[][]} the section's lines, by their tabs: those of WIO_EXPORT and WIO_IMPORT among them */
   #declarations = [];
-  /** @type {import('./interop.js').Interop | undefined} */
+  /** @type {import('./interop/interop.js').Interop | undefined} */
   #interop;
-  /** libc's side of the host. @type {Awaited<ReturnType<typeof import('./wasi.js').createWasi>> | undefined} */
+  /** libc's side of the host. @type {Awaited<ReturnType<typeof import('./system/wasi.js').createWasi>> | undefined} */
   #system;
-  /** @type {import('./watch.js').Watch | undefined} */
+  /** @type {import('./debug/watch.js').Watch | undefined} */
   #watching;
   /** @type {typeof import('../host/virtual-clock.js') | undefined} */
   #virtual;
@@ -120,11 +120,11 @@ export class Parts {
     const imports = linked.has('wasyncio_import');
     const [ops, interop, wasi, args, watch, sharing, ...loaded] = await Promise.all([
       imports || kinds.length > 0 ? import('../host/ops.js') : undefined,
-      imports || linked.has('wio__listen') ? import('./interop.js') : undefined,
-      linked.has('wasi_snapshot_preview1') ? import('./wasi.js') : undefined,
-      linked.has('args') ? import('./args.js') : undefined,
-      linked.has('wio__trace_start') ? import('./watch.js') : undefined,
-      all('memory').length > 0 ? import('./shared.js') : undefined,
+      imports || linked.has('wio__listen') ? import('./interop/interop.js') : undefined,
+      linked.has('wasi_snapshot_preview1') ? import('./system/wasi.js') : undefined,
+      linked.has('args') ? import('./system/args.js') : undefined,
+      linked.has('wio__trace_start') ? import('./debug/watch.js') : undefined,
+      all('memory').length > 0 ? import('./workers/shared.js') : undefined,
       ...kinds.map((kind) => known[kind]()),
     ]);
     return { kinds: loaded, ops, interop, wasi, args, watch, sharing };

@@ -11,7 +11,7 @@
  * @property {string | null} coroutine what was given to create it: "fetch_page"
  * @property {boolean} cancelling
  *
- * @typedef {ListedTask & Partial<import('./watch.js').TaskDetails>} TaskInfo
+ * @typedef {ListedTask & Partial<import('./debug/watch.js').TaskDetails>} TaskInfo
  */
 
 const STATES = /** @type {const} */ (['ending', 'not started', 'ready', 'running', 'waiting', 'ending', 'ending']);

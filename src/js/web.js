@@ -7,7 +7,7 @@ export { App } from './app.js';
 /**
  * @typedef {import('./options.js').LoadOptions} LoadOptions
  * @typedef {import('./tasks.js').TaskInfo} TaskInfo
- * @typedef {import('./trace-events.js').TraceEvent} TraceEvent
+ * @typedef {import('./debug/trace-events.js').TraceEvent} TraceEvent
  * @typedef {import('./load.js').Source} Source
  */
 

@@ -33,5 +33,5 @@ function type() {
   }
 }
 
-/** @param {<T>(run: () => T) => T} killable runs it so that Ctrl-C ends the process, as it ends a C program that reads: nobody here could answer @returns {import('../js/libc-stdin.js').Source} */
+/** @param {<T>(run: () => T) => T} killable runs it so that Ctrl-C ends the process, as it ends a C program that reads: nobody here could answer @returns {import('../js/system/libc-stdin.js').Source} */
 export const standardInput = (killable) => ({ type: type(), read: (size) => killable(() => read(size)) });

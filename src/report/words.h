@@ -1,5 +1,5 @@
 /* What the core says of misuse, by number. In programs built for size the words are not in the module: JavaScript has them
- * (scripts/words.js makes src/js/words.js of this file) and loads them when they are needed. */
+ * (scripts/words.js makes src/js/words/words.js of this file) and loads them when they are needed. */
 #ifndef WIO_WORDS_H
 #define WIO_WORDS_H
 

@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { node, open, program, rejected, root, soon, until, wait } from './programs/tools.js';
 
-const SCRIPT = new URL('../../src/js/node-worker.js', import.meta.url);
+const SCRIPT = new URL('../../src/js/workers/node-worker.js', import.meta.url);
 const imports = { ask: async () => 42, tell: () => 1 };
 
 /** @type {string} */

@@ -16,7 +16,7 @@ import { CANCELLING, DONE, HOST, JOIN, NONE, READY, RUNNING, SLEEP, STOPPED, SWE
 import { treeOf } from '../../web/run/tree.js';
 import { View } from '../../web/run/view.js';
 
-/** @typedef {import('../../src/js/trace-events.js').TraceEvent} TraceEvent */
+/** @typedef {import('../../src/js/debug/trace-events.js').TraceEvent} TraceEvent */
 
 const SOURCE = 'static wio_semaphore limit;\nint f(void *a) {\n    wio_semaphore_acquire(&limit);\n    return wio_sleep(1);\n}\nWIO_TASK_GROUP(g) {\n';
 

@@ -8,7 +8,7 @@ import { COUNTED, Pyramid } from '../../web/timeline/pyramid.js';
 import { Scale } from '../../web/timeline/scale.js';
 import { randomizer } from './programs/tools.js';
 
-/** @typedef {import('../../src/js/trace-events.js').TraceEvent} TraceEvent */
+/** @typedef {import('../../src/js/debug/trace-events.js').TraceEvent} TraceEvent */
 
 /** @type {(time: number, event: object) => TraceEvent} */
 const at = (time, event) => /** @type {any} */ ({ time, where: null, ...event });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ChromeTrace } from '../../src/js/chrome-trace.js';
+import { ChromeTrace } from '../../src/js/debug/chrome-trace.js';
 import { load } from '../../src/js/node.js';
 import { node, open, program, rejected, root, until } from './programs/tools.js';
 

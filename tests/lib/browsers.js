@@ -102,7 +102,7 @@ export async function openBrowsers(hosts) {
   const files = (folder) => ({
     [folder + PAGE]: async () => `<!doctype html><meta charset="utf-8"><title>tests</title><script type="module" src="${SCRIPT}"></script>`,
     [folder + SCRIPT]: hostScript,
-    [folder + WORKER]: () => bundle('src/js/executor-worker.js'),
+    [folder + WORKER]: () => bundle('src/js/workers/executor-worker.js'),
   });
   const server = await serveStatic(ROOT, { ...files(PLAIN), ...files(ISOLATED) });
   const home = await mkdtemp(path.join(os.tmpdir(), 'wasyncio-browsers-'));

@@ -295,6 +295,17 @@ export const tests = {
     }
   },
 
+  async 'on a phone the last line of the console is in sight, also a long one'(visit) {
+    const { page } = visit;
+    await open(visit, 'semaphore', { width: 360, height: 780 });
+    await page.click('#run');
+    await untilEnded(page);
+    await page.waitForFunction(() => {
+      const [panel, last] = [document.querySelector('#peek .panel'), document.querySelector('#peek .l:last-child')];
+      return last?.textContent?.includes('exit code 1') && panel && last.getBoundingClientRect().bottom <= panel.getBoundingClientRect().bottom;
+    });
+  },
+
   async 'pictures of the main states'(visit) {
     const { page, browser } = visit;
     const folder = path.join(ROOT, 'build/tests/shots');

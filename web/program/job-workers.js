@@ -3,7 +3,7 @@
  * automation or looked at by a debugger, `new Worker()` inside a worker now and then never returns. Jobs and answers do not
  * pass through the page, which may be busy, but by a port.
  *
- * @typedef {{ kind: 'job-worker', id: number, setup: import('../../src/js/jobs.js').Setup, port: MessagePort } | { kind: 'job-worker-end', id: number }} Wish
+ * @typedef {{ kind: 'job-worker', id: number, setup: import('../../src/js/workers/jobs.js').Setup, port: MessagePort } | { kind: 'job-worker-end', id: number }} Wish
  */
 
 export class JobWorkers {
@@ -17,7 +17,7 @@ export class JobWorkers {
     this.#send = send;
   }
 
-  /** What load()'s option `worker` is to return: of a Worker, what src/js/executor.js uses. */
+  /** What load()'s option `worker` is to return: of a Worker, what src/js/workers/executor.js uses. */
   create = () => {
     const id = ++this.#made;
     const { port1, port2 } = new MessageChannel();

@@ -1,7 +1,7 @@
 /**
  * Events of a run, as numbers. The worker packs what load()'s `trace` gives it into batches of typed arrays, which cost
  * nothing to hand over; recording.js takes them apart.
- * @typedef {import('../../src/js/trace-events.js').TraceEvent} TraceEvent
+ * @typedef {import('../../src/js/debug/trace-events.js').TraceEvent} TraceEvent
  */
 
 export const CREATED = 1;

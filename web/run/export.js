@@ -4,7 +4,7 @@ import { wordOf } from './states.js';
 
 const TYPES = Object.fromEntries(Object.entries(KINDS).map(([type, kind]) => [kind, type]));
 
-/** @param {import('./recording.js').Recording} run @returns {Generator<import('../../src/js/trace-events.js').TraceEvent>} */
+/** @param {import('./recording.js').Recording} run @returns {Generator<import('../../src/js/debug/trace-events.js').TraceEvent>} */
 export function* eventsOf(run) {
   for (let i = 0; i < run.count; i++) {
     const kind = run.kind[i];

@@ -31,6 +31,7 @@ import { AXIS } from './axis.js';
 const OVERVIEW = 34;
 const BOTTOM = 12;
 const SHARE = 5; // of the time of a live run, one part at most goes into laying it out
+const HEAVY = 100_000; // events: laying them out takes two frames
 const WORK = 12; // ms of a frame for pictures of fields
 const QUIET = 400; // ms without a change: then it is said in words
 const FEW = 100; // tasks: the arrows of others recede while a lane is pointed at
@@ -63,6 +64,10 @@ export class Timeline {
   /** ms that the last layout took, with its drawing */
   #cost = 0;
   #selected = 0;
+  /** Lanes are laid out, their axis not yet. */
+  #half = false;
+  /** ms that this took */
+  #before = 0;
   /** Counters that the source lets expect. */
   #coming = 0;
   #stale = true;
@@ -130,7 +135,7 @@ export class Timeline {
     this.scale.fit();
     this.lanes = new Lanes();
     this.census = new Census();
-    this.allTracks = false;
+    this.allTracks = this.#half = false;
     this.#coming = countersIn(this.view.run);
     this.scroller.scrollTop = 0;
     this.layout();
@@ -197,12 +202,20 @@ export class Timeline {
     const wait = SHARE * this.#cost - (performance.now() - this.#laidOut);
     const busy = wait > 0 || this.scene?.unfinished; // it must be finished before it is outdated
     const late = view.live && busy && this.#box.clientWidth === scale.width && run.count >= scale.count;
-    if (!late) {
+    if (!late && !this.#half) {
       lanes.build(run, { lane, bar, room: Math.round(most - lanesTop - TOP - BOTTOM) });
       this.#fitGutter(tracks, short);
+      this.census.follow(run);
+      this.#half = run.count > HEAVY && scale.count > 0;
+      if (this.#half) {
+        this.#frames.ask(); // the axis has the next frame
+        return false;
+      }
+    }
+    if (!late) {
+      this.#half = false;
       const width = this.#box.clientWidth;
       scale.build(run, width, view.position.time, lanes.rows.some(({ field }) => field) ? Math.min(MARGIN, width / 4) : undefined);
-      this.census.follow(run);
       this.overview.spoil();
     }
     if (late) {
@@ -235,7 +248,10 @@ export class Timeline {
     const { run } = view;
     const began = performance.now();
     const anew = this.#stale;
-    if (anew && !this.#layOut()) return;
+    if (anew && !this.#layOut()) {
+      this.#before = performance.now() - began;
+      return;
+    }
     const scene = this.scene;
     if (!scene || !scene.height) return;
     if (!this.#palette) this.overview.spoil();
@@ -259,7 +275,8 @@ export class Timeline {
     if (scene.unfinished) this.redraw();
     if (anew && !this.#stale) {
       this.#laidOut = performance.now();
-      this.#cost = this.#laidOut - began;
+      this.#cost = this.#laidOut - began + this.#before;
+      this.#before = 0;
     }
   }
 

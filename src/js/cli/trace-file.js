@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { ChromeTrace } from '../chrome-trace.js';
+import { ChromeTrace } from '../debug/chrome-trace.js';
 import { UsageError } from './usage.js';
 
 const FOOT = '\n]\n';

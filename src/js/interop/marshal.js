@@ -1,7 +1,7 @@
 /**
  * Values across the border, by the C types that the declarations name.
  * @typedef {import('./signatures.js').CType} CType
- * @typedef {import('./app.js').Inside} Inside
+ * @typedef {import('../app.js').Inside} Inside
  */
 
 /** A number by its value, since 1.5 and NaN are none that C's int can be. @param {unknown} value */

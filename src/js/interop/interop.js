@@ -11,7 +11,7 @@ export class Interop {
   #calls;
   #soon;
 
-  /** @param {import('./app.js').Inside} inside @param {WebAssembly.Module} module @param {string[][]} declarations @param {Record<string, unknown>} given */
+  /** @param {import('../app.js').Inside} inside @param {WebAssembly.Module} module @param {string[][]} declarations @param {Record<string, unknown>} given */
   constructor(inside, module, declarations, given) {
     this.#inside = inside;
     this.#signatures = readSignatures(declarations, inside);

@@ -13,9 +13,9 @@
  * @property {string | null} cancelledBy "'main' at app.c:12"
  */
 
-import { describeCode } from './codes.js';
-import { given } from './options.js';
-import { short } from './short.js';
+import { describeCode } from '../words/codes.js';
+import { given } from '../options.js';
+import { short } from '../words/short.js';
 
 /** asyncio's slow_callback_duration. */
 const SLOW = 0.1;
@@ -40,7 +40,7 @@ export class Watch {
   /** @type {Map<number, string | null>} constants */
   #texts = new Map();
 
-  /** @param {import('./app.js').Inside} inside @param {import('./options.js').LoadOptions} options @param {Sink[]} sinks stdout and stderr; replaced if need be */
+  /** @param {import('../app.js').Inside} inside @param {import('../options.js').LoadOptions} options @param {Sink[]} sinks stdout and stderr; replaced if need be */
   constructor(inside, options, sinks) {
     this.#inside = inside;
     this.#options = options;

@@ -1,6 +1,6 @@
 /**
  * A C function that is exported and no coroutine: called at once, and not as the task below it, if there is one.
- * @param {string} name @param {Function} fn @param {import('./app.js').Inside} inside
+ * @param {string} name @param {Function} fn @param {import('../app.js').Inside} inside
  */
 export function plainFunction(name, fn, inside) {
   return (/** @type {unknown[]} */ ...args) => {

@@ -1,5 +1,5 @@
 import { Directory, Fd, File, OpenDirectory, OpenFile, wasi } from '@bjorn3/browser_wasi_shim';
-import { FileStat } from '../host/filestat.js';
+import { FileStat } from '../../host/filestat.js';
 
 /**
  * Files in memory, for @bjorn3/browser_wasi_shim. Its own grow by copying everything at each write, know no times, and let
@@ -182,7 +182,7 @@ const isHandle = (value) => value?.kind === 'directory' && typeof value.getFileH
 
 /**
  * The directories that the program may use, and how to bring what was written to where it stays.
- * @param {import('./options.js').LoadOptions['files']} files
+ * @param {import('../options.js').LoadOptions['files']} files
  * @param {((name: string, path: string) => Promise<Fd>) | undefined} hostDirectory
  * @returns {Promise<{ grants: Fd[], save: () => Promise<void> }>}
  */

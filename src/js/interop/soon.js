@@ -21,13 +21,13 @@ export class Soon {
   /** @type {{ post: () => void, close: () => void } | undefined} */
   #turn;
 
-  /** @param {import('./app.js').Inside} inside */
+  /** @param {import('../app.js').Inside} inside */
   constructor(inside) {
     this.#inside = inside;
     const tick = () => void inside.enter(() => inside.exports.wio__tick());
     /** What C calls, in place of the clock's own. */
     this.entries = {
-      now: () => (this.#now = /** @type {import('../host/clock.js').Clock} */ (inside.clock).now()),
+      now: () => (this.#now = /** @type {import('../../host/clock.js').Clock} */ (inside.clock).now()),
       post: () => {
         if (this.#urgent) this.run(tick);
         else inside.clock?.post();

@@ -6,7 +6,7 @@ import { REPORTS, WORDS } from './words.js';
  * What C reports in programs built for size, which have no words: the sentences of words.c and report.c, word for word.
  * tests/js/reports.test.js compares what programs say that were built either way.
  * @typedef {(string | number)[]} Texts numbers are of WORDS; 0: NULL
- * @typedef {{ what: number, first: number, number: number, texts: Texts, tasks: import('./tasks.js').TaskInfo[] }} About of wio__host_report()
+ * @typedef {{ what: number, first: number, number: number, texts: Texts, tasks: import('../tasks.js').TaskInfo[] }} About of wio__host_report()
  */
 
 /** @param {Texts} texts @returns {(string | number | null)[]} */
@@ -18,7 +18,7 @@ const word = (text) => (typeof text === 'number' ? WORDS[text] : text);
 /** @param {string | number | null} place */
 const at = (place) => (place ? ` at ${short(String(place))}` : '');
 
-/** @param {import('./tasks.js').TaskInfo} task */
+/** @param {import('../tasks.js').TaskInfo} task */
 function line({ name, coroutine, cancelling, state, waitsFor, where, created }) {
   const what = waitsFor ? `waits for ${waitsFor}` : state;
   const place = state !== 'not started' ? at(where) : created ? `, created at ${created}` : '';

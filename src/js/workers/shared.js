@@ -6,7 +6,7 @@ const NOT_ISOLATED =
 
 /**
  * Imports of the program's own instance.
- * @param {import('./app.js').Inside} inside @param {string[][]} declarations @param {import('./platform.js').Platform} platform
+ * @param {import('../app.js').Inside} inside @param {string[][]} declarations @param {import('../platform.js').Platform} platform
  */
 export function share(inside, declarations, platform) {
   if (!platform.spawn && globalThis.crossOriginIsolated === false) throw inside.error('ENOTSUP', NOT_ISOLATED);

@@ -29,7 +29,7 @@ function unreadable(say) {
 
 /**
  * @param {Pick<typeof import('@bjorn3/browser_wasi_shim'), 'Fd' | 'wasi'>} shim given and not imported, so that pages load it once
- * @param {unknown} given load()'s option @param {import('./platform.js').Platform} platform @param {(text: string) => void} say on stderr
+ * @param {unknown} given load()'s option @param {import('../platform.js').Platform} platform @param {(text: string) => void} say on stderr
  * @returns {Promise<import('@bjorn3/browser_wasi_shim').Fd>}
  */
 export async function createInput({ Fd, wasi }, given, { standardInput }, say) {

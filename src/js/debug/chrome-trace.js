@@ -4,7 +4,7 @@
  * counters of semaphores and queues; and what was printed.
  *
  * Tasks overlap, so theirs are asynchronous events (b and e with an id); steps do not, so they are a thread's (B and E).
- * @typedef {import('./node.js').TraceEvent} TraceEvent
+ * @typedef {import('../node.js').TraceEvent} TraceEvent
  * @typedef {{ ph: string, ts: number, [more: string]: unknown }} ChromeEvent
  */
 

@@ -36,7 +36,7 @@ class Context {
 /**
  * @param {import('./signatures.js').Signature} signature
  * @param {Function} fn
- * @param {import('./app.js').Inside} inside
+ * @param {import('../app.js').Inside} inside
  * @param {import('./soon.js').Soon} [soon] where functions may return promises
  */
 function importFunction(signature, fn, inside, soon) {
@@ -84,7 +84,7 @@ function importFunction(signature, fn, inside, soon) {
 
   return (/** @type {any[]} */ ...raw) => {
     const { exports, memory, code } = inside;
-    const ops = /** @type {import('../host/ops.js').Ops} */ (inside.ops);
+    const ops = /** @type {import('../../host/ops.js').Ops} */ (inside.ops);
     if (exports.asyncify_get_state() === REWINDING) return wait();
     const context = new Context();
     try {
@@ -119,7 +119,7 @@ function importFunction(signature, fn, inside, soon) {
  * @param {WebAssembly.Module} module
  * @param {Map<string, import('./signatures.js').Signature>} declared
  * @param {Record<string, unknown>} given
- * @param {import('./app.js').Inside} inside
+ * @param {import('../app.js').Inside} inside
  * @param {import('./soon.js').Soon} [soon] where functions may return promises
  * @returns {Record<string, (...raw: any[]) => any>}
  */

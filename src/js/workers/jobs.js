@@ -1,6 +1,6 @@
-import { transferred } from '../host/executor.js';
-import { Memory } from '../host/memory.js';
-import { codeOf } from './codes.js';
+import { transferred } from '../../host/executor.js';
+import { Memory } from '../../host/memory.js';
+import { codeOf } from '../words/codes.js';
 
 /**
  * The inside of an executor's worker: an instance of the program's module, in which jobs run. The first message makes it,
@@ -24,7 +24,7 @@ const declarations = (module) =>
 async function createImports(module, inside) {
   const names = WebAssembly.Module.imports(module).flatMap((entry) => (entry.module === 'wasyncio_import' ? [entry.name] : []));
   if (!names.length) return {};
-  const [{ importFunctions }, { readSignatures }] = await Promise.all([import('./imports.js'), import('./signatures.js')]);
+  const [{ importFunctions }, { readSignatures }] = await Promise.all([import('../interop/imports.js'), import('../interop/signatures.js')]);
   const lines = declarations(module);
   const refuse = (/** @type {string} */ name) => () => {
     const message = `${name}(): a job of an executor cannot call JavaScript; let the coroutine that calls wio_run_in_executor() do it`;
@@ -52,7 +52,7 @@ export async function instantiate({ module, args, env, origin, shared }, post) {
   const inside = createInside({});
   const platform = /** @type {any} */ ({}); // no directory is granted to a job
   const needsSystem = WebAssembly.Module.imports(module).some((entry) => entry.module === 'wasi_snapshot_preview1');
-  const system = needsSystem ? await (await import('./wasi.js')).createWasi([module, args, env, stdout, stderr, { files: {} }, platform], /** @type {any} */ (inside.error)) : undefined;
+  const system = needsSystem ? await (await import('../system/wasi.js')).createWasi([module, args, env, stdout, stderr, { files: {} }, platform], /** @type {any} */ (inside.error)) : undefined;
   const nothing = WebAssembly.Module.imports(module).flatMap((entry) => (entry.module === 'wasyncio' ? [[entry.name, () => 0]] : [])); // for the loop, which does not run here
   const later = performance.timeOrigin - origin;
   const lines = declarations(module);
@@ -99,7 +99,7 @@ function crash(error, { exports, exitCode }) {
 /** @param {number} size @param {number} to */
 const aligned = (size, to) => Math.ceil(size / to) * to;
 
-/** @param {Setup} setup @param {Post} post @returns {Promise<(job: import('../host/executor.js').Job) => void>} what runs a job */
+/** @param {Setup} setup @param {Post} post @returns {Promise<(job: import('../../host/executor.js').Job) => void>} what runs a job */
 async function createRunner(setup, post) {
   const instance = await instantiate(setup, post);
   const { memory, exports } = instance;

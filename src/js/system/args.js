@@ -1,6 +1,6 @@
 /**
  * The arguments of main(int argc, char **argv), for modules whose libc does not ask WASI for them.
- * @param {import('./app.js').Inside} inside @param {string[]} args with the program's name
+ * @param {import('../app.js').Inside} inside @param {string[]} args with the program's name
  */
 export const createArgs = (inside, args) => ({
   /** From C. @param {number} result where argv goes @returns {number} argc */

@@ -1,4 +1,4 @@
-import { Pool } from '../host/executor.js';
+import { Pool } from '../../host/executor.js';
 import { starter } from './executor.js';
 
 /**
@@ -11,11 +11,11 @@ const most = (cores) => Math.min(32, (cores || 1) + 4);
 
 const STACK = 256 * 1024;
 
-/** @param {import('./app.js').Inside} inside @param {import('../host/ops.js').Complete} complete @returns {import('../host/ops.js').Kind} */
+/** @param {import('../app.js').Inside} inside @param {import('../../host/ops.js').Complete} complete @returns {import('../../host/ops.js').Kind} */
 export function operations(inside, complete) {
   const { missing, cores, start } = starter(inside);
 
-  /** @type {import('../host/executor.js').Workers['start']} */
+  /** @type {import('../../host/executor.js').Workers['start']} */
   function begin(name, stackSize, receive, failed) {
     const { exports, memory, shared, error, enter } = inside;
     const seat = exports.wio__thread_new(stackSize) >>> 0;

@@ -72,11 +72,11 @@ export class Calls {
   #callees = new Map();
   /** The module's memory, made anew when it has grown. */
   #words = new Int32Array(0);
-  /** @type {import('./tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
+  /** @type {import('../tasks.js').TaskInfo[] | undefined} one list for all that fail in one turn of the host */
   #tasks;
   #run;
 
-  /** @param {import('./app.js').Inside} inside @param {import('./soon.js').Soon} soon */
+  /** @param {import('../app.js').Inside} inside @param {import('./soon.js').Soon} soon */
   constructor(inside, soon) {
     this.#inside = inside;
     this.#soon = soon;
@@ -369,7 +369,7 @@ function valueAt(type, words, at) {
 }
 
 /**
- * @param {import('./signatures.js').Signature} signature @param {unknown[]} given @param {import('./app.js').Inside} inside
+ * @param {import('./signatures.js').Signature} signature @param {unknown[]} given @param {import('../app.js').Inside} inside
  * @returns {{ values: unknown[], signal?: AbortSignal }}
  */
 function withoutOptions({ parameters, name }, given, { error }) {

@@ -1,11 +1,11 @@
-import { operations as pools } from '../host/executor.js';
+import { operations as pools } from '../../host/executor.js';
 
 /**
  * What src/host/executor.js needs of this package: how a worker is started. Loaded only for programs that have executors.
  *
  * Starts a worker of this host: `given` is load()'s option `worker`.
  * @typedef {string | URL | (() => unknown)} GivenWorker
- * @typedef {(given: GivenWorker | undefined, receive: (data: any) => void, failed: (words: string) => void) => import('../host/executor.js').JobWorker} Spawn
+ * @typedef {(given: GivenWorker | undefined, receive: (data: any) => void, failed: (words: string) => void) => import('../../host/executor.js').JobWorker} Spawn
  */
 
 /** Web Workers. @type {Spawn} */
@@ -32,7 +32,7 @@ function fromUrl(url) {
   return new Worker(importing[url.href], { type: 'module' });
 }
 
-/** How workers with an instance of this module are started. @param {import('./app.js').Inside} inside */
+/** How workers with an instance of this module are started. @param {import('../app.js').Inside} inside */
 export function starter(inside) {
   const [module, args, env, stdout, stderr, options, platform] = inside.setup;
   const spawn = platform.spawn ?? spawnWeb;
@@ -62,5 +62,5 @@ export function starter(inside) {
   };
 }
 
-/** @param {import('./app.js').Inside} inside @param {import('../host/ops.js').Complete} complete */
+/** @param {import('../app.js').Inside} inside @param {import('../../host/ops.js').Complete} complete */
 export const operations = (inside, complete) => pools(inside, complete, starter(inside));

@@ -46,7 +46,7 @@ const plain = (c) => c.replace(/\s*\*\s*/g, ' *').replace(/\s+/g, ' ').trim();
 /** "const char *question", "int" or "unsigned count". @param {string} c */
 const parameterType = (c) => typeOf(plain(c)) ?? typeOf(plain(c).replace(/\w+$/, '').trim());
 
-/** @param {string[]} declaration ["export", "int", "add", "(int a, int b)"] @param {import('./app.js').Inside} inside @returns {Signature} */
+/** @param {string[]} declaration ["export", "int", "add", "(int a, int b)"] @param {import('../app.js').Inside} inside @returns {Signature} */
 function parse([, result, name, list], inside) {
   const text = `${result} ${name}${list}`;
   const known = (/** @type {CType | undefined} */ type, /** @type {string} */ c) => {
@@ -68,7 +68,7 @@ function parse([, result, name, list], inside) {
   return { name, result: type, parameters, text };
 }
 
-/** @param {string[][]} declarations @param {import('./app.js').Inside} inside */
+/** @param {string[][]} declarations @param {import('../app.js').Inside} inside */
 export function readSignatures(declarations, inside) {
   const of = (/** @type {string} */ wanted) => {
     const signatures = declarations.filter(([kind]) => kind === wanted).map((line) => parse(line, inside));

@@ -5,7 +5,7 @@ import { Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
  * @typedef {(bytes: Uint8Array) => void} Sink
  */
 
-/** @param {import('./app.js').Setup} setup @param {import('./app.js').Inside['error']} error */
+/** @param {import('../app.js').Setup} setup @param {import('../app.js').Inside['error']} error */
 export async function createWasi([module, args, env, stdout, stderr, { files, stdin }, platform], error) {
   const imports = WebAssembly.Module.imports(module).map(({ name }) => name);
   const system = imports.includes('path_open') && (await import('./files.js'));
