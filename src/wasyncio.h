@@ -43,8 +43,9 @@ typedef struct {
     const char *name;  /* copied; default "Task-<number>", as in asyncio */
     size_t stack_size; /* limit: bytes for C stack and suspended frames together, at least 512; default 64 KiB. A task
                           takes as much of it as it needs at the time, beyond about 50 bytes of each that it begins
-                          with. (Built with -Os, -Oz or -g it takes all at its first step, and the default is 16 KiB
-                          while more than 8,192 tasks are alive.) */
+                          with. (Built with -Os, -Oz or -g it takes all at its first step. With -Os and -Oz the default is
+                          128 KiB then; with -g each has four times its size while that is at most 256 MiB for all
+                          tasks; beyond 8,192 tasks the default is 16 KiB.) */
     bool eager;        /* run the first step inside the creating call (asyncio's eager_start) */
 } wio_task_options;
 
@@ -158,7 +159,7 @@ wio_task *wio_current_task(void);
 size_t wio_all_tasks(wio_task **tasks, size_t max);
 
 /* Default stack size of tasks created from now on (bytes, at least 512; 0: back to the built-in default). The main task
- * of wio_run() and main() itself have 256 KiB each. */
+ * of wio_run() and main() itself have 256 KiB each (-g: 1 MiB). */
 void wio_set_default_stack_size(size_t bytes);
 
 /* ------------------------------------------------------------------------------------------ Structured waits --- */

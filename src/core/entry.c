@@ -19,8 +19,15 @@ extern void flush_stdio(void) __asm__("__stdio_exit") __attribute__((weak));
 
 static wio__context main_context;
 static void *main_region;
-enum { MAIN_STACK = 256 * 1024 };
 static bool main_blocked, closing;
+
+/* As a task's: see region_take(). */
+static size_t main_size(void) {
+#ifdef WIO__STACKS_MAY_GROW
+    if (!wio__stack_grows()) return 4 * WIO__MAIN_STACK;
+#endif
+    return WIO__MAIN_STACK;
+}
 
 static int with_arguments(int (*function)(int, char **)) {
     char **argv;
@@ -52,7 +59,7 @@ static void main_continue(bool again) {
     if (wio__tell_main) wio__tell_main((int)main_context.result);
     if (wio__runner_abandon) wio__runner_abandon();
     wio__context_free(&main_context);
-    wio__stack_give(main_region, MAIN_STACK);
+    wio__stack_give(main_region, main_size());
     wio__stack_drain();
     wio__slots_drain();
     wio__host_settle(0, (int)main_context.result, NULL);
@@ -62,9 +69,9 @@ static void main_continue(bool again) {
 WIO__ENTRY(wio__start) int wio__start(void) {
     if (!main_void && !main_original && !main_argc_argv && !main_plain) return -ENOENT;
     if (main_context.limit) return -EBUSY;
-    main_region = wio__stack_take(MAIN_STACK);
+    main_region = wio__stack_take(main_size());
     if (!main_region) return -ENOMEM;
-    wio__context_init(&main_context, main_region, MAIN_STACK, MAIN_STACK, run_main, NULL);
+    wio__context_init(&main_context, main_region, main_size(), main_size(), run_main, NULL);
     main_continue(false);
     return 0;
 }

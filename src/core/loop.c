@@ -14,6 +14,22 @@ void wio__request_tick(void) {
     wio__host_post();
 }
 
+#ifdef WIO__STACKS_MAY_GROW
+/* With -g stacks do not grow: each is one region for C stack and saved frames, which meet before a growing stack of that size is
+ * full, and there are more and larger frames. So it has four times what was asked for, while that is not much for all of them. */
+static void *region_take(size_t *size) {
+    enum { ROOMIER = 4, FOR_ALL = 256 << 20 };
+    if (wio__the.live <= FOR_ALL / ROOMIER / *size) {
+        void *region = wio__stack_take(ROOMIER * *size);
+        if (region) *size *= ROOMIER;
+        if (region) return region;
+    }
+    return wio__stack_take(*size);
+}
+#else
+#define region_take(size) wio__stack_take(*(size))
+#endif
+
 /* The first step needs a stack. False: it has ended without one. */
 static bool begin(wio__task *task) {
     task->ready.fn = NULL;
@@ -24,7 +40,7 @@ static bool begin(wio__task *task) {
         task->undelivered = false;
         status = -ECANCELED;
     } else {
-        block = wio__stack_grows() ? wio__stack_begin(task) : wio__stack_take(size);
+        block = wio__stack_grows() ? wio__stack_begin(task) : region_take(&size);
     }
     size_t block_size = wio__stack_grows() ? WIO__STACK_BEGIN : size;
     if (block && wio__context_init(&task->context, block, block_size, size, task->context.fn, task->context.arg)) {

@@ -67,8 +67,7 @@ uint32_t wio__run_number(void) {
 }
 
 wio__task *wio__run_main(wio_fn *fn, void *arg, uint32_t run, const char *function) {
-    enum { MAIN_STACK = 256 * 1024 };
-    return wio__task_new(fn, arg, &(wio_task_options){.stack_size = MAIN_STACK}, run, function);
+    return wio__task_new(fn, arg, &(wio_task_options){.stack_size = WIO__MAIN_STACK}, run, function);
 }
 
 int wio__run_block(void) {

@@ -1,7 +1,15 @@
 /* Tasks: creation, the first step, the end, and waiting for it. */
 #include "core.h"
 
-enum { STACK_MIN = 512, STACK_DEFAULT = 64 * 1024, STACK_CROWDED = 16 * 1024, CROWD = 8192, ALIGN = 16 };
+enum { STACK_MIN = 512, STACK_CROWDED = 16 * 1024, CROWD = 8192, ALIGN = 16 };
+
+/* Built for size, where saved frames take room from the C stack, it has as much more for them: then all fits that fits in a stack
+ * which grows. */
+#if defined(__wasm__) && defined(__OPTIMIZE_SIZE__)
+enum { STACK_DEFAULT = 128 * 1024 };
+#else
+enum { STACK_DEFAULT = 64 * 1024 };
+#endif
 
 static size_t default_stack_size;
 

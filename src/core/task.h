@@ -116,6 +116,9 @@ static inline void *wio__stack_begin(wio__task *task) { return (void)task, (void
 
 _Static_assert(offsetof(wio__timer, fire) == offsetof(wio__waiter, list), "a task's timer and waiter share NULL");
 
+/* Of main() and of the main task. */
+enum { WIO__MAIN_STACK = 256 * 1024 };
+
 enum { WIO__SLOT_BITS = 20, WIO__CANCELS_MAX = UINT16_MAX };
 
 static inline wio_task *wio__handle_of(const wio__task *task) {

@@ -14,6 +14,8 @@ const SCHEMES = ['http:', 'https:', 'data:', 'blob:'];
 /** The host refuses bad URLs, methods and headers before it sends: those are the caller's mistake. @param {string} url @param {RequestInit} init */
 function mistake(url, init) {
   try {
+    const { username, password, origin } = URL.canParse(url) ? new URL(url) : { username: '', password: '', origin: '' };
+    if (username || password) return named('EINVAL', `cannot request "${origin}": a URL must not have a user name or password; send an Authorization header`); // and words none
     const { protocol } = new URL(new Request(url, init).url);
     if (!SCHEMES.includes(protocol)) return named('EINVAL', `cannot request "${url}": no host fetches '${protocol}' URLs`);
   } catch (error) {

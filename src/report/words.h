@@ -5,7 +5,7 @@
 
 #define WIO__WORDS(X)                                                                                                  \
     X(NOT_IN_TASK, "works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs")      \
-    X(FROM_JAVASCRIPT, "a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead")           \
+    X(FROM_JAVASCRIPT, "a plain C function cannot wait when JavaScript calls it: declare it with WIO_EXPORT")          \
     X(NO_NUMBER, "the time is not a number")                                                                           \
     X(NO_MEMORY_FOR_TASK, "no memory for another task")                                                                \
     X(STALE_TASK, "this handle is no longer valid (awaited or detached before?) or was never a task")                  \

@@ -433,6 +433,8 @@ TEST(header_injection_and_bad_methods) {
     options.method = NULL;
     CHECK_STR(sent("http://[::bad", &options), "EINVAL");
     CHECK_STR(sent("http://user:secret@127.0.0.1/", &options), "EINVAL");
+    CHECK_HAS(words(), "a URL must not have a user name or password");
+    CHECK(!strstr(words(), "secret"));
     CHECK_EQ(check_stat("total"), 0);
     wio_session_close(&session);
 }

@@ -1,6 +1,7 @@
 /** A stack that is too small is an error with a name, the task's and that of the option that raises it; never a bare trap. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { load } from '../../src/js/node.js';
 import { node, open, program, rejected, root, soon } from './programs/tools.js';
 
 const OPTION = /wio_create_task_with\(fn, arg, &\(wio_task_options\)\{\.stack_size = .*wio_set_default_stack_size\(\)/s;
@@ -119,6 +120,58 @@ describe('saved frames', () => {
       }
     }
     assert.ok(fitted > 0 && overflowed > 0, `${fitted} fitted, ${overflowed} overflowed`);
+  });
+});
+
+describe('what fits in a stack that grows, with -O2, fits in one that does not', () => {
+  /** @param {import('../../emsdk-config/flags.js').Optimize} optimize @param {string} what @param {number} levels @param {number} stack */
+  async function fits(optimize, what, levels, stack) {
+    const app = await load(await program('overflow', optimize), { stderr() {} });
+    const outcome = await soon(app.exports[what](levels, stack).catch((/** @type {Error} */ error) => error), 'the call');
+    if (outcome === 0) await app.close();
+    else assert.equal(outcome.name, 'EOVERFLOW', outcome.stack);
+    return outcome === 0;
+  }
+
+  /** @param {string} what @param {number} stack */
+  async function most(what, stack) {
+    let [fitting, not] = [1, 100_000];
+    while (not - fitting > fitting / 100) {
+      const levels = Math.floor((fitting + not) / 2);
+      if (await fits('-O2', what, levels, stack)) fitting = levels;
+      else not = levels;
+    }
+    assert.ok(fitting > 100, `${fitting} levels`);
+    return fitting;
+  }
+
+  for (const what of ['deep', 'saved', 'mixed', 'eat'])
+    test(`${what}, in the default stack`, async () => {
+      const levels = what === 'eat' ? 62 : await most(what, 0);
+      for (const optimize of /** @type {const} */ (['-Os', '-Oz', '-g'])) assert.ok(await fits(optimize, what, levels, 0), `${levels} levels, ${optimize}`);
+    });
+
+  for (const what of ['deep', 'saved', 'mixed'])
+    test(`${what}, in one of a given size, with -g`, async () => {
+      for (const stack of [8192, 98_304]) {
+        const levels = await most(what, stack);
+        assert.ok(await fits('-g', what, levels, stack), `${levels} levels in ${stack}`);
+      }
+    });
+
+  test('in main() and the main task', async () => {
+    for (const optimize of /** @type {const} */ (['-O2', '-Os', '-Oz', '-g']))
+      for (const args of [['240'], ['240', 'main']]) {
+        const app = await load(await program('overflow', optimize), { args, stdout() {} });
+        assert.equal(await app.run(), 0, `${optimize} ${args}`);
+      }
+  });
+
+  test('many with -g: then each has what was asked for', async () => {
+    const app = await load(await program('overflow', '-g'), { stderr() {} });
+    const calls = Array.from({ length: 12_000 }, () => app.exports.nap(0.01));
+    await soon(Promise.all(calls), 'the calls', 60_000);
+    await app.close();
   });
 });
 

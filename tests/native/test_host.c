@@ -187,7 +187,7 @@ TEST(HOST_waiting_in_a_call_from_javascript_is_refused) {
     CHECK_EQ(results[1], -EPERM);
     CHECK_EQ(results[2], 0);
     CHECK_EQ(results[3], 0);
-    CHECK_HAS(said, "a JavaScript function called from C cannot wait");
+    CHECK_HAS(said, "a plain C function cannot wait when JavaScript calls it: declare it with WIO_EXPORT");
     CHECK_EQ(wio_sleep(1), 0);
 }
 

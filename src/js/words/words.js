@@ -41,7 +41,7 @@ export const CODES = {
 export const WORDS = [
   '',
   'works only inside a task; call it from a coroutine that wio_run() or wio_create_task() runs',
-  'a JavaScript function called from C cannot wait; start a task (WIO_EXPORT) instead',
+  'a plain C function cannot wait when JavaScript calls it: declare it with WIO_EXPORT',
   'the time is not a number',
   'no memory for another task',
   'this handle is no longer valid (awaited or detached before?) or was never a task',

@@ -34,6 +34,18 @@ static int saved_task(void *arg) {
     return suspends_below(n, n, 2 * n, 3 * n, 5 * n);
 }
 
+/* Both, and suspends on the way. */
+__attribute__((noinline)) static int both(int n, int a, int b) {
+    char local[40];
+    memset(local, n, sizeof local);
+    volatile char *seen = local;
+    if (n % 16 == 0) wio_yield();
+    int rc = n == 0 ? 0 : both(n - 1, a + 1, b + 2);
+    used ^= a ^ b ^ seen[n % 40];
+    return rc;
+}
+static int both_task(void *arg) { return both(*(int *)arg, 1, 2); }
+
 static int in_task(wio_fn *fn, int n, int stack, const char *name) {
     wio_task *task = wio_create_task_with(fn, &n, &(wio_task_options){.name = name, .stack_size = (size_t)stack});
     return wio_await(task);
@@ -42,6 +54,7 @@ static int in_task(wio_fn *fn, int n, int stack, const char *name) {
 WIO_EXPORT(int, eat, (int kilobytes, int stack)) { return in_task(eat_task, kilobytes, stack, "eater"); }
 WIO_EXPORT(int, deep, (int levels, int stack)) { return in_task(deep_task, levels, stack, "diver"); }
 WIO_EXPORT(int, saved, (int levels, int stack)) { return in_task(saved_task, levels, stack, "saver"); }
+WIO_EXPORT(int, mixed, (int levels, int stack)) { return in_task(both_task, levels, stack, "mixer"); }
 WIO_EXPORT(int, eat_here, (int kilobytes)) { return eats(kilobytes, NULL) > 0 ? wio_yield() : -EIO; }
 /* How many bytes of C stack n levels of deeper() take, but for those that go on in another segment. */
 static int taken;
