@@ -1,25 +1,32 @@
 /**
- * Who gets the next free place. Everything is under way from the start; what takes long begins early, so that nothing long is
- * alone at the end. `node tests/run.js --times` says what takes long.
+ * Who gets the next free place. Everything is under way from the start: what many wait for comes first, then pages, since a
+ * browser has one place and must not wait for the others, then what has pages to wait for it. What takes long begins early, so
+ * that nothing long is alone at the end. `node tests/run.js --times` says what takes long.
  * @typedef {import('./suite.js').Unit} Unit
  */
+import { BROWSERS } from './hosts.js';
 
-/** What many wait for: the page, the sysroot. */
+/** The page, the sysroot. */
 export const STEP = 400;
 
-/** A browser has one place, so it does not wait for the others. */
-const BROWSER = 300;
-const LONG = 200;
-const BUILD = 100;
+const [PAGE, LONGEST, BUILD_FOR_PAGES, LONG, BUILD] = [300, 250, 200, 150, 100];
 
-/** Longer than a minute, or nearly so. */
-const LONG_UNITS = ['native/run', 'page/access', 'page/play', 'page/web', 'page/timeline', 'js/http', 'js/trace', 'js/cli', 'js/types', 'js/examples', 'js/toolchain', 'js/features', 'conformance/random'];
+/** Minutes of one process. */
+const MINUTES = 'native/run';
+
+/** More than half a minute, the longest first. */
+const LONG_UNITS = ['page/access', 'page/play', 'page/web', 'page/timeline', 'js/http', 'js/trace', 'js/cli', 'page/drafts', 'page/edit', 'js/types', 'js/examples', 'js/toolchain', 'js/features', 'conformance/random'];
+
+/** @param {Unit} unit @returns {number} */
+const length = ({ id }) => (LONG_UNITS.includes(id) ? LONG_UNITS.length - LONG_UNITS.indexOf(id) : 0);
 
 /** @param {Unit} unit */
-const isLong = ({ id }) => LONG_UNITS.includes(id);
-
-/** @param {Unit} unit */
-export const urgencyOfBuild = (unit) => BUILD + (isLong(unit) ? LONG : 0);
+export const urgencyOfBuild = (unit) => (unit.places.some((place) => BROWSERS.includes(/** @type {any} */ (place))) ? BUILD_FOR_PAGES : BUILD) + length(unit);
 
 /** @param {Unit} unit @param {boolean} inBrowser */
-export const urgencyOfRun = (unit, inBrowser) => (inBrowser ? BROWSER : 0) + (isLong(unit) ? LONG - LONG_UNITS.indexOf(unit.id) : 0);
+export function urgencyOfRun(unit, inBrowser) {
+  if (unit.id === MINUTES) return LONGEST;
+  const long = length(unit);
+  if (inBrowser) return PAGE + long;
+  return long ? LONG + long : 0;
+}

@@ -251,6 +251,18 @@ export const tests = {
     await page.waitForFunction(() => document.getElementById('editor')?.textContent?.includes('// mine'));
   },
 
+  async 'embedded in a narrow frame: two views, with room for what switches between them'(visit) {
+    const { page } = visit;
+    await open(visit, 'gather', { query: '?embed', width: 700, height: 480 });
+    await page.click('#run');
+    await untilEnded(page);
+    const buttons = await page.$$eval('.nav button', (all) => all.map((each) => ({ words: each.textContent, height: /** @type {HTMLElement} */ (each).offsetHeight, bottom: each.getBoundingClientRect().bottom })).filter(({ height }) => height));
+    assert.deepEqual(buttons.map(({ words }) => words), ['Code', 'Timeline']);
+    for (const { height, bottom } of buttons) assert.ok(height >= 40 && bottom <= 480, `${height} px high, down to ${bottom}`);
+    await page.click('.nav [data-view=code]');
+    await page.waitForSelector('#editor .cm-line', { visible: true });
+  },
+
   async 'a download holds the program, package.json and a README'(visit) {
     const { page } = visit;
     await open(visit, 'await');
