@@ -420,35 +420,37 @@ export const tests = {
   async 'ten thousand tasks are a field: few elements, a lens, lanes where one clicks'(visit) {
     await open(visit, 'crawl 10000 200');
     const { page, errors } = visit;
-    const before = await inPage(visit, "view.moveToTime(3000); await frames(2); return { fields: timeline.lanes.rows.filter(({ field }) => field).length, rows: timeline.lanes.rows.length, elements: document.querySelectorAll('.tl *').length }");
+    const before = await inPage(visit, "view.moveToTime(3000); await settled(); return { fields: timeline.lanes.rows.filter(({ field }) => field).length, rows: timeline.lanes.rows.length, elements: document.querySelectorAll('.tl *').length }");
     assert.deepEqual([before.fields, before.rows], [1, 3], 'main and ticker keep their lanes');
     assert.ok(before.elements < 250, `${before.elements} elements`);
     const [x, y] = await place(visit, 'timeline.scale.timeX(3000)', 'timeline.scene.laneY(timeline.lanes.rows[2].top + timeline.lanes.rows[2].height * 0.6)');
     await page.mouse.move(x, y);
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     assert.match(await page.$eval('.tl-tip', (tip) => tip.textContent ?? ''), /^fetch_page #\d+ to #\d+/);
     await page.mouse.click(x, y);
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     assert.deepEqual(await inPage(visit, 'return timeline.lanes.rows.map(({ field }) => (field ? 1 : 0)).join("")'), '001' + '0'.repeat(6) + '1');
     await page.focus('.tl-lanes');
     await page.keyboard.press('ArrowRight');
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     assert.equal(await inPage(visit, 'return timeline.lanes.rows.length'), 10_002);
     assert.ok((await page.$$('.tl-row')).length < 80, 'rows are virtual');
     await page.keyboard.press('PageDown');
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     assert.ok(await page.$eval('.tl-lanes', (list) => !!document.getElementById(list.getAttribute('aria-activedescendant') ?? '-')), 'the active row is there');
     await page.keyboard.press('ArrowLeft');
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     assert.equal(await inPage(visit, 'return timeline.lanes.rows.length'), 3);
     const [option, lens] = await inPage(visit, "const list = document.querySelector('.tl-lanes'); return [document.getElementById(list.getAttribute('aria-activedescendant') ?? '-')?.getAttribute('aria-label'), document.querySelector('.tl-tip').textContent]");
     assert.match(option ?? '', /^fetch_page #\d+: /, 'what is selected in a field has its option');
     assert.match(lens, /^fetch_page #\d+ to/, 'the lens follows the keys');
     await page.keyboard.press('ArrowRight');
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     await page.click('.tl-chip');
-    await inPage(visit, 'await frames(3)');
+    await inPage(visit, 'await settled()');
     assert.equal(await inPage(visit, 'return timeline.lanes.rows.length'), 3, 'folded again');
+    const opened = await inPage(visit, 'timeline.layout(); await frames(1); timeline.open(view.run.order.at(-5), true); await settled(); return timeline.lanes.rows.length');
+    assert.equal(opened, 10_002, 'a change between the two frames of a layout is not lost');
     assert.deepEqual(errors, []);
   },
 

@@ -66,6 +66,8 @@ export class Timeline {
   #selected = 0;
   /** Lanes are laid out, their axis not yet. */
   #half = false;
+  /** Something has changed since then. */
+  #again = false;
   /** ms that this took */
   #before = 0;
   /** Counters that the source lets expect. */
@@ -135,7 +137,7 @@ export class Timeline {
     this.scale.fit();
     this.lanes = new Lanes();
     this.census = new Census();
-    this.allTracks = this.#half = false;
+    this.allTracks = this.#half = this.#again = false;
     this.#coming = countersIn(this.view.run);
     this.scroller.scrollTop = 0;
     this.layout();
@@ -170,7 +172,13 @@ export class Timeline {
   /** Sizes, or the run, have changed. */
   layout() {
     this.#stale = true;
+    this.#again = this.#half;
     this.#frames.ask();
+  }
+
+  /** Everything that has changed is in the picture. */
+  get settled() {
+    return !this.#stale && !this.scene?.unfinished;
   }
 
   /** The picture has changed, but for the playhead. */
@@ -227,7 +235,9 @@ export class Timeline {
     root.style.setProperty('--tl-top', `${lanesTop}px`);
     const height = chart.clientHeight;
     this.#spacer.style.height = `${Math.max(0, TOP + lanes.height + BOTTOM - (height - lanesTop))}px`;
-    this.#stale = false;
+    this.#stale = this.#again;
+    this.#again = false;
+    if (this.#stale) this.#frames.ask();
     this.#palette ??= readPalette(this.#probe, /** @type {CanvasRenderingContext2D} */ (this.layers.head.getContext('2d')));
     const scroll = this.scroller.scrollTop;
     this.scene = { run, scale, lanes, palette: this.#palette, tracks, track, height, lanesTop, scroll, hot: 0, pointed: 0, from: 0, to: scale.width, top: 0, bottom: height, until: 0, unfinished: false, stuck: stuckAt(run), laneY: () => 0 };
@@ -247,8 +257,8 @@ export class Timeline {
     const { view } = this;
     const { run } = view;
     const began = performance.now();
-    const anew = this.#stale;
-    if (anew && !this.#layOut()) {
+    const before = this.scene;
+    if (this.#stale && !this.#layOut()) {
       this.#before = performance.now() - began;
       return;
     }
@@ -273,7 +283,7 @@ export class Timeline {
     clearTimeout(this.#naming);
     this.#naming = setTimeout(() => this.#name(), view.live ? 2000 : QUIET);
     if (scene.unfinished) this.redraw();
-    if (anew && !this.#stale) {
+    if (this.scene !== before) {
       this.#laidOut = performance.now();
       this.#cost = this.#laidOut - began + this.#before;
       this.#before = 0;

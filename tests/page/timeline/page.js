@@ -54,5 +54,11 @@ const frames = async (count) => {
   for (let i = 0; i < count; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 };
 
-Object.assign(globalThis, { labels: (/** @type {number} */ id) => labelOf(view.run, id), view, mounted, timeline: mounted.timeline, open, read, frames, shown, cancelled });
+/** Until nothing is left to be laid out or drawn, however many frames that takes. */
+const settled = async () => {
+  do await frames(2);
+  while (!mounted.timeline.settled);
+};
+
+Object.assign(globalThis, { labels: (/** @type {number} */ id) => labelOf(view.run, id), view, mounted, timeline: mounted.timeline, open, read, frames, settled, shown, cancelled });
 document.body.dataset.ready = 'yes';
