@@ -8,7 +8,7 @@ export const HELP = `usage: node tests/run.js [options]
   --only SUITE    c, js, page, native, conformance, …; may be repeated
   --filter TEXT   test files whose "suite/file" contains TEXT; if there is none, tests whose name does
   --host HOST     ${HOSTS.join(', ')}; may be repeated
-  --jobs N        builds, Node processes and pages at a time (default: one more than the processors)
+  --jobs N        builds, Node processes and pages at a time (default: two more than the processors)
   --times         which files took longest, at the end
   --list          print what would run
   --help`;
@@ -25,7 +25,7 @@ export function readOptions(args) {
       only: { type: 'string', multiple: true, default: [] },
       filter: { type: 'string', default: '' },
       host: { type: 'string', multiple: true, default: [] },
-      jobs: { type: 'string', default: String(availableParallelism() + 1) },
+      jobs: { type: 'string', default: String(availableParallelism() + 2) },
       times: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
